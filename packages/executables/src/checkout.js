@@ -1,0 +1,5 @@
+// @ts-check
+import { fileURLToPath } from "node:url"
+
+/** The directory of the repository. */
+export const checkout = fileURLToPath(new URL("../../..", import.meta.url))

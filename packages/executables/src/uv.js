@@ -1,0 +1,88 @@
+// @ts-check
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { cachedExecutable, cacheDirectory, keepExecutable } from "./cache.js"
+import { isWindows, makeContext } from "./context.js"
+import { findInstalled, hasVersion, onPath } from "./executable.js"
+import { Failure } from "./failure.js"
+import { run } from "./process.js"
+
+/** @typedef {import("./context.js").Context} Context */
+
+/**
+ * @typedef {object} UvOptions
+ * @property {string} [requirements] pip's requirements file with uv's version and hashes
+ */
+
+const uvRequirements = fileURLToPath(new URL("../uv-requirements.txt", import.meta.url))
+
+/**
+ * The path of an executable uv: the machine's own, else the pinned one from PyPI.
+ *
+ * @param {UvOptions & Partial<Context>} [options]
+ * @returns {Promise<string>}
+ */
+export const bringUv = async (options = {}) => {
+  const { requirements = uvRequirements } = options
+  const context = makeContext(options)
+  const installed = await findInstalled("uv", "DARB_UV_PATH", context)
+  if (installed !== undefined) return installed
+
+  const version = /^uv==(\S+)/m.exec(await readFile(requirements, "utf8"))?.[1]
+  if (version === undefined) throw new Error(`${requirements} does not say uv's version`)
+  const path = cachedExecutable(`uv-${version}`, context)
+  if (await hasVersion(path, "uv", version, context)) return path
+
+  await context.progress.step(
+    `uv: installing ${version} with pip`,
+    () => installUv(requirements, path, context)
+  ).catch((error) => {
+    if (!(error instanceof Failure)) throw error
+    throw new Failure(
+      `There is no uv: it is not on PATH, and ${version} cannot be installed with pip: ${error.message}. Install uv ` +
+        `(https://docs.astral.sh/uv), or set DARB_UV_PATH to its executable, or install Python 3 with pip, or give ` +
+        `this machine access to the network.`
+    )
+  })
+  if (!await hasVersion(path, "uv", version, context)) throw new Failure(`${path}, just installed, does not run`)
+  return path
+}
+
+/**
+ * @param {string} requirements
+ * @param {string} path
+ * @param {Context} context
+ * @returns {Promise<void>}
+ */
+const installUv = async (requirements, path, context) => {
+  const [python] = [...await onPath("python3", context), ...await onPath("python", context)]
+  if (python === undefined) throw new Failure("python3 is not on PATH")
+  await mkdir(cacheDirectory(context), { recursive: true })
+  const target = await mkdtemp(join(cacheDirectory(context), ".uv-"))
+  try {
+    await run(python, [
+      "-m",
+      "pip",
+      "install",
+      "--disable-pip-version-check",
+      "--no-input",
+      "--progress-bar=off",
+      "--require-hashes",
+      "--no-deps",
+      "--only-binary=:all:",
+      "--target",
+      target,
+      "--requirement",
+      requirements
+    ], {
+      context,
+      cwd: target,
+      // Settings of a user's pip that contradict --target.
+      env: { PIP_USER: "0", PIP_REQUIRE_VIRTUALENV: "0" }
+    })
+    await keepExecutable(path, await readFile(join(target, "bin", isWindows(context) ? "uv.exe" : "uv")), context)
+  } finally {
+    await rm(target, { recursive: true, force: true })
+  }
+}

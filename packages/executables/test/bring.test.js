@@ -1,0 +1,47 @@
+// @ts-check
+import { spawnSync } from "node:child_process"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "vitest"
+import { makeDirectory, makeMachine, writeScript } from "./support.js"
+
+const program = fileURLToPath(new URL("../bin/bring.js", import.meta.url))
+
+/**
+ * @param {ReadonlyArray<string>} args
+ * @param {NodeJS.ProcessEnv} env
+ */
+const bring = (args, env) => {
+  const { status, stderr, stdout } = spawnSync(process.execPath, [program, ...args], {
+    cwd: makeDirectory(),
+    encoding: "utf8",
+    env
+  })
+  return { status, stderr, stdout }
+}
+
+describe("bring", () => {
+  it("prints the path alone", () => {
+    const { bin, env } = makeMachine()
+    const path = writeScript(join(bin, "pixi"), "echo pixi 1.0.0")
+    assert.deepStrictEqual(bring(["pixi"], env), { status: 0, stderr: "", stdout: `${path}\n` })
+  })
+
+  it("fails with a message", () => {
+    const { bin, env } = makeMachine()
+    const path = writeScript(join(bin, "broken"), "echo uv")
+    const message = `DARB_UV_PATH names ${path}, which cannot be used as uv: --version says "uv".`
+    assert.deepStrictEqual(bring(["uv"], { ...env, DARB_UV_PATH: path }), {
+      status: 1,
+      stderr: `\n${message}\n`,
+      stdout: ""
+    })
+  })
+
+  it("says how it is used", () => {
+    const { env } = makeMachine()
+    for (const args of [[], ["conda"], ["pixi", "uv"]]) {
+      assert.deepStrictEqual(bring(args, env), { status: 2, stderr: "usage: bring.js pixi|uv\n", stdout: "" })
+    }
+  })
+})
