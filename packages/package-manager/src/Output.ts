@@ -1,0 +1,121 @@
+/**
+ * What an operation says while it runs. Observing is part of the context, not of the options: whatever effect uses a
+ * `PackageManager` can be observed, however many operations it consists of.
+ *
+ * ```ts
+ * Output.observe(packageManager.install({ path }), (event) => Effect.log(event))
+ * Output.stream(packageManager.install({ path }))
+ * ```
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as Take from "effect/Take"
+
+/** The operation waits for another one on the same environment to end. */
+export class Waiting extends Schema.TaggedClass<Waiting>("@darb/package-manager/Output/Waiting")("Waiting", {
+  operation: Schema.String,
+  environment: Schema.String
+}) {}
+
+/** A process of the manager was started. Credentials in its arguments are left out. */
+export class Started extends Schema.TaggedClass<Started>("@darb/package-manager/Output/Started")("Started", {
+  command: Schema.Array(Schema.String),
+  pid: Schema.Number
+}) {}
+
+/**
+ * A line that the process printed, without its end. A line of more than 64 KiB comes in pieces: `continued` says that
+ * the next line of the same stream belongs to it.
+ */
+export class Line extends Schema.TaggedClass<Line>("@darb/package-manager/Output/Line")("Output", {
+  stream: Schema.Literal("stdout", "stderr"),
+  line: Schema.String,
+  continued: Schema.Boolean
+}) {}
+
+/** The process ended, by itself or by a signal. */
+export class Ended extends Schema.TaggedClass<Ended>("@darb/package-manager/Output/Ended")("Ended", {
+  exitCode: Schema.NullOr(Schema.Number),
+  signal: Schema.NullOr(Schema.String)
+}) {}
+
+/** The operation did not succeed, and these files were put back as they were before it. */
+export class Restored extends Schema.TaggedClass<Restored>("@darb/package-manager/Output/Restored")("Restored", {
+  files: Schema.Array(Schema.String)
+}) {}
+
+/** So many lines were left out, because the consumer of a stream that drops lines was too slow. */
+export class Dropped extends Schema.TaggedClass<Dropped>("@darb/package-manager/Output/Dropped")("Dropped", {
+  lines: Schema.Number
+}) {}
+
+export const Event = Schema.Union(Waiting, Started, Line, Ended, Restored, Dropped)
+export type Event = typeof Event.Type
+
+/** The last element of a stream: what the operation returned. */
+export interface Done<out A> {
+  readonly _tag: "Done"
+  readonly value: A
+}
+
+export type Observe = (event: Event) => Effect.Effect<void>
+
+/** Who observes the operations of this context; by default nobody. */
+export class Observer extends Context.Reference<Observer>()("@darb/package-manager/Output/Observer", {
+  defaultValue: (): Observe => () => Effect.void
+}) {}
+
+/**
+ * Runs an effect and calls the observer for each event, in order, before the process goes on: a slow observer slows the
+ * process down.
+ */
+export const observe = <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observe): Effect.Effect<A, E, R> =>
+  Effect.provideService(effect, Observer, observer)
+
+export interface StreamOptions {
+  /** How many events may wait for the consumer; 256 by default. */
+  readonly capacity?: number | undefined
+  /**
+   * What a slow consumer does: `suspend`, the default, slows the process down; `drop` leaves lines out and says how many
+   * in a `Dropped` event.
+   */
+  readonly overflow?: "suspend" | "drop" | undefined
+}
+
+/**
+ * An effect as the stream of its events, and of its result as the last element. It runs while the stream is consumed:
+ * a consumer that stops interrupts it.
+ */
+export const stream = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  options: StreamOptions = {}
+): Stream.Stream<Event | Done<A>, E, R> =>
+  Stream.unwrapScoped(Effect.gen(function*() {
+    const { capacity = 256, overflow = "suspend" } = options
+    const queue = yield* Queue.bounded<Take.Take<Event | Done<A>, E>>(capacity)
+    let dropped = 0
+    // What the rollback says after the consumer has gone meets a queue that was shut down.
+    const suspending: Observe = (event) => Effect.asVoid(Effect.exit(Queue.offer(queue, Take.of(event))))
+    const dropping: Observe = (event) =>
+      Effect.sync(() => {
+        if (dropped > 0 && Queue.unsafeOffer(queue, Take.of(new Dropped({ lines: dropped })))) dropped = 0
+        if (dropped > 0 || !Queue.unsafeOffer(queue, Take.of(event))) dropped++
+      })
+    yield* observe(effect, overflow === "suspend" ? suspending : dropping).pipe(
+      Effect.matchCauseEffect({
+        onFailure: (cause) => Queue.offer(queue, Take.failCause(cause)),
+        onSuccess: (value) =>
+          Queue.offerAll(queue, [
+            ...(dropped > 0 ? [Take.of(new Dropped({ lines: dropped }))] : []),
+            Take.of<Done<A>>({ _tag: "Done", value }),
+            Take.end
+          ])
+      }),
+      Effect.forkScoped
+    )
+    yield* Effect.addFinalizer(() => Queue.shutdown(queue))
+    return Stream.flattenTake(Stream.fromQueue(queue))
+  }))
