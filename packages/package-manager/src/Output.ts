@@ -63,9 +63,12 @@ export interface Done<out A> {
 
 export type Observe = (event: Event) => Effect.Effect<void>
 
-/** Who observes the operations of this context; by default nobody. */
+/** Ignores what an operation says. */
+export const nobody: Observe = () => Effect.void
+
+/** Who observes the operations of this context; by default `nobody`. */
 export class Observer extends Context.Reference<Observer>()("@darb/package-manager/Output/Observer", {
-  defaultValue: (): Observe => () => Effect.void
+  defaultValue: () => nobody
 }) {}
 
 /**

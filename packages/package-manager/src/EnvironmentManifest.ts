@@ -1,0 +1,31 @@
+/** The manifest of an application's own environment, as a service beside `PackageManager`. */
+import * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Manifest } from "./Manifest.js"
+import { type GetManifestOptions, PackageManager } from "./PackageManager.js"
+import type { PackageManagerError } from "./PackageManagerError.js"
+
+/** The manifest as it was when the layer was built. */
+export class EnvironmentManifest
+  extends Context.Tag("@darb/package-manager/EnvironmentManifest")<EnvironmentManifest, Manifest>()
+{}
+
+const read = Effect.fnUntraced(function*(options: GetManifestOptions) {
+  const packageManager = yield* PackageManager
+  return yield* packageManager.getManifest(options)
+})
+
+/** Reads the manifest of an environment that there is. */
+export const layer = (
+  options: GetManifestOptions
+): Layer.Layer<EnvironmentManifest, PackageManagerError, PackageManager> =>
+  Layer.effect(EnvironmentManifest, read(options))
+
+/** The same for a path that comes from the configuration. */
+export const layerConfig = (
+  options: Config.Config.Wrap<GetManifestOptions>
+): Layer.Layer<EnvironmentManifest, PackageManagerError | ConfigError, PackageManager> =>
+  Layer.effect(EnvironmentManifest, Effect.flatMap(Config.unwrap(options), read))

@@ -1,0 +1,210 @@
+/** Drives the real pixi, from 0.15.2 to the newest. */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as Path from "@effect/platform/Path"
+import * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Changes from "./Changes.js"
+import { exclusively } from "./internal/environmentLock.js"
+import { contextOf, makePixi, outputInvalid, type PixiOptions, type Task } from "./internal/pixi.js"
+import { makeInit } from "./internal/pixiInit.js"
+import { makeWorkspaces, storageFailed, type Workspace } from "./internal/pixiWorkspace.js"
+import type { CommandExecutorService } from "./internal/process.js"
+import { makeTransaction } from "./internal/transaction.js"
+import {
+  type GetManifestOptions,
+  type InitOptions,
+  type InstallOptions,
+  type ListOptions,
+  PackageManager,
+  type RemoveOptions,
+  type UpdateOptions
+} from "./PackageManager.js"
+import * as Errors from "./PackageManagerError.js"
+import * as PixiCommand from "./PixiCommand.js"
+import * as PixiFailure from "./PixiFailure.js"
+import * as PixiList from "./PixiList.js"
+import * as PixiLock from "./PixiLock.js"
+import * as PixiSpec from "./PixiSpec.js"
+import type { Capabilities } from "./PixiVersion.js"
+
+export type { PixiOptions }
+
+/** What the driver needs of its surroundings. */
+export type Requirements = CommandExecutorService | FileSystem.FileSystem | Path.Path
+
+type Lock = Effect.Effect.Success<ReturnType<Effect.Effect.Success<typeof makeWorkspaces>["readLock"]>>
+
+/** Changes the files of a workspace; the lock file is as it was before. */
+type Change<E> = (
+  workspace: Workspace,
+  capabilities: Capabilities,
+  lock: Lock
+) => Effect.Effect<unknown, E>
+
+export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
+  const pixi = yield* makePixi(options)
+  const workspaces = yield* makeWorkspaces
+  const transaction = yield* makeTransaction
+  const initialize = yield* makeInit(pixi, workspaces, transaction)
+
+  /** An operation that changes an environment: alone in it, all or nothing, and answered with what it did to the lock. */
+  const change = Effect.fnUntraced(function*<E>(task: Task, run: Change<E>) {
+    const workspace = yield* workspaces.open(task)
+    const capabilities = yield* pixi.capabilities(task)
+    yield* workspaces.checkManifest(workspace, pixi.executable, capabilities)
+    const before = yield* workspaces.readLock(workspace, capabilities)
+    return yield* run(workspace, capabilities, before).pipe(
+      Effect.andThen(workspaces.readLock(workspace, capabilities)),
+      Effect.map((after) => Changes.between(before?.located ?? [], after?.located ?? [])),
+      transaction.protect([workspace.manifest, workspace.lock]),
+      Effect.catchTags({
+        BadArgument: (error) => storageFailed(task)(error),
+        SystemError: (error) => storageFailed(task)(error)
+      })
+    )
+  }, (effect, task) => exclusively(task)(effect))
+
+  /** Whether pixi had no candidates for a spec because no channel has a package of that name. */
+  const withPackageNotFound = Effect.fnUntraced(function*(workspace: Workspace, error: Errors.Unsolvable) {
+    const missing = PixiFailure.missingCandidate(error.evidence?.stderr ?? "")
+    if (missing === undefined) return yield* error
+    const result = yield* pixi.runShort(workspace, PixiCommand.search(workspace.manifest, missing.name)).pipe(
+      Effect.orElseFail(() => error)
+    )
+    return yield* PixiFailure.isUnknownPackage(result)
+      ? new Errors.PackageNotFound({ ...contextOf(workspace), evidence: error.evidence, packages: [missing.name] })
+      : error
+  })
+
+  const install = Effect.fn("Pixi.install")(function*({ locked = false, packages = [], path }: InstallOptions) {
+    const task = yield* workspaces.locate("install", path)
+    if (locked && packages.length > 0) {
+      return yield* new Errors.InvalidOption({
+        ...contextOf(task),
+        option: "locked",
+        value: "true",
+        reason: "to add packages is to change the lock file; give one or the other"
+      })
+    }
+    const specs = yield* PixiSpec.parseAll(packages).pipe(
+      Effect.mapError((refused) => new Errors.InvalidSpec({ ...contextOf(task), ...refused }))
+    )
+    return yield* change(task, (workspace) => {
+      const present = new Set(Object.keys(workspace.decoded.packages).map((name) => name.toLowerCase()))
+      // What pixi makes of a bare name that is there already depends on its version: an error, another pin, nothing.
+      const missing = specs.filter(({ isBare, name }) => !(isBare && present.has(name)))
+      return missing.length === 0
+        ? pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked }))
+        : pixi.succeed(workspace, PixiCommand.add(workspace.manifest, missing.map(({ spec }) => spec))).pipe(
+          Effect.catchTag("Unsolvable", (error) => withPackageNotFound(workspace, error))
+        )
+    })
+  })
+
+  const remove = Effect.fn("Pixi.remove")(function*({ packages, path }: RemoveOptions) {
+    const task = yield* workspaces.locate("remove", path)
+    if (packages.length === 0) {
+      return yield* new Errors.InvalidOption({
+        ...contextOf(task),
+        option: "packages",
+        value: "[]",
+        reason: "name at least one package to remove"
+      })
+    }
+    return yield* change(task, (workspace) => {
+      const conda = namesIn(workspace.decoded.packages, packages)
+      const pypi = namesIn(workspace.decoded.pypiPackages, packages.filter((name) => !conda.has(name)))
+      const unknown = packages.filter((name) => !conda.has(name) && !pypi.has(name))
+      if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
+      return Effect.forEach(
+        [{ pypi: true, names: pypi }, { pypi: false, names: conda }].filter(({ names }) => names.size > 0),
+        ({ names, pypi }) =>
+          pixi.succeed(workspace, PixiCommand.remove(workspace.manifest, { pypi, names: [...new Set(names.values())] })),
+        { discard: true }
+      )
+    })
+  })
+
+  const update = Effect.fn("Pixi.update")(function*({ packages = [], path }: UpdateOptions) {
+    const task = yield* workspaces.locate("update", path)
+    return yield* change(task, (workspace, capabilities, lock) => {
+      const locked = Object.fromEntries(lock?.located.map(({ name }) => [name, name]) ?? [])
+      const names = namesIn(locked, packages)
+      const unknown = packages.filter((name) => !names.has(name))
+      if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
+      const outdated = [...new Set(names.values())]
+      return resolve(workspace, capabilities, lock, outdated).pipe(
+        Effect.andThen(pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked: false })))
+      )
+    })
+  })
+
+  /** Brings the lock file up to date, or makes it such that an install does. */
+  const resolve = (workspace: Workspace, { update }: Capabilities, lock: Lock, names: ReadonlyArray<string>) => {
+    if (update) return pixi.succeed(workspace, PixiCommand.update(workspace.manifest, names))
+    if (lock === undefined) return Effect.void
+    // Versions without `update` solve again for what the lock file lacks, and keep the rest if they can.
+    return names.length === 0
+      ? transaction.remove(workspace.lock)
+      : transaction.replace(workspace.lock, new TextEncoder().encode(PixiLock.without(lock.text, new Set(names))))
+  }
+
+  const list = Effect.fn("Pixi.list")(function*({ path }: ListOptions) {
+    const task = yield* workspaces.locate("list", path)
+    const workspace = yield* workspaces.open(task)
+    const capabilities = yield* pixi.capabilities(task)
+    yield* workspaces.checkManifest(workspace, pixi.executable, capabilities)
+    const lock = yield* workspaces.readLock(workspace, capabilities)
+    const result = yield* pixi.runShort(workspace, PixiCommand.list(capabilities, workspace.manifest), task.environment)
+    if (result.exitCode !== 0) {
+      return PixiList.isEmpty(result.stderr) ? [] : yield* PixiFailure.classify({ ...workspace, result })
+    }
+    if (result.stdoutCut) return yield* outputInvalid(task, result, "it printed more than 32 MiB")
+    const sources = new Map(lock?.located.map(({ kind, name, source }) => [`${kind} ${name}`, source]))
+    return yield* Either.mapLeft(
+      PixiList.decode(result.stdout, ({ kind, name }) => sources.get(`${kind} ${name}`)),
+      (reason) => outputInvalid(task, result, reason)
+    )
+  })
+
+  return PackageManager.of({
+    name: "pixi",
+    init: Effect.fn("Pixi.init")((options: InitOptions) => initialize(options)),
+    install,
+    remove,
+    update,
+    list,
+    getManifest: Effect.fn("Pixi.getManifest")(function*({ path }: GetManifestOptions) {
+      const task = yield* workspaces.locate("getManifest", path)
+      const { decoded } = yield* workspaces.open(task)
+      return decoded
+    })
+  })
+})
+
+/** Names as they were given, each with the one of the keys that it stands for: case, `-`, `_` and `.` do not count. */
+const namesIn = (keys: Readonly<Record<string, unknown>>, names: ReadonlyArray<string>): ReadonlyMap<string, string> => {
+  const byName = new Map(Object.keys(keys).map((key) => [normalized(key), key]))
+  return new Map(names.flatMap((name) => {
+    const key = byName.get(normalized(name))
+    return key === undefined ? [] : [[name, key]]
+  }))
+}
+
+const normalized = (name: string): string => name.toLowerCase()
+
+/** A layer for given options. Each call makes another instance: keep what it returns. */
+export const layer = (options?: PixiOptions): Layer.Layer<PackageManager, never, Requirements> =>
+  Layer.effect(PackageManager, make(options))
+
+/** A layer whose options come from the configuration. */
+export const layerConfig = (
+  options: Config.Config.Wrap<PixiOptions>
+): Layer.Layer<PackageManager, ConfigError, Requirements> =>
+  Layer.effect(PackageManager, Effect.flatMap(Config.unwrap(options), make))
+
+/** The `pixi` on PATH. */
+export const PixiLive = layer()

@@ -1,0 +1,64 @@
+/** What a pixi can do, by its version. Pure. */
+
+export interface PixiVersion {
+  readonly major: number
+  readonly minor: number
+  readonly patch: number
+}
+
+/** The oldest version that is driven; the last one on crates.io. */
+export const oldest = "0.15.2"
+
+/** The version in what `pixi --version` prints. A suffix, as of a pre-release, is passed over. */
+export const parse = (stdout: string): PixiVersion | undefined => {
+  const match = /^pixi (\d+)\.(\d+)\.(\d+)(?:[-+.]?[0-9A-Za-z.+-]*)?\s*$/.exec(stdout)
+  if (match === null) return undefined
+  const [, major, minor, patch] = match
+  return { major: Number(major), minor: Number(minor), patch: Number(patch) }
+}
+
+export const format = ({ major, minor, patch }: PixiVersion): string => `${major}.${minor}.${patch}`
+
+/** Whether a version is at least the other, which is given as `0.27.0`. */
+export const atLeast = (version: PixiVersion, other: string): boolean => {
+  const [major = 0, minor = 0, patch = 0] = other.split(".").map(Number)
+  if (version.major !== major) return version.major > major
+  if (version.minor !== minor) return version.minor > minor
+  return version.patch >= patch
+}
+
+export interface Capabilities {
+  readonly version: PixiVersion
+  /** `init --format`: without it, a `pyproject.toml` in the directory makes `init` ask what to do. */
+  readonly initFormat: boolean
+  /** The flag of `list` that keeps the lock file as it is. */
+  readonly listUnchanged: "--frozen" | "--no-lockfile-update"
+  /** `update`; older versions solve again. */
+  readonly update: boolean
+  /** The newest format of lock files that it reads and does not rewrite. */
+  readonly lockFormat: number
+  /** The version since which each kind of manifest is read. */
+  readonly manifests: Readonly<Record<"pixi.toml" | "pyproject.toml" | "mojoproject.toml", string>>
+}
+
+/** `undefined` for a version older than the oldest that is driven. */
+export const capabilities = (version: PixiVersion): Capabilities | undefined => {
+  if (!atLeast(version, oldest)) return undefined
+  return {
+    version,
+    initFormat: atLeast(version, "0.27.0"),
+    // From 0.27 to 0.29 `--frozen` is accepted and ignored: the lock file is solved again and written.
+    listUnchanged: atLeast(version, "0.27.0") && !atLeast(version, "0.30.0") ? "--no-lockfile-update" : "--frozen",
+    update: atLeast(version, "0.23.0"),
+    lockFormat: lockFormat(version),
+    manifests: { "pixi.toml": oldest, "pyproject.toml": "0.18.0", "mojoproject.toml": "0.48.2" }
+  }
+}
+
+const lockFormat = (version: PixiVersion): number => {
+  // What comes after the versions that are known may read what comes after the formats that are known.
+  if (atLeast(version, "0.78.0")) return Number.POSITIVE_INFINITY
+  if (atLeast(version, "0.68.0")) return 7
+  if (atLeast(version, "0.39.1")) return 6
+  return atLeast(version, "0.21.0") ? 5 : 4
+}

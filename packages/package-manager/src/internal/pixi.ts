@@ -1,0 +1,121 @@
+/** The executable: its version, its runs, and what its failures mean. */
+import * as Path from "@effect/platform/Path"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Errors from "../PackageManagerError.js"
+import * as PixiCommand from "../PixiCommand.js"
+import * as PixiFailure from "../PixiFailure.js"
+import * as PixiVersion from "../PixiVersion.js"
+import { inherit } from "./childEnvironment.js"
+import { makeRunner, type NotStarted } from "./process.js"
+import type { Result } from "./result.js"
+
+export interface PixiOptions {
+  /** A path, or a name that is looked for on PATH; `pixi` by default. */
+  readonly executable?: string | undefined
+  /** Variables that pixi gets besides those that it inherits, such as credentials. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
+  /** How long pixi and its children have to end by themselves when they are asked to; 5 seconds by default. */
+  readonly gracePeriod?: Duration.DurationInput | undefined
+  /** The time limit of calls that are short: for the version and for lists; 30 seconds by default. */
+  readonly shortLimit?: Duration.DurationInput | undefined
+}
+
+/** What is being done where. */
+export interface Task {
+  readonly operation: Errors.Operation
+  /** The absolute path of the directory. */
+  readonly environment: string
+}
+
+/** A task in an environment that is there. */
+export interface WorkspaceTask extends Task {
+  readonly manifest: string
+  readonly lock: string
+}
+
+/** Where a machine keeps what all environments share, and how it authenticates. */
+const inheritedByPixi = ["PIXI_HOME", "PIXI_CACHE_DIR", "RATTLER_CACHE_DIR", "RATTLER_AUTH_FILE"]
+
+const fixed = { NO_COLOR: "1", PIXI_NO_PROGRESS: "true", PIXI_NO_WRAP: "1" }
+
+export const contextOf = ({ environment, operation }: Task) => ({ manager: "pixi", operation, environment })
+
+export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
+  const { executable: named = "pixi", gracePeriod = "5 seconds", shortLimit = "30 seconds" } = options
+  const path = yield* Path.Path
+  const runner = yield* makeRunner
+  const environment = { ...yield* inherit(inheritedByPixi), ...options.environment, ...fixed }
+  // A relative path would be looked for in the directory of the environment.
+  const executable = /[/\\]/.test(named) ? path.resolve(named) : named
+
+  const run = (task: Task, args: ReadonlyArray<string>, directory?: string) =>
+    runner.run({ executable, args, directory, environment, gracePeriod }).pipe(
+      Effect.mapError((error) => notStarted(task, executable, error))
+    )
+
+  const runShort = Effect.fnUntraced(function*(task: Task, args: ReadonlyArray<string>, directory?: string) {
+    const result = yield* Effect.timeoutOption(run(task, args, directory), shortLimit)
+    if (Option.isSome(result)) return result.value
+    return yield* new Errors.CommandTimedOut({
+      ...contextOf(task),
+      command: [executable, ...args],
+      limit: Duration.toMillis(shortLimit)
+    })
+  })
+
+  const succeed = Effect.fnUntraced(function*(task: WorkspaceTask, args: ReadonlyArray<string>) {
+    const result = yield* run(task, args, task.environment)
+    if (result.exitCode !== 0) return yield* PixiFailure.classify({ ...task, result })
+    return result
+  })
+
+  const asking = yield* Effect.makeSemaphore(1)
+  let known: PixiVersion.Capabilities | undefined
+
+  const ask = Effect.fnUntraced(function*(task: Task) {
+    if (known !== undefined) return known
+    const result = yield* runShort(task, PixiCommand.version)
+    const version = result.exitCode === 0 ? PixiVersion.parse(result.stdout) : undefined
+    const found = version === undefined ? undefined : PixiVersion.capabilities(version)
+    if (found !== undefined) return known = found
+    return yield* new Errors.UnsupportedVersion({
+      ...contextOf(task),
+      executable,
+      found: firstLine(version === undefined ? result.stdout || result.stderr : PixiVersion.format(version)),
+      required: PixiVersion.oldest,
+      reason: version === undefined ? "--version does not say that it is a pixi" : "it is too old"
+    })
+  })
+
+  return {
+    executable,
+    run,
+    runShort,
+    succeed,
+    /** What this pixi can do: asked once. */
+    capabilities: (task: Task) => asking.withPermits(1)(ask(task))
+  }
+})
+
+const firstLine = (text: string): string => text.trim().split("\n", 1)[0]?.slice(0, 200) ?? ""
+
+const notStarted = (task: Task, executable: string, { command, culprit, reason }: NotStarted) => {
+  const context = contextOf(task)
+  switch (culprit) {
+    case "executable":
+      return new Errors.ExecutableNotFound({ ...context, executable, reason })
+    case "directory":
+      return new Errors.EnvironmentNotFound({ ...context, reason })
+    case "arguments":
+    case "machine": {
+      const evidence = { command, exitCode: null, signal: null, stdout: "", stderr: "" }
+      return new Errors.CommandFailed({ ...context, evidence, reason })
+    }
+  }
+}
+
+/** The error of a command that ended well and said what cannot be read. */
+export const outputInvalid = (task: Task, result: Result, reason: string): Errors.OutputInvalid =>
+  new Errors.OutputInvalid({ ...contextOf(task), evidence: PixiFailure.evidenceOf(result), reason })

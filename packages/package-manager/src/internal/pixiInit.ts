@@ -1,0 +1,142 @@
+/** Makes an environment of pixi, or nothing at all. */
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { InitOptions } from "../PackageManager.js"
+import * as Errors from "../PackageManagerError.js"
+import * as PixiCommand from "../PixiCommand.js"
+import * as PixiSpec from "../PixiSpec.js"
+import { exclusively } from "./environmentLock.js"
+import { contextOf, type makePixi, outputInvalid, type Task } from "./pixi.js"
+import { type makeWorkspaces, storageFailed } from "./pixiWorkspace.js"
+import type { Transaction } from "./transaction.js"
+
+/** The conda subdirectories that are platforms: pixi writes others into the manifest, and fails from then on. */
+const platforms: ReadonlySet<string> = new Set([
+  ...["linux-32", "linux-64", "linux-aarch64", "linux-armv6l", "linux-armv7l", "linux-loongarch64", "linux-ppc64"],
+  ...["linux-ppc64le", "linux-riscv32", "linux-riscv64", "linux-s390x", "osx-64", "osx-arm64"],
+  ...["win-32", "win-64", "win-arm64", "emscripten-wasm32", "wasi-wasm32", "zos-z"]
+])
+
+const problemOfText = (text: string): string | undefined => {
+  if (text.trim() === "") return "it is empty"
+  // eslint-disable-next-line no-control-regex
+  return /[\u0000-\u001f\u007f\p{Surrogate}]/u.test(text) ? "it has a control character, such as a line end" : undefined
+}
+
+/** Sets the name of a manifest that pixi has just written. */
+const withName = (text: string, name: string): string | undefined => {
+  const line = /^name = .*$/m
+  // JSON's strings are also TOML's.
+  return line.test(text) ? text.replace(line, () => `name = ${JSON.stringify(name)}`) : undefined
+}
+
+export const makeInit = Effect.fnUntraced(function*(
+  pixi: Effect.Effect.Success<ReturnType<typeof makePixi>>,
+  workspaces: Effect.Effect.Success<typeof makeWorkspaces>,
+  transaction: Transaction
+) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+
+  const check = Effect.fnUntraced(function*(task: Task, { channels = [], name, platforms: named = [], python }: InitOptions) {
+    const context = contextOf(task)
+    for (const [option, value] of [["name", name], ...channels.map((channel) => ["channels", channel] as const)] as const) {
+      const reason = value === undefined ? undefined : problemOfText(value)
+      if (value !== undefined && reason !== undefined) {
+        return yield* new Errors.InvalidOption({ ...context, option, value, reason })
+      }
+    }
+    const unknown = named.find((platform) => !platforms.has(platform))
+    if (unknown !== undefined) {
+      const reason = `this is not a platform; the platforms are ${[...platforms].join(", ")}`
+      return yield* new Errors.PlatformUnsupported({ ...context, platform: unknown, reason })
+    }
+    return python === undefined ? undefined : yield* PixiSpec.python(python).pipe(
+      Effect.mapError((reason) => new Errors.InvalidOption({ ...context, option: "python", value: python, reason }))
+    )
+  })
+
+  /** The directories that have to be made for a path, the outermost first. */
+  const missingDirectories = (directory: string): Effect.Effect<ReadonlyArray<string>, PlatformError> =>
+    Effect.flatMap(fs.exists(directory), (exists) =>
+      exists
+        ? Effect.succeed([])
+        : Effect.map(missingDirectories(path.dirname(directory)), (missing) => [...missing, directory]))
+
+  /** Makes directories, and removes those that were made, if nothing else is in them, when the effect does not succeed. */
+  const withDirectories = <A, E>(task: Task, effect: Effect.Effect<A, E>) =>
+    Effect.acquireUseRelease(
+      Effect.tap(missingDirectories(task.environment), () => fs.makeDirectory(task.environment, { recursive: true })),
+      () => effect,
+      (made, exit) =>
+        Exit.isSuccess(exit) ? Effect.void : Effect.forEach([...made].reverse(), removeIfEmpty, { discard: true })
+    )
+
+  const removeIfEmpty = (directory: string) =>
+    fs.readDirectory(directory).pipe(
+      Effect.filterOrFail((entries) => entries.length === 0),
+      Effect.andThen(fs.remove(directory, { recursive: true })),
+      Effect.ignore
+    )
+
+  /** Removes what is installed when the effect does not succeed, if nothing was installed before. */
+  const withPrefix = <A, E>(prefix: string, effect: Effect.Effect<A, E>) =>
+    Effect.acquireUseRelease(
+      fs.exists(prefix),
+      () => effect,
+      (existed, exit) =>
+        existed || Exit.isSuccess(exit)
+          ? Effect.void
+          : Effect.ignore(fs.remove(prefix, { recursive: true, force: true }))
+    )
+
+  const checkVacant = Effect.fnUntraced(function*(task: Task) {
+    const found = yield* workspaces.findManifest(task)
+    if (found !== undefined) {
+      return yield* new Errors.EnvironmentExists({ ...contextOf(task), manifest: found.file })
+    }
+  })
+
+  const write = Effect.fnUntraced(function*(task: Task, options: InitOptions, python: string | undefined) {
+    const capabilities = yield* pixi.capabilities(task)
+    const { channels = [], platforms = [] } = options
+    const manifest = path.join(task.environment, "pixi.toml")
+    const workspace = { ...task, manifest, lock: path.join(task.environment, "pixi.lock") }
+    const result = yield* pixi.succeed(
+      workspace,
+      PixiCommand.init(capabilities, { directory: task.environment, channels, platforms })
+    )
+    const written = withName(yield* fs.readFileString(manifest), options.name ?? path.basename(task.environment))
+    if (written === undefined) return yield* outputInvalid(task, result, "the manifest that it wrote has no name")
+    yield* transaction.replace(manifest, new TextEncoder().encode(written))
+    if (python !== undefined) yield* pixi.succeed(workspace, PixiCommand.add(manifest, [python]))
+    const { decoded } = yield* workspaces.open(task)
+    return decoded
+  })
+
+  /** What pixi makes; the manifest comes first. */
+  const files = ["pixi.toml", "pixi.lock", ".gitignore", ".gitattributes"]
+
+  return Effect.fnUntraced(function*(options: InitOptions) {
+    const task = yield* workspaces.locate("init", options.path)
+    const python = yield* check(task, options)
+    const made = write(task, options, python).pipe(
+      transaction.protect(files.map((file) => path.join(task.environment, file))),
+      (effect) => withPrefix(path.join(task.environment, ".pixi"), effect),
+      (effect) => withDirectories(task, effect)
+    )
+    return yield* checkVacant(task).pipe(
+      // Asked before anything is made.
+      Effect.andThen(pixi.capabilities(task)),
+      Effect.andThen(made),
+      exclusively(task),
+      Effect.catchTags({
+        BadArgument: (error) => storageFailed(task)(error),
+        SystemError: (error) => storageFailed(task)(error)
+      })
+    )
+  })
+})

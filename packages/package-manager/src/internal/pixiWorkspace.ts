@@ -1,0 +1,164 @@
+/** The files of an environment of pixi. */
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import type { Located } from "../Changes.js"
+import type { Manifest } from "../Manifest.js"
+import * as Errors from "../PackageManagerError.js"
+import * as PixiLock from "../PixiLock.js"
+import * as PixiManifest from "../PixiManifest.js"
+import * as PixiVersion from "../PixiVersion.js"
+import { contextOf, type Task, type WorkspaceTask } from "./pixi.js"
+
+/** An environment that is there. */
+export interface Workspace extends WorkspaceTask {
+  readonly decoded: Manifest
+  readonly fileName: PixiManifest.FileName
+}
+
+const isNotFound = (error: PlatformError) => error._tag === "SystemError" && error.reason === "NotFound"
+
+/** The error of a file system that does not do what it has to. */
+export const storageFailed = (task: Task) => (error: PlatformError): Errors.StorageFailed =>
+  new Errors.StorageFailed({
+    ...contextOf(task),
+    file: error._tag === "SystemError" && typeof error.pathOrDescriptor === "string" ? error.pathOrDescriptor : null,
+    reason: error.message
+  })
+
+export const makeWorkspaces = Effect.gen(function*() {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+
+  /** What a path stands for when all links are followed, also where its last parts do not exist yet. */
+  const canonical = (absolute: string): Effect.Effect<string, PlatformError> =>
+    fs.realPath(absolute).pipe(
+      Effect.catchIf(isNotFound, (error) => {
+        const parent = path.dirname(absolute)
+        return parent === absolute
+          ? Effect.fail(error)
+          : Effect.map(canonical(parent), (real) => path.join(real, path.basename(absolute)))
+      })
+    )
+
+  /** The operation in the directory that a path stands for, which need not exist. */
+  const locate = Effect.fnUntraced(function*(operation: Errors.Operation, given: string) {
+    const task: Task = { operation, environment: path.resolve(given) }
+    const reason = given === "" ? "it is empty" : given.includes("\0") ? "it has a NUL byte" : undefined
+    if (reason !== undefined) {
+      return yield* new Errors.InvalidOption({ ...contextOf(task), option: "path", value: given, reason })
+    }
+    return yield* canonical(task.environment).pipe(
+      Effect.map((environment): Task => ({ operation, environment })),
+      Effect.mapError(storageFailed(task))
+    )
+  })
+
+  /** The bytes of a file; `undefined` if there is none. */
+  const read = (task: Task, file: string) =>
+    Effect.gen(function*() {
+      const { type } = yield* fs.stat(file)
+      // Reading what is not a file may never end.
+      if (type !== "File") {
+        return yield* new Errors.StorageFailed({ ...contextOf(task), file, reason: `it is not a file (${type})` })
+      }
+      return yield* fs.readFile(file)
+    }).pipe(
+      Effect.catchTags({
+        BadArgument: (error) => Effect.fail(storageFailed(task)(error)),
+        SystemError: (error) => isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(storageFailed(task)(error))
+      })
+    )
+
+  /** The manifest's file of a directory: never a parent's. */
+  const findManifest = Effect.fnUntraced(function*(task: Task) {
+    for (const fileName of PixiManifest.fileNames) {
+      const file = path.join(task.environment, fileName)
+      const bytes = yield* read(task, file)
+      if (bytes !== undefined && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))) {
+        return { bytes, file, fileName }
+      }
+    }
+    return undefined
+  })
+
+  const checkDirectory = (task: Task) =>
+    fs.stat(task.environment).pipe(
+      Effect.mapError((error) =>
+        isNotFound(error)
+          ? new Errors.EnvironmentNotFound({ ...contextOf(task), reason: "there is no such directory" })
+          : storageFailed(task)(error)
+      ),
+      Effect.filterOrFail(
+        ({ type }) => type === "Directory",
+        () => new Errors.EnvironmentNotFound({ ...contextOf(task), reason: "it is a file, not a directory" })
+      )
+    )
+
+  const open = Effect.fnUntraced(function*(task: Task) {
+    yield* checkDirectory(task)
+    const found = yield* findManifest(task)
+    if (found === undefined) {
+      return yield* new Errors.EnvironmentNotFound({
+        ...contextOf(task),
+        reason: "it has no pixi.toml, and no other manifest of pixi; init makes one"
+      })
+    }
+    const { bytes, file, fileName } = found
+    const decoded = yield* PixiManifest.decode({
+      bytes,
+      file,
+      fileName,
+      directoryName: path.basename(task.environment)
+    }).pipe(Effect.mapError((problem) => new Errors.ManifestInvalid({ ...contextOf(task), file, ...problem })))
+    return {
+      ...task,
+      manifest: file,
+      lock: path.join(task.environment, "pixi.lock"),
+      decoded,
+      fileName
+    } satisfies Workspace
+  })
+
+  /** Whether this pixi reads manifests of this kind. */
+  const checkManifest = Effect.fnUntraced(function*(
+    workspace: Workspace,
+    executable: string,
+    { manifests, version }: PixiVersion.Capabilities
+  ) {
+    const required = manifests[workspace.fileName]
+    if (PixiVersion.atLeast(version, required)) return
+    return yield* new Errors.UnsupportedVersion({
+      ...contextOf(workspace),
+      executable,
+      found: PixiVersion.format(version),
+      required,
+      reason: `it does not read ${workspace.fileName}`
+    })
+  })
+
+  /** What the lock file holds; `undefined` if there is none. */
+  const readLock = Effect.fnUntraced(function*(workspace: WorkspaceTask, { lockFormat, version }: PixiVersion.Capabilities) {
+    const bytes = yield* read(workspace, workspace.lock)
+    if (bytes === undefined) return undefined
+    const text = new TextDecoder().decode(bytes)
+    const invalid = (problem: { readonly reason: string; readonly line?: number; readonly column?: number }) =>
+      new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
+    const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
+    // Some versions of pixi would throw the lock file away and solve again.
+    if (format > lockFormat) {
+      return yield* invalid({
+        reason: `its format is ${format}, and pixi ${PixiVersion.format(version)} reads formats up to ${lockFormat}`
+      })
+    }
+    const located = yield* PixiLock.decode(text).pipe(
+      Effect.mapError(({ column, line, reason }) =>
+        invalid({ reason, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) })
+      )
+    )
+    return { text, located: located as ReadonlyArray<Located> }
+  })
+
+  return { locate, open, checkManifest, readLock, findManifest }
+})

@@ -1,0 +1,231 @@
+/**
+ * A small conda channel, generated on disk, for tests that run the real pixi without a network.
+ *
+ * The same packages make the same bytes.
+ */
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Path from "@effect/platform/Path"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Record from "effect/Record"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as CondaArchive from "./CondaArchive.js"
+
+export interface CondaPackage {
+  readonly name: string
+  readonly version: string
+  /** `0` by default. */
+  readonly build?: string | undefined
+  readonly depends?: ReadonlyArray<string> | undefined
+  readonly constrains?: ReadonlyArray<string> | undefined
+  /** `noarch` by default. */
+  readonly subdir?: string | undefined
+  /** Texts by their path in the environment, by default one line in `share/NAME.txt`: the name and the version. */
+  readonly files?: Readonly<Record<string, string>> | undefined
+  /** The size of one more file, `share/NAME.bin`, that makes a download long. */
+  readonly padding?: number | undefined
+  /** The channel lists the package and does not have it: its download fails. */
+  readonly archive?: "missing" | undefined
+  /** What the channel says instead of the true one. */
+  readonly sha256?: string | undefined
+}
+
+export interface CondaChannel {
+  /** Absolute. */
+  readonly directory: string
+  /** The URL of the directory, without a slash at the end. */
+  readonly url: string
+}
+
+export interface WriteOptions {
+  /** The subdirectories that are there even if they have no package: by default those of the common platforms. */
+  readonly subdirs?: ReadonlyArray<string> | undefined
+}
+
+/** Writes a channel into a directory. */
+export const write = Effect.fn("CondaChannel.write")(function*(
+  directory: string,
+  packages: ReadonlyArray<CondaPackage>,
+  options: WriteOptions = {}
+): Effect.fn.Return<CondaChannel, PlatformError, FileSystem.FileSystem | Path.Path> {
+  const fileSystem = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const root = path.resolve(directory)
+  const built = yield* Effect.forEach(packages, build)
+
+  for (const subdir of new Set([...options.subdirs ?? commonSubdirs, ...built.map(({ record }) => record.subdir)])) {
+    const here = built.filter(({ record }) => record.subdir === subdir)
+    yield* fileSystem.makeDirectory(path.join(root, subdir), { recursive: true })
+    yield* fileSystem.writeFileString(
+      path.join(root, subdir, "repodata.json"),
+      json({
+        info: { subdir },
+        packages: {},
+        "packages.conda": Object.fromEntries(here.map(({ fileName, record }) => [fileName, record])),
+        removed: [],
+        repodata_version: 1
+      })
+    )
+    yield* Effect.forEach(
+      here.filter(({ missing }) => !missing),
+      ({ archive, fileName }) => fileSystem.writeFile(path.join(root, subdir, fileName), archive),
+      { discard: true }
+    )
+  }
+
+  const { href } = yield* path.toFileUrl(root)
+  return { directory: root, url: href.replace(/\/$/, "") }
+})
+
+/** A channel in a temporary directory that is removed with the scope. */
+export const make = Effect.fn("CondaChannel.make")(function*(
+  packages: ReadonlyArray<CondaPackage>
+): Effect.fn.Return<CondaChannel, PlatformError, FileSystem.FileSystem | Path.Path | Scope.Scope> {
+  const fileSystem = yield* FileSystem.FileSystem
+  return yield* write(yield* fileSystem.makeTempDirectoryScoped({ prefix: "conda-channel-" }), packages)
+})
+
+export interface ServeOptions {
+  /** The paths whose requests are answered with half of their bytes. */
+  readonly stall?: RegExp | undefined
+}
+
+export interface ServedChannel {
+  /** Without a slash at the end. */
+  readonly url: string
+  /** Completes when the first stalled request has come. */
+  readonly stalled: Effect.Effect<void>
+  /** What was asked for so far, in order, such as `GET /noarch/repodata.json`. */
+  readonly requests: Effect.Effect<ReadonlyArray<string>>
+}
+
+/**
+ * Serves a channel over HTTP, alone on the server of the context.
+ *
+ * A request that stalls gets its headers and the first half of the bytes, and then nothing until the client goes away or
+ * the scope closes: the scope must close before that of the server, which waits for its connections.
+ */
+export const serve = Effect.fn("CondaChannel.serve")(function*(
+  channel: CondaChannel,
+  options: ServeOptions = {}
+): Effect.fn.Return<
+  ServedChannel,
+  never,
+  HttpServer.HttpServer | FileSystem.FileSystem | Path.Path | Scope.Scope
+> {
+  const stalled = yield* Deferred.make<void>()
+  const closed = yield* Deferred.make<void>()
+  const requests: Array<string> = []
+
+  const respond = Effect.gen(function*() {
+    const { method, url } = yield* HttpServerRequest.HttpServerRequest
+    const pathname = url.replace(/\?.*/, "")
+    requests.push(`${method} ${pathname}`)
+    const bytes = yield* read(channel.directory, pathname)
+    const stalls = method === "GET" && options.stall !== undefined && pathname.search(options.stall) !== -1
+    if (!stalls) return HttpServerResponse.uint8Array(bytes)
+
+    yield* Deferred.succeed(stalled, undefined)
+    return HttpServerResponse.stream(
+      Stream.make(bytes.subarray(0, bytes.length / 2)).pipe(Stream.concat(Stream.execute(Deferred.await(closed)))),
+      { contentLength: bytes.length, contentType: "application/octet-stream", headers: { connection: "close" } }
+    )
+  })
+
+  yield* HttpServer.serveEffect(
+    Effect.catchAll(respond, () => Effect.succeed(HttpServerResponse.empty({ status: 404 })))
+  )
+  yield* Effect.addFinalizer(() => Deferred.succeed(closed, undefined))
+  return {
+    url: yield* HttpServer.addressFormattedWith(Effect.succeed),
+    stalled: Deferred.await(stalled),
+    requests: Effect.sync(() => [...requests])
+  }
+})
+
+/**
+ * Packages for examples: versions to choose from, dependencies, one that cannot be satisfied (`orphan`), a long download
+ * (`bulky`), one that fails (`broken`), and one that not every platform has (`native`). `python` is a text file here.
+ */
+export const examples: ReadonlyArray<CondaPackage> = [
+  { name: "greet", version: "1.0" },
+  { name: "greet", version: "1.1" },
+  { name: "greet", version: "2.0" },
+  { name: "libleaf", version: "0.1.0" },
+  { name: "libleaf", version: "0.2.0" },
+  { name: "app", version: "1.0", depends: ["libleaf >=0.1", "greet >=1,<2"] },
+  { name: "app", version: "2.0", depends: ["libleaf >=0.2", "greet >=2"] },
+  { name: "orphan", version: "1.0", depends: ["nowhere >=1"] },
+  { name: "bulky", version: "1.0", padding: 4 * 1024 * 1024 },
+  { name: "broken", version: "1.0", archive: "missing" },
+  { name: "python", version: "3.11.9" },
+  { name: "python", version: "3.12.4" },
+  { name: "native", version: "1.0", subdir: "linux-64" },
+  { name: "native", version: "1.0", subdir: "osx-arm64" }
+]
+
+const commonSubdirs = ["noarch", "linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64"]
+
+const build = Effect.fnUntraced(function*(options: CondaPackage) {
+  const { build = "0", constrains = [], depends = [], name, padding, subdir = "noarch", version } = options
+  const texts = options.files ?? { [`share/${name}.txt`]: `${name} ${version}\n` }
+  const files: CondaArchive.Files = {
+    ...Record.map(texts, CondaArchive.encode),
+    ...(padding === undefined ? {} : { [`share/${name}.bin`]: CondaArchive.filler(padding) })
+  }
+  const index = {
+    name,
+    version,
+    build,
+    build_number: Number(/(?:^|_)(\d+)$/.exec(build)?.[1] ?? 0),
+    depends,
+    constrains,
+    subdir,
+    ...(subdir === "noarch" ? { noarch: "generic" } : {}),
+    license: "MIT",
+    timestamp: 1_700_000_000_000
+  }
+  const paths = yield* Effect.forEach(Object.entries(files), ([path, bytes]) =>
+    Effect.map(sha256(bytes), (sha256) => ({
+      _path: path,
+      path_type: "hardlink",
+      sha256,
+      size_in_bytes: bytes.length
+    })))
+  const info = {
+    "info/index.json": CondaArchive.encode(json(index)),
+    "info/paths.json": CondaArchive.encode(json({ paths_version: 1, paths })),
+    "info/files": CondaArchive.encode(paths.map(({ _path }) => `${_path}\n`).join(""))
+  }
+  const stem = `${name}-${version}-${build}`
+  const archive = CondaArchive.make(stem, { info, files })
+  return {
+    fileName: `${stem}.conda`,
+    archive,
+    missing: options.archive === "missing",
+    record: { ...index, size: archive.length, sha256: options.sha256 ?? (yield* sha256(archive)) }
+  }
+})
+
+const sha256 = (bytes: CondaArchive.Bytes): Effect.Effect<string> =>
+  Effect.map(
+    Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", bytes)),
+    (digest) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")
+  )
+
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`
+
+/** Fails for what is not in the directory. */
+const read = Effect.fnUntraced(function*(directory: string, pathname: string) {
+  const fileSystem = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const name = yield* Effect.try(() => decodeURIComponent(pathname))
+  const root = yield* fileSystem.realPath(directory)
+  const file = yield* fileSystem.realPath(path.join(root, name))
+  return file.startsWith(root + path.sep) ? yield* fileSystem.readFile(file) : yield* Effect.fail("outside")
+})
