@@ -1,7 +1,7 @@
 /**
- * Puts command lines into the one order that `@effect/cli` reads without mistakes: the command, its options, `--`, and
- * what is left. It would take an option that it does not know for an argument, a word after `--` for `--help`, and it does
- * not let an option precede its command.
+ * Puts a command line into the one order that `@effect/cli` reads without mistakes: the command, its options, `--`, and
+ * the rest. By itself it takes an option that it does not know for an argument, and a word after `--` for `--help`; and an
+ * option cannot precede its command.
  */
 
 export interface Argv {
@@ -13,7 +13,7 @@ export interface Argv {
   readonly problem: string | undefined
 }
 
-/** Whether an option is alone, has a value, or has one each of the times that it is given. */
+/** What an option takes: nothing, a value, or a value each time that it is given. */
 type Kind = "flag" | "value" | "values"
 
 type Options = Readonly<Record<string, Kind>>
@@ -31,74 +31,76 @@ export const commands: Readonly<Record<string, Options>> = {
   manifest: shared
 }
 
-/** Options of `@effect/cli` itself: with one of them nothing else counts. */
+/** The options of `@effect/cli` itself: with one of them nothing else counts. */
 const builtIn: Options = { help: "flag", version: "flag", completions: "value" }
 
-const known: Options = Object.assign({}, builtIn, ...Object.values(commands))
-
 export const normalize = (argv: ReadonlyArray<string>): Argv => {
-  const options: Array<readonly [name: string, value: string | undefined]> = []
+  const { options, problems, words } = scan(argv)
+  const [command = "story", ...rest] = words
+  const json = options.some(({ name }) => name === "json")
+
+  const asked = options.find(({ name }) => name in builtIn)
+  if (asked !== undefined) {
+    const args = asked.name === "help" && words.length > 0 && Object.hasOwn(commands, command)
+      // So that the usage has the whole command.
+      ? ["--help", command, "--help"]
+      : written(asked)
+    return { args, json, problem: undefined }
+  }
+
+  return {
+    args: [command, ...options.filter(isFirstOrValue).flatMap(written), "--", ...rest],
+    json,
+    problem: [...check(command, options), ...problems][0]
+  }
+}
+
+interface Given {
+  readonly name: string
+  readonly value: string | undefined
+}
+
+const scan = (argv: ReadonlyArray<string>) => {
+  const known: Options = Object.assign({}, builtIn, ...Object.values(commands))
+  const options: Array<Given> = []
   const words: Array<string> = []
   const problems: Array<string> = []
 
-  for (let index = 0; index < argv.length; index++) {
-    const word = argv[index] as string
-    if (word === "--") {
-      words.push(...argv.slice(index + 1))
-      break
-    }
-    if (!word.startsWith("-") || word === "-") {
-      words.push(word)
-      continue
-    }
-    const [, flag = word, given] = /^(--[^=]+)(?:=(.*))?$/s.exec(word === "-h" ? "--help" : word) ?? []
-    const name = flag.replace(/^--/, "")
-    const kind = Object.hasOwn(known, name) ? known[name] : undefined
-    if (kind === undefined) {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length
+  for (let index = 0; index < end; index++) {
+    const word = argv[index] === "-h" ? "--help" : argv[index] ?? ""
+    const [, flag = word, name = "", value] = /^(--([^=]+))(?:=(.*))?$/s.exec(word) ?? []
+    const next = argv[index + 1]
+    if (!word.startsWith("-") || word === "-") words.push(word)
+    else if (!Object.hasOwn(known, name)) {
       problems.push(`there is no option ${flag}; what begins with - and is no option comes after --`)
-    } else if (kind === "flag") {
-      if (given !== undefined) problems.push(`${flag} takes no value`)
-      options.push([name, undefined])
-    } else if (given !== undefined) {
-      options.push([name, given])
+    } else if (known[name] === "flag") {
+      if (value !== undefined) problems.push(`${flag} takes no value`)
+      options.push({ name, value: undefined })
+    } else if (value !== undefined) options.push({ name, value })
+    else if (next === undefined || next.startsWith("-")) {
+      problems.push(`${flag} needs a value; one that begins with - is written ${flag}=VALUE`)
     } else {
-      const next = argv[index + 1]
-      if (next === undefined || next.startsWith("-")) {
-        problems.push(`${flag} needs a value; one that begins with - is written ${flag}=VALUE`)
-      } else {
-        options.push([name, next])
-        index++
-      }
+      options.push({ name, value: next })
+      index++
     }
   }
-
-  const [command = "story", ...rest] = words
-  const own = Object.hasOwn(commands, command) ? commands[command] : undefined
-  if (own === undefined) {
-    problems.unshift(`there is no command ${JSON.stringify(command)}, only ${Object.keys(commands).join(", ")}`)
-  } else {
-    const names = options.map(([name]) => name).filter((name) => !Object.hasOwn(builtIn, name))
-    for (const name of new Set(names)) {
-      if (own[name] === undefined) problems.push(`darb ${command} has no option --${name}`)
-      else if (own[name] === "value" && names.filter((other) => other === name).length > 1) {
-        problems.push(`--${name} is given more than once`)
-      }
-    }
-  }
-
-  const json = options.some(([name]) => name === "json")
-  const builtIns = options.filter(([name]) => Object.hasOwn(builtIn, name))
-  if (builtIns[0] !== undefined) {
-    const [name, value] = builtIns[0]
-    const first = written([name, value])
-    const args = name === "help" && words.length > 0 && own !== undefined ? [...first, command, ...first] : first
-    return { args, json, problem: undefined }
-  }
-  const flags = options.filter((option, index) =>
-    option[1] !== undefined || options.findIndex(([name]) => name === option[0]) === index
-  )
-  return { args: [command, ...flags.flatMap(written), "--", ...rest], json, problem: problems[0] }
+  return { options, words: [...words, ...argv.slice(end + 1)], problems }
 }
 
-const written = ([name, value]: readonly [name: string, value: string | undefined]): ReadonlyArray<string> =>
-  value === undefined ? [`--${name}`] : [`--${name}`, value]
+const check = (command: string, options: ReadonlyArray<Given>): ReadonlyArray<string> => {
+  const own = Object.hasOwn(commands, command) ? commands[command] : undefined
+  if (own === undefined) {
+    return [`there is no command ${JSON.stringify(command)}, only ${Object.keys(commands).join(", ")}`]
+  }
+  return options.flatMap(({ name }, index) => {
+    if (own[name] === undefined) return [`darb ${command} has no option --${name}`]
+    const isRepeated = options.findIndex((other) => other.name === name) < index
+    return own[name] === "value" && isRepeated ? [`--${name} is given more than once`] : []
+  })
+}
+
+const isFirstOrValue = ({ name, value }: Given, index: number, all: ReadonlyArray<Given>): boolean =>
+  value !== undefined || all.findIndex((other) => other.name === name) === index
+
+const written = ({ name, value }: Given): ReadonlyArray<string> => value === undefined ? [`--${name}`] : [`--${name}`, value]

@@ -60,6 +60,8 @@ export interface Located {
 /** Compares what two lock files hold. */
 export const between = (before: ReadonlyArray<Located>, after: ReadonlyArray<Located>): Changes => {
   const old = new Map(before.map((located) => [placeOf(located), located]))
+  // A lock file may have several packages of one name at a place.
+  const unchanged = new Set(before.map((located) => key(placeOf(located), identityOf(located))))
   const present = new Set(after.map(placeOf))
   const removed = before.filter((located) => !present.has(placeOf(located)))
   const added: Array<Located> = []
@@ -67,7 +69,7 @@ export const between = (before: ReadonlyArray<Located>, after: ReadonlyArray<Loc
   for (const located of after) {
     const previous = old.get(placeOf(located))
     if (previous === undefined) added.push(located)
-    else if (identityOf(previous) !== identityOf(located)) changed.push([previous, located])
+    else if (!unchanged.has(key(placeOf(located), identityOf(located)))) changed.push([previous, located])
   }
   return new Changes({
     added: grouped(added, identityOf).map(lockedPackage),

@@ -33,7 +33,7 @@ export const parse = (text: string): Either.Either<PixiSpec, Refused> => {
   if (spec.includes("://") && !spec.includes("::")) return fromUrl(spec, refuse)
   if (spec.includes("#")) return refuse("what follows # would be ignored")
 
-  const afterChannel = spec.slice(spec.lastIndexOf("::") + (spec.includes("::") ? 2 : 0)).trim()
+  const afterChannel = spec.replace(/^.*::/, "").trim()
   const written = /^[^\s=<>!~[\],|;@*]*/.exec(afterChannel)?.[0] ?? ""
   const name = written.toLowerCase()
   if (name === "") return refuse("it does not start with the name of a package")
@@ -45,6 +45,7 @@ export const parse = (text: string): Either.Either<PixiSpec, Refused> => {
         "of those, - and ."
     )
   }
+  if (afterChannel[written.length] === "*") return refuse("a pattern is not the name of a package")
   const constraints = afterChannel.slice(written.length).trim()
   const problem = problemOf(constraints)
   return problem === undefined
@@ -59,7 +60,8 @@ const problemOf = (constraints: string): string | undefined => {
   if (versions.startsWith("@") || versions.startsWith(";")) {
     return "this is not how conda writes a version; use name>=1.0"
   }
-  const unknown = versions.match(/[=<>!~]+/g)?.find((operator) => !operators.has(operator))
+  // An epoch, as in 1!2.0, is not an operator.
+  const unknown = versions.replace(/\d!(?=\d)/g, "").match(/[=<>!~]+/g)?.find((operator) => !operators.has(operator))
   if (unknown !== undefined) return `${unknown} does not compare versions`
   if (/[=<>!~,|]$/.test(versions)) return "a version is missing at its end"
   return undefined

@@ -1,0 +1,78 @@
+/** What the program can end with instead of a result, and the exit code of each. */
+import { ConfigFileInvalid } from "@darb/package-manager/ConfigFile"
+import { PackageManagerError } from "@darb/package-manager/PackageManagerError"
+import { UnsupportedManager } from "@darb/package-manager/PackageManagers"
+import * as Cause from "effect/Cause"
+import type { ConfigError } from "effect/ConfigError"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+
+/** The command line makes no sense. */
+export class UsageError extends Schema.TaggedError<UsageError>("@darb/demo/UsageError")("UsageError", {
+  message: Schema.String
+}) {}
+
+/** A value of the configuration cannot be used. */
+export class ConfigInvalid extends Schema.TaggedError<ConfigInvalid>("@darb/demo/ConfigInvalid")("ConfigInvalid", {
+  message: Schema.String
+}) {
+  static of(error: ConfigError): ConfigInvalid {
+    return new ConfigInvalid({ message: String(error) })
+  }
+}
+
+/** A step of the story did not do what it should. */
+export class StoryFailed extends Schema.TaggedError<StoryFailed>("@darb/demo/StoryFailed")("StoryFailed", {
+  step: Schema.String,
+  expected: Schema.String,
+  /** What came back. */
+  found: Schema.Unknown
+}) {
+  override get message() {
+    return `${this.step}: not so: ${this.expected}`
+  }
+}
+
+/** A signal ended the program. */
+export class Interrupted extends Schema.TaggedError<Interrupted>("@darb/demo/Interrupted")("Interrupted", {}) {
+  override get message() {
+    return "interrupted: no process is left, and the environment is as it was before"
+  }
+}
+
+/** A mistake in this program. */
+export class Defect extends Schema.TaggedError<Defect>("@darb/demo/Defect")("Defect", { message: Schema.String }) {}
+
+export const Failure = Schema.Union(
+  PackageManagerError,
+  UnsupportedManager,
+  ConfigFileInvalid,
+  ConfigInvalid,
+  UsageError,
+  StoryFailed,
+  Interrupted,
+  Defect
+)
+export type Failure = typeof Failure.Type
+
+/** What of a cause is told to the user. */
+export const fromCause = <E extends Failure>(cause: Cause.Cause<E>): Failure => {
+  if (Cause.isInterruptedOnly(cause)) return new Interrupted()
+  return Option.getOrElse(
+    Cause.failureOption(cause),
+    () => new Defect({ message: `darb has a bug: ${Cause.squash(cause)}` })
+  )
+}
+
+export const exitCode = <A, E extends Failure>(exit: Exit.Exit<A, E>): number => {
+  if (Exit.isSuccess(exit)) return 0
+  switch (fromCause(exit.cause)._tag) {
+    case "Interrupted":
+      return 130
+    case "UsageError":
+      return 2
+    default:
+      return 1
+  }
+}

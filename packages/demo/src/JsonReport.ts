@@ -1,0 +1,42 @@
+/** For programs: one document on standard output, and one event a line on standard error. */
+import * as Output from "@darb/package-manager/Output"
+import * as Terminal from "@effect/platform/Terminal"
+import * as Cause from "effect/Cause"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Failure from "./Failure.js"
+import { Report } from "./Report.js"
+import * as View from "./View.js"
+
+const encodeEvent = Schema.encodeSync(Output.Event)
+
+const make = Effect.gen(function*() {
+  const terminal = yield* Terminal.Terminal
+  let printed = false
+
+  const print = (document: object) =>
+    Effect.suspend(() => {
+      if (printed) return Effect.void
+      printed = true
+      // Nobody reads a standard output that is closed.
+      return Effect.ignore(terminal.display(`${JSON.stringify(document)}\n`))
+    })
+
+  const say = (event: object) => Console.error(JSON.stringify(event))
+
+  return Report.of({
+    observe: (event) => say(encodeEvent(event)),
+    tell: () => Effect.void,
+    succeed: (view, value) => print({ ok: true, value: view.encode(value) }),
+    fail: (cause) => {
+      const failure = Failure.fromCause(cause)
+      return print({ ok: false, error: View.failure.encode(failure) }).pipe(
+        Effect.andThen(Failure.isDefect(failure) ? say({ _tag: "Defect", cause: Cause.pretty(cause) }) : Effect.void)
+      )
+    }
+  })
+})
+
+export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.effect(Report, make)

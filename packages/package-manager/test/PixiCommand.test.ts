@@ -1,0 +1,53 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as PixiCommand from "../src/PixiCommand.js"
+import * as PixiVersion from "../src/PixiVersion.js"
+
+const capabilities = (text: string) => {
+  const version = PixiVersion.parse(`pixi ${text}`)
+  const found = version && PixiVersion.capabilities(version)
+  if (found === undefined) throw new Error(`${text} is not a version that is driven`)
+  return found
+}
+
+const file = "/e/pixi.toml"
+const options = { directory: "/e", channels: ["a", "file:///b"], platforms: ["linux-64", "osx-arm64"] }
+
+describe("PixiCommand", () => {
+  it("init", () => {
+    const values = ["--channel=a", "--channel=file:///b", "--platform=linux-64", "--platform=osx-arm64", "--", "/e"]
+    assert.deepStrictEqual(PixiCommand.init(capabilities("0.26.1"), options), ["init", ...values])
+    assert.deepStrictEqual(PixiCommand.init(capabilities("0.27.0"), options), ["init", "--format=pixi", ...values])
+  })
+
+  it("what a caller gives comes after --, whatever it looks like", () => {
+    assert.deepStrictEqual(PixiCommand.add(file, ["--help", "a"]), ["add", "--manifest-path", file, "--", "--help", "a"])
+    assert.deepStrictEqual(PixiCommand.remove(file, { pypi: false, names: ["-x"] }), [
+      ...["remove", "--manifest-path", file, "--", "-x"]
+    ])
+    assert.deepStrictEqual(PixiCommand.remove(file, { pypi: true, names: ["x"] }), [
+      ...["remove", "--manifest-path", file, "--pypi", "--", "x"]
+    ])
+    assert.deepStrictEqual(PixiCommand.update(file, ["-x"]), ["update", "--manifest-path", file, "--", "-x"])
+    assert.deepStrictEqual(PixiCommand.search(file, "-x"), ["search", "--manifest-path", file, "--", "-x"])
+  })
+
+  it("update of everything", () => {
+    assert.deepStrictEqual(PixiCommand.update(file, []), ["update", "--manifest-path", file])
+  })
+
+  it("install", () => {
+    assert.deepStrictEqual(PixiCommand.install(file, { locked: false }), ["install", "--manifest-path", file])
+    assert.deepStrictEqual(PixiCommand.install(file, { locked: true }), ["install", "--manifest-path", file, "--locked"])
+  })
+
+  it.each([
+    ["0.15.2", "--frozen"],
+    ["0.28.0", "--no-lockfile-update"],
+    ["0.41.4", "--frozen"],
+    ["0.77.0", "--frozen"]
+  ])("list of %s keeps the lock file as it is by %s", (version, flag) => {
+    assert.deepStrictEqual(PixiCommand.list(capabilities(version), file), [
+      ...["list", "--manifest-path", file, "--json", flag]
+    ])
+  })
+})
