@@ -1,6 +1,5 @@
-/** The layers that the commands are run with. */
+/** The layer that the commands are run with. */
 import * as ConfigFile from "@darb/package-manager/ConfigFile"
-import * as EnvironmentManifest from "@darb/package-manager/EnvironmentManifest"
 import * as PackageManagers from "@darb/package-manager/PackageManagers"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -22,7 +21,3 @@ export const layer = (options: AppOptions) => {
     Layer.provide(ConfigFile.layer({ file: Option.getOrUndefined(options.config) }))
   )
 }
-
-/** The manager, and beside it the manifest of an environment. */
-export const layerWithManifest = (options: AppOptions & { readonly path: string }) =>
-  EnvironmentManifest.layer({ path: options.path }).pipe(Layer.provideMerge(layer(options)))

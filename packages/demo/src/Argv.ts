@@ -1,7 +1,7 @@
 /**
- * Puts a command line into the one order that `@effect/cli` reads without mistakes: the command, its options, `--`, and
- * the rest. By itself it takes an option that it does not know for an argument, and a word after `--` for `--help`; and an
- * option cannot precede its command.
+ * Puts a command line into the one order that `@effect/cli` reads without mistakes: the options of `darb`, the command,
+ * its own options, `--`, and the rest. By itself it takes an option that it does not know for an argument, and a word
+ * after `--` for `--help`.
  */
 
 export interface Argv {
@@ -18,17 +18,18 @@ type Kind = "flag" | "value" | "values"
 
 type Options = Readonly<Record<string, Kind>>
 
-/** The options of every command. */
-const shared: Options = { manager: "value", executable: "value", config: "value", json: "flag" }
+/** The options of `darb`, whatever the command. */
+export const shared: Options = { manager: "value", executable: "value", config: "value", json: "flag" }
 
+/** The commands, each with its own options. */
 export const commands: Readonly<Record<string, Options>> = {
-  story: shared,
-  init: { name: "value", python: "value", channel: "values", platform: "values", ...shared },
-  install: shared,
-  remove: shared,
-  update: shared,
-  list: shared,
-  manifest: shared
+  story: {},
+  init: { name: "value", python: "value", channel: "values", platform: "values" },
+  install: {},
+  remove: {},
+  update: {},
+  list: {},
+  manifest: {}
 }
 
 /** The options of `@effect/cli` itself: with one of them nothing else counts. */
@@ -48,8 +49,15 @@ export const normalize = (argv: ReadonlyArray<string>): Argv => {
     return { args, json, problem: undefined }
   }
 
+  const distinct = options.filter(isFirstOrValue)
   return {
-    args: [command, ...options.filter(isFirstOrValue).flatMap(written), "--", ...rest],
+    args: [
+      ...distinct.filter(({ name }) => name in shared).flatMap(written),
+      command,
+      ...distinct.filter(({ name }) => !(name in shared)).flatMap(written),
+      "--",
+      ...rest
+    ],
     json,
     problem: [...check(command, options), ...problems][0]
   }
@@ -61,7 +69,7 @@ interface Given {
 }
 
 const scan = (argv: ReadonlyArray<string>) => {
-  const known: Options = Object.assign({}, builtIn, ...Object.values(commands))
+  const known: Options = Object.assign({}, builtIn, shared, ...Object.values(commands))
   const options: Array<Given> = []
   const words: Array<string> = []
   const problems: Array<string> = []
@@ -94,13 +102,18 @@ const check = (command: string, options: ReadonlyArray<Given>): ReadonlyArray<st
     return [`there is no command ${JSON.stringify(command)}, only ${Object.keys(commands).join(", ")}`]
   }
   return options.flatMap(({ name }, index) => {
-    if (own[name] === undefined) return [`darb ${command} has no option --${name}`]
+    const kind = own[name] ?? shared[name]
+    if (kind === undefined) return [`darb ${command} has no option --${name}`]
     const isRepeated = options.findIndex((other) => other.name === name) < index
-    return own[name] === "value" && isRepeated ? [`--${name} is given more than once`] : []
+    return kind === "value" && isRepeated ? [`--${name} is given more than once`] : []
   })
 }
 
 const isFirstOrValue = ({ name, value }: Given, index: number, all: ReadonlyArray<Given>): boolean =>
   value !== undefined || all.findIndex((other) => other.name === name) === index
 
-const written = ({ name, value }: Given): ReadonlyArray<string> => value === undefined ? [`--${name}`] : [`--${name}`, value]
+const written = ({ name, value }: Given): ReadonlyArray<string> => {
+  if (value === undefined) return [`--${name}`]
+  // A word of its own would be taken for the command.
+  return Object.hasOwn(commands, value) ? [`--${name}=${value}`] : [`--${name}`, value]
+}

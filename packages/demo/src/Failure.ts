@@ -34,10 +34,19 @@ export class StoryFailed extends Schema.TaggedError<StoryFailed>("@darb/demo/Sto
   }
 }
 
+/** The machine does not give the story what it needs. */
+export class SandboxFailed extends Schema.TaggedError<SandboxFailed>("@darb/demo/SandboxFailed")("SandboxFailed", {
+  message: Schema.String
+}) {
+  static of({ message }: { readonly message: string }): SandboxFailed {
+    return new SandboxFailed({ message })
+  }
+}
+
 /** A signal ended the program. */
 export class Interrupted extends Schema.TaggedError<Interrupted>("@darb/demo/Interrupted")("Interrupted", {}) {
   override get message() {
-    return "interrupted: no process is left, and the environment is as it was before"
+    return "no process is left, and the environment is as it was before"
   }
 }
 
@@ -51,21 +60,24 @@ export const Failure = Schema.Union(
   ConfigInvalid,
   UsageError,
   StoryFailed,
+  SandboxFailed,
   Interrupted,
   Defect
 )
 export type Failure = typeof Failure.Type
 
-/** What of a cause is told to the user. */
-export const fromCause = <E extends Failure>(cause: Cause.Cause<E>): Failure => {
+const isFailure = Schema.is(Failure)
+
+/** What of a cause is told. */
+export const fromCause = (cause: Cause.Cause<unknown>): Failure => {
   if (Cause.isInterruptedOnly(cause)) return new Interrupted()
   return Option.getOrElse(
-    Cause.failureOption(cause),
-    () => new Defect({ message: `darb has a bug: ${Cause.squash(cause)}` })
+    Option.filter(Cause.failureOption(cause), isFailure),
+    () => new Defect({ message: `this is a bug of darb: ${Cause.squash(cause)}` })
   )
 }
 
-export const exitCode = <A, E extends Failure>(exit: Exit.Exit<A, E>): number => {
+export const exitCode = (exit: Exit.Exit<unknown, unknown>): number => {
   if (Exit.isSuccess(exit)) return 0
   switch (fromCause(exit.cause)._tag) {
     case "Interrupted":

@@ -2,7 +2,6 @@
 import * as Output from "@darb/package-manager/Output"
 import * as Terminal from "@effect/platform/Terminal"
 import * as Cause from "effect/Cause"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -10,10 +9,14 @@ import * as Failure from "./Failure.js"
 import { Report } from "./Report.js"
 import * as View from "./View.js"
 
-const encodeEvent = Schema.encodeSync(Output.Event)
+const encodeEvent = (event: Output.Event) => {
+  const { _tag, ...fields } = Schema.encodeSync(Output.Event)(event)
+  return { _tag, ...fields }
+}
 
 const make = Effect.gen(function*() {
   const terminal = yield* Terminal.Terminal
+  const console = yield* Effect.console
   let printed = false
 
   const print = (document: object) =>
@@ -24,7 +27,7 @@ const make = Effect.gen(function*() {
       return Effect.ignore(terminal.display(`${JSON.stringify(document)}\n`))
     })
 
-  const say = (event: object) => Console.error(JSON.stringify(event))
+  const say = (event: object) => console.error(JSON.stringify(event))
 
   return Report.of({
     observe: (event) => say(encodeEvent(event)),
@@ -33,7 +36,7 @@ const make = Effect.gen(function*() {
     fail: (cause) => {
       const failure = Failure.fromCause(cause)
       return print({ ok: false, error: View.failure.encode(failure) }).pipe(
-        Effect.andThen(Failure.isDefect(failure) ? say({ _tag: "Defect", cause: Cause.pretty(cause) }) : Effect.void)
+        Effect.andThen(failure._tag === "Defect" ? say({ _tag: "Defect", cause: Cause.pretty(cause) }) : Effect.void)
       )
     }
   })

@@ -5,42 +5,61 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { Style } from "./Render.js"
 
+export interface ProgressLine {
+  readonly start: (title: string) => Effect.Effect<void>
+  readonly stop: Effect.Effect<void>
+  /** Prints above the line. */
+  readonly print: (text: string) => Effect.Effect<void>
+}
+
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 const interval = 100
 
 const clear = "\r\u001b[2K"
 
 export const make = Effect.fnUntraced(function*(terminal: Terminal.Terminal, style: Style) {
+  const display = displayOn(terminal)
   let running: { readonly title: string; readonly since: number } | undefined
-  const display = (text: string) => Effect.ignore(terminal.display(text))
 
   const line = Effect.gen(function*() {
     if (running === undefined) return ""
     const elapsed = (yield* Clock.currentTimeMillis) - running.since
-    const text = `${frames[Math.floor(elapsed / interval) % frames.length]} ${Math.floor(elapsed / 1000)} s  ${running.title}`
+    const frame = frames[Math.floor(elapsed / interval) % frames.length]
+    const columns = (yield* terminal.columns) || 80
     // Cut, because a line that wraps cannot be cleared.
-    return style.strong(text.slice(0, Math.max(0, (yield* terminal.columns) - 1)))
+    return style.strong(`${frame} ${running.title} ${Math.floor(elapsed / 1000)} s`.slice(0, columns - 1))
   })
 
   const draw = Effect.flatMap(line, (line) => line === "" ? Effect.void : display(clear + line))
-  yield* Effect.forkScoped(Effect.repeat(draw, Schedule.spaced(interval)))
 
   const stop = Effect.suspend(() => {
     if (running === undefined) return Effect.void
     running = undefined
     return display(clear)
   })
-  yield* Effect.addFinalizer(() => stop)
 
-  return {
-    start: (title: string) =>
+  yield* Effect.addFinalizer(() => stop)
+  yield* Effect.forkScoped(Effect.repeat(draw, Schedule.spaced(interval)))
+
+  const progress: ProgressLine = {
+    start: (title) =>
       Effect.flatMap(Clock.currentTimeMillis, (since) => {
         running = { title, since }
         return draw
       }),
     stop,
-    /** Prints above the line. */
-    print: (text: string) =>
-      Effect.flatMap(line, (line) => display(line === "" ? `${text}\n` : `${clear}${text}\n${line}`))
+    print: (text) => Effect.flatMap(line, (line) => display(line === "" ? `${text}\n` : `${clear}${text}\n${line}`))
   }
+  return progress
 })
+
+/** Where there is no terminal. */
+export const none = (terminal: Terminal.Terminal): ProgressLine => ({
+  start: () => Effect.void,
+  stop: Effect.void,
+  print: (text) => displayOn(terminal)(`${text}\n`)
+})
+
+/** Nobody reads a standard output that is closed. */
+const displayOn = (terminal: Terminal.Terminal) => (text: string): Effect.Effect<void> =>
+  Effect.ignore(terminal.display(text))

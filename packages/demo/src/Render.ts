@@ -2,6 +2,8 @@
 import type { ChangedPackage, Changes, LockedPackage, Side } from "@darb/package-manager/Changes"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import type { Package } from "@darb/package-manager/Package"
+import type { Cancellation } from "./Cancellation.js"
+import type { Told } from "./Steps.js"
 
 /** How parts of a text look. */
 export interface Style {
@@ -28,11 +30,12 @@ export const colored: Style = {
 
 /** Columns as wide as their widest cell. */
 export const table = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
-  const widths = rows.reduce<ReadonlyArray<number>>(
+  const cells = rows.map((row) => row.map(oneLine))
+  const widths = cells.reduce<ReadonlyArray<number>>(
     (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
     []
   )
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
+  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
 }
 
 const lines = (texts: ReadonlyArray<string>): string => texts.join("\n")
@@ -100,21 +103,37 @@ export const manifest = (
   ]
   const shown = groups.filter(([, values]) => values.length > 0)
   const width = Math.max(...shown.map(([title]) => title.length))
-  return lines(shown.flatMap(([title, values]) =>
-    values.map((value, index) => `${style.strong((index === 0 ? title : "").padEnd(width))}  ${value}`)
-  ))
+  return lines(
+    shown.flatMap(([title, values]) =>
+      values.map((value, index) => `${style.strong((index === 0 ? title : "").padEnd(width))}  ${oneLine(value)}`)
+    )
+  )
 }
 
 export const error = ({ _tag, message }: { readonly _tag: string; readonly message: string }, style: Style): string =>
-  `${style.bad(_tag)}: ${message}`
+  `${style.bad(_tag)}: ${printable(message)}`
+
+export const cancellation = ({ files, interrupted, processes }: Cancellation, style: Style): string => {
+  const verdict = (good: boolean, yes: string, no: string) => good ? style.good(yes) : style.bad(no)
+  return lines([
+    verdict(interrupted, "interrupted", "not interrupted: it ended by itself"),
+    ...processes.map(({ pid, runs }) => `process ${pid} ${verdict(!runs, "is gone", "still runs")}`),
+    ...files.map(({ file, same }) => `${file} ${verdict(same, "is the same, byte for byte", "is not the same")}`)
+  ])
+}
+
+export const story = (steps: ReadonlyArray<Told>, style: Style): string =>
+  `\n${style.good(`All ${steps.length} steps did what they should.`)} Their directory is removed.`
 
 /** Moves a text to the right. */
 export const indented = (text: string, by = "   "): string => text.replace(/^(?=.)/gm, by)
 
 /** Without what would move the cursor of a terminal. */
-// eslint-disable-next-line no-control-regex
+
 export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")
 
+const oneLine = (text: string): string => printable(text).replace(/\n/g, " ")
+
 /** Without colors. */
-// eslint-disable-next-line no-control-regex
+
 export const uncolored = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, "")

@@ -6,7 +6,6 @@ import type * as Output from "@darb/package-manager/Output"
 import * as Terminal from "@effect/platform/Terminal"
 import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Failure from "./Failure.js"
@@ -17,29 +16,20 @@ import * as View from "./View.js"
 
 const make = Effect.gen(function*() {
   const terminal = yield* Terminal.Terminal
+  const console = yield* Effect.console
   const isTerminal = yield* terminal.isTTY
   const noColor = yield* Effect.orElseSucceed(Config.string("NO_COLOR"), () => "")
   const style = isTerminal && noColor === "" ? Render.colored : Render.plain
-  const progress = isTerminal ? yield* ProgressLine.make(terminal, style) : undefined
+  const progress = isTerminal ? yield* ProgressLine.make(terminal, style) : ProgressLine.none(terminal)
+  const { print } = progress
+  const say = isTerminal ? (line: string) => print(style.faint(line)) : console.error
 
-  const print = progress?.print ?? ((text: string) => Effect.ignore(terminal.display(`${text}\n`)))
-
-  const observe: Output.Observe = (event) => {
+  const observe = Effect.fnUntraced(function*(event: Output.Event) {
+    if (event._tag === "Ended") yield* progress.stop
     const line = lineOf(event)
-    const said = line === undefined
-      ? Effect.void
-      : progress === undefined
-      ? Console.error(line)
-      : progress.print(style.faint(line))
-    switch (event._tag) {
-      case "Started":
-        return Effect.andThen(said, progress?.start(commandOf(event)) ?? Effect.void)
-      case "Ended":
-        return Effect.andThen(progress?.stop ?? Effect.void, said)
-      default:
-        return said
-    }
-  }
+    if (line !== undefined) yield* say(line)
+    if (event._tag === "Started") yield* progress.start(commandOf(event).split(" ", 2).join(" "))
+  })
 
   return Report.of({
     observe,
@@ -47,32 +37,35 @@ const make = Effect.gen(function*() {
     succeed: (view, value) => print(view.render(value, style)),
     fail: Effect.fnUntraced(function*(cause) {
       const failure = Failure.fromCause(cause)
-      yield* progress?.stop ?? Effect.void
-      yield* Console.error(`darb: ${View.failure.render(failure, Render.plain)}`)
-      if (Failure.isDefect(failure)) yield* Console.error(Cause.pretty(cause))
-      if (failure._tag === "UsageError") yield* Console.error("darb --help tells more.")
+      yield* progress.stop
+      yield* console.error(`darb: ${View.failure.render(failure, Render.plain)}`)
+      if (failure._tag === "Defect") yield* console.error(Cause.pretty(cause))
+      if (failure._tag === "UsageError") yield* console.error("darb --help tells more.")
     })
   })
 })
 
 export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.scoped(Report, make)
 
-/** Standard output of a process is data that the library reads. */
+/** What people read of an event. A process's standard output is data for the library. */
 const lineOf = (event: Output.Event): string | undefined => {
   switch (event._tag) {
     case "Waiting":
-      return `  waits for another operation on ${event.environment}`
+      return `   waits for another operation on ${event.environment}`
     case "Started":
-      return `$ ${commandOf(event)}`
+      return `   $ ${commandOf(event)}`
     case "Output":
-      return event.stream === "stderr" ? `  ${Render.printable(event.line)}` : undefined
+      return event.stream === "stderr" ? `     ${Render.printable(event.line)}` : undefined
     case "Ended":
-      return event.exitCode === 0 ? undefined : `  ended ${event.signal === null ? `with exit code ${event.exitCode}` : `by ${event.signal}`}`
+      if (event.signal !== null) return `     ended by ${event.signal}`
+      return event.exitCode === 0 ? undefined : `     ended with exit code ${event.exitCode}`
     case "Restored":
-      return `  put back as before: ${event.files.join(", ")}`
+      return `   put back as before: ${event.files.join(", ")}`
     case "Dropped":
-      return `  ${event.lines} lines left out`
+      return `     ${event.lines} lines left out`
   }
 }
 
-const commandOf = ({ command }: Output.Started): string => command.map(Render.printable).join(" ")
+/** The executable without its directory. */
+const commandOf = ({ command: [executable = "", ...args] }: Output.Started): string =>
+  [executable.replace(/.*[/\\]/, ""), ...args].map(Render.printable).join(" ")

@@ -3,8 +3,10 @@ import { Changes } from "@darb/package-manager/Changes"
 import { Manifest } from "@darb/package-manager/Manifest"
 import { Package } from "@darb/package-manager/Package"
 import * as Schema from "effect/Schema"
+import type { Cancellation } from "./Cancellation.js"
 import { Failure } from "./Failure.js"
 import * as Render from "./Render.js"
+import type { Told } from "./Steps.js"
 
 export interface View<in A> {
   /** What `--json` prints. */
@@ -22,8 +24,19 @@ export const changes: View<Changes> = { encode: Schema.encodeSync(Changes), rend
 export const manifest: View<Manifest> = { encode: Schema.encodeSync(Manifest), render: Render.manifest }
 
 export const failure: View<Failure> = {
-  encode: (error) => ({ _tag: error._tag, message: error.message, ...Schema.encodeSync(Failure)(error) }),
+  encode: (error) => {
+    const { _tag, ...fields } = Schema.encodeSync(Failure)(error)
+    return { _tag, message: error.message, ...fields }
+  },
   render: Render.error
 }
 
-export const text: View<string> = { encode: (text) => text, render: (text) => text }
+/** The text has colors. */
+export const help: View<string> = {
+  encode: (text) => Render.uncolored(text).trim(),
+  render: (text, style) => (style === Render.plain ? Render.uncolored(text) : text).trim()
+}
+
+export const cancellation: View<Cancellation> = { encode: (cancellation) => cancellation, render: Render.cancellation }
+
+export const story: View<ReadonlyArray<Told>> = { encode: (steps) => ({ steps }), render: Render.story }

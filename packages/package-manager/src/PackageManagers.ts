@@ -46,7 +46,8 @@ export const make = Effect.fnUntraced(function*(name: string, options: Options =
 export const layer = (
   name: string,
   options?: Options
-): Layer.Layer<PackageManager, UnsupportedManager, Pixi.Requirements> => Layer.effect(PackageManager, make(name, options))
+): Layer.Layer<PackageManager, UnsupportedManager, Pixi.Requirements> =>
+  Layer.effect(PackageManager, make(name, options))
 
 const optional = (name: string) => Config.option(Config.nonEmptyString(name))
 

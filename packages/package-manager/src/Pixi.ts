@@ -1,4 +1,5 @@
 /** Drives the real pixi, from 0.15.2 to the newest. */
+import type { PlatformError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import * as Config from "effect/Config"
@@ -10,6 +11,7 @@ import * as Changes from "./Changes.js"
 import { exclusively } from "./internal/environmentLock.js"
 import { contextOf, makePixi, outputInvalid, type PixiOptions, type Task } from "./internal/pixi.js"
 import { makeInit } from "./internal/pixiInit.js"
+import { without } from "./internal/pixiRelock.js"
 import { makeWorkspaces, storageFailed, type Workspace } from "./internal/pixiWorkspace.js"
 import type { CommandExecutorService } from "./internal/process.js"
 import { makeTransaction } from "./internal/transaction.js"
@@ -26,7 +28,6 @@ import * as Errors from "./PackageManagerError.js"
 import * as PixiCommand from "./PixiCommand.js"
 import * as PixiFailure from "./PixiFailure.js"
 import * as PixiList from "./PixiList.js"
-import * as PixiLock from "./PixiLock.js"
 import * as PixiSpec from "./PixiSpec.js"
 import type { Capabilities } from "./PixiVersion.js"
 
@@ -38,11 +39,10 @@ export type Requirements = CommandExecutorService | FileSystem.FileSystem | Path
 type Lock = Effect.Effect.Success<ReturnType<Effect.Effect.Success<typeof makeWorkspaces>["readLock"]>>
 
 /** Changes the files of a workspace; the lock file is as it was before. */
-type Change<E> = (
-  workspace: Workspace,
+type Change = (
   capabilities: Capabilities,
   lock: Lock
-) => Effect.Effect<unknown, E>
+) => Effect.Effect<unknown, Errors.PackageManagerError | PlatformError>
 
 export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   const pixi = yield* makePixi(options)
@@ -50,22 +50,26 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   const transaction = yield* makeTransaction
   const initialize = yield* makeInit(pixi, workspaces, transaction)
 
-  /** An operation that changes an environment: alone in it, all or nothing, and answered with what it did to the lock. */
-  const change = Effect.fnUntraced(function*<E>(task: Task, run: Change<E>) {
-    const workspace = yield* workspaces.open(task)
-    const capabilities = yield* pixi.capabilities(task)
-    yield* workspaces.checkManifest(workspace, pixi.executable, capabilities)
-    const before = yield* workspaces.readLock(workspace, capabilities)
-    return yield* run(workspace, capabilities, before).pipe(
-      Effect.andThen(workspaces.readLock(workspace, capabilities)),
-      Effect.map((after) => Changes.between(before?.located ?? [], after?.located ?? [])),
-      transaction.protect([workspace.manifest, workspace.lock]),
-      Effect.catchTags({
-        BadArgument: (error) => storageFailed(task)(error),
-        SystemError: (error) => storageFailed(task)(error)
-      })
-    )
-  }, (effect, task) => exclusively(task)(effect))
+  /**
+   * An operation that changes an environment: alone in it, all or nothing, and answered with what it did to the lock file.
+   * What the manifest decides is decided before anything runs.
+   */
+  const change = (
+    task: Task,
+    decide: (workspace: Workspace) => Effect.Effect<Change, Errors.PackageManagerError>
+  ) =>
+    Effect.gen(function*() {
+      const workspace = yield* workspaces.open(task)
+      const run = yield* decide(workspace)
+      const capabilities = yield* pixi.capabilities(task)
+      yield* workspaces.checkManifest(workspace, pixi.executable, capabilities)
+      const before = yield* workspaces.readLock(workspace, capabilities)
+      return yield* run(capabilities, before).pipe(
+        Effect.andThen(workspaces.readLock(workspace, capabilities)),
+        Effect.map((after) => Changes.between(before?.located ?? [], after?.located ?? [])),
+        transaction.protect([workspace.manifest, workspace.lock])
+      )
+    }).pipe(exclusively(task), Effect.mapError(storageFailed(task)))
 
   /** Whether pixi had no candidates for a spec because no channel has a package of that name. */
   const withPackageNotFound = Effect.fnUntraced(function*(workspace: Workspace, error: Errors.Unsolvable) {
@@ -93,14 +97,16 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       Effect.mapError((refused) => new Errors.InvalidSpec({ ...contextOf(task), ...refused }))
     )
     return yield* change(task, (workspace) => {
-      const present = new Set(Object.keys(workspace.decoded.packages).map((name) => name.toLowerCase()))
+      const present = new Set(Object.keys(workspace.decoded.packages).map(normalized))
       // What pixi makes of a bare name that is there already depends on its version: an error, another pin, nothing.
       const missing = specs.filter(({ isBare, name }) => !(isBare && present.has(name)))
-      return missing.length === 0
-        ? pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked }))
-        : pixi.succeed(workspace, PixiCommand.add(workspace.manifest, missing.map(({ spec }) => spec))).pipe(
-          Effect.catchTag("Unsolvable", (error) => withPackageNotFound(workspace, error))
-        )
+      return Effect.succeed(() =>
+        missing.length === 0
+          ? pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked }))
+          : pixi.succeed(workspace, PixiCommand.add(workspace.manifest, missing.map(({ spec }) => spec))).pipe(
+            Effect.catchIf(isUnsolvable, (error) => withPackageNotFound(workspace, error))
+          )
+      )
     })
   })
 
@@ -115,41 +121,46 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       })
     }
     return yield* change(task, (workspace) => {
-      const conda = namesIn(workspace.decoded.packages, packages)
-      const pypi = namesIn(workspace.decoded.pypiPackages, packages.filter((name) => !conda.has(name)))
+      const conda = namesIn(Object.keys(workspace.decoded.packages), packages)
+      const pypi = namesIn(
+        Object.keys(workspace.decoded.pypiPackages),
+        packages.filter((name) => !conda.has(name))
+      )
       const unknown = packages.filter((name) => !conda.has(name) && !pypi.has(name))
       if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
-      return Effect.forEach(
-        [{ pypi: true, names: pypi }, { pypi: false, names: conda }].filter(({ names }) => names.size > 0),
-        ({ names, pypi }) =>
-          pixi.succeed(workspace, PixiCommand.remove(workspace.manifest, { pypi, names: [...new Set(names.values())] })),
-        { discard: true }
-      )
+      const commands = [{ pypi: true, names: pypi }, { pypi: false, names: conda }]
+        .filter(({ names }) => names.size > 0)
+        .map(({ names, pypi }) => PixiCommand.remove(workspace.manifest, { pypi, names: [...new Set(names.values())] }))
+      return Effect.succeed(() => Effect.forEach(commands, (args) => pixi.succeed(workspace, args), { discard: true }))
     })
   })
 
   const update = Effect.fn("Pixi.update")(function*({ packages = [], path }: UpdateOptions) {
     const task = yield* workspaces.locate("update", path)
-    return yield* change(task, (workspace, capabilities, lock) => {
-      const locked = Object.fromEntries(lock?.located.map(({ name }) => [name, name]) ?? [])
-      const names = namesIn(locked, packages)
-      const unknown = packages.filter((name) => !names.has(name))
-      if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
-      const outdated = [...new Set(names.values())]
-      return resolve(workspace, capabilities, lock, outdated).pipe(
-        Effect.andThen(pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked: false })))
-      )
-    })
+    return yield* change(task, (workspace) =>
+      Effect.succeed((capabilities, lock) => {
+        const names = namesIn(lock?.located.map(({ name }) => name) ?? [], packages)
+        const unknown = packages.filter((name) => !names.has(name))
+        if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
+        return resolve(workspace, capabilities, lock, [...new Set(names.values())]).pipe(
+          Effect.andThen(pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked: false })))
+        )
+      }))
   })
 
   /** Brings the lock file up to date, or makes it such that an install does. */
-  const resolve = (workspace: Workspace, { update }: Capabilities, lock: Lock, names: ReadonlyArray<string>) => {
+  const resolve = (
+    workspace: Workspace,
+    { update }: Capabilities,
+    lock: Lock,
+    names: ReadonlyArray<string>
+  ): Effect.Effect<unknown, Errors.PackageManagerError | PlatformError> => {
     if (update) return pixi.succeed(workspace, PixiCommand.update(workspace.manifest, names))
     if (lock === undefined) return Effect.void
     // Versions without `update` solve again for what the lock file lacks, and keep the rest if they can.
     return names.length === 0
       ? transaction.remove(workspace.lock)
-      : transaction.replace(workspace.lock, new TextEncoder().encode(PixiLock.without(lock.text, new Set(names))))
+      : transaction.replace(workspace.lock, new TextEncoder().encode(without(lock.text, new Set(names))))
   }
 
   const list = Effect.fn("Pixi.list")(function*({ path }: ListOptions) {
@@ -185,15 +196,18 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   })
 })
 
-/** Names as they were given, each with the one of the keys that it stands for: case, `-`, `_` and `.` do not count. */
-const namesIn = (keys: Readonly<Record<string, unknown>>, names: ReadonlyArray<string>): ReadonlyMap<string, string> => {
-  const byName = new Map(Object.keys(keys).map((key) => [normalized(key), key]))
+const isUnsolvable = (error: Errors.PackageManagerError): error is Errors.Unsolvable => error._tag === "Unsolvable"
+
+/** Names as they were given, each with the one of the keys that it stands for. */
+const namesIn = (keys: ReadonlyArray<string>, names: ReadonlyArray<string>): ReadonlyMap<string, string> => {
+  const byName = new Map(keys.map((key) => [normalized(key), key]))
   return new Map(names.flatMap((name) => {
     const key = byName.get(normalized(name))
     return key === undefined ? [] : [[name, key]]
   }))
 }
 
+/** Names of conda are compared in lower case. */
 const normalized = (name: string): string => name.toLowerCase()
 
 /** A layer for given options. Each call makes another instance: keep what it returns. */

@@ -1,14 +1,13 @@
 /** What `pixi.lock` holds, whichever of its formats it has. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as Encoding from "effect/Encoding"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Yaml from "js-yaml"
 import type * as Changes from "./Changes.js"
-import * as Redact from "./internal/redact.js"
+import { normalized, pypiSource } from "./internal/location.js"
+import { redact } from "./internal/redact.js"
 
 /** The newest format that is read. */
 export const newestFormat = 7
@@ -36,7 +35,7 @@ export const decode: (text: string) => Effect.Effect<ReadonlyArray<Changes.Locat
 })
 
 const invalid = (reason: string, position?: { readonly line: number; readonly column: number }) =>
-  new PixiLockError({ reason: Redact.redact(reason), ...position })
+  new PixiLockError({ reason: redact(reason), ...position })
 
 // Without the tags of numbers and booleans: `1.10` and `1e3` are versions.
 const scalars = Yaml.FAILSAFE_SCHEMA.withTags(Yaml.nullCoreTag)
@@ -237,46 +236,3 @@ const originOf = (entry: Entry) => {
 
 const origin = (type: "conda" | "conda_source" | "pypi", location: string | null | undefined) =>
   Predicate.isString(location) ? { type, location, key: `${type} ${location}` } : undefined
-
-const pypi = "https://pypi.org/simple"
-
-/**
- * The index of a Python package, or the directory of a file that no index has. Only format 7 names the index; otherwise
- * it is that of the environment which is the most like the URL, so that a package is the same in all formats.
- */
-const pypiSource = (location: string, index: string | null | undefined, indexes: ReadonlyArray<string>): string => {
-  if (Predicate.isString(index)) return normalized(index)
-  const url = normalized(location.replace(/^direct\+/, ""))
-  if (url.startsWith("https://files.pythonhosted.org/")) return indexes.includes(pypi) ? pypi : indexes[0] ?? pypi
-  const file = url.replace(/^(https?:[^?#]*).*$/, "$1")
-  if (!/\.(?:whl|zip|tgz|tbz|tar(?:\.(?:gz|bz2|xz|Z))?)$/.test(file)) return url
-  const [closest] = indexes
-    .map((index) => ({ index, shared: sharedLength(index, file) }))
-    .filter(({ index, shared }) => shared >= hostOf(index).length)
-    .sort((a, b) => b.shared - a.shared)
-  return closest?.index ?? (file.replace(/[/\\]?[^/\\]+$/, "") || ".")
-}
-
-const hostOf = (url: string): string => /^https?:\/\/[^/]+/.exec(url)?.[0] ?? url
-
-const sharedLength = (a: string, b: string): number => {
-  let length = 0
-  while (length < a.length && a[length] === b[length]) length++
-  return length
-}
-
-/** A URL or path as it compares in all formats: a `file:` URL for what is absolute, no credentials, no slash at the end. */
-const normalized = (location: string): string => {
-  const trimmed = location.replace(/(?<=[^/\\])[/\\]+$/, "")
-  if (trimmed.startsWith("/")) return `file://${escaped(trimmed)}`
-  if (/^[a-z]:[/\\]/i.test(trimmed)) return `file:///${escaped(trimmed.replaceAll("\\", "/"))}`
-  if (/^(?:git\+)?(?:https?|file):/.test(trimmed)) {
-    return Redact.redact(trimmed.replace(/(?<=^[^/]*:\/\/)[^/@]*@/, ""))
-      .replace(/^[^?#]*/, (url) => escaped(unescaped(url)))
-  }
-  return trimmed.replace(/^\.[/\\](?=.)/, "")
-}
-
-const unescaped = (url: string): string => Either.getOrElse(Encoding.decodeUriComponent(url), () => url)
-
-const escaped = (path: string): string => path.replace(/[^!-~\p{Cs}]|["#%<>?`{}]/gu, encodeURIComponent)

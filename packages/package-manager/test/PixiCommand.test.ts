@@ -20,7 +20,14 @@ describe("PixiCommand", () => {
   })
 
   it("what a caller gives comes after --, whatever it looks like", () => {
-    assert.deepStrictEqual(PixiCommand.add(file, ["--help", "a"]), ["add", "--manifest-path", file, "--", "--help", "a"])
+    assert.deepStrictEqual(PixiCommand.add(file, ["--help", "a"]), [
+      "add",
+      "--manifest-path",
+      file,
+      "--",
+      "--help",
+      "a"
+    ])
     assert.deepStrictEqual(PixiCommand.remove(file, { pypi: false, names: ["-x"] }), [
       ...["remove", "--manifest-path", file, "--", "-x"]
     ])
@@ -37,7 +44,12 @@ describe("PixiCommand", () => {
 
   it("install", () => {
     assert.deepStrictEqual(PixiCommand.install(file, { locked: false }), ["install", "--manifest-path", file])
-    assert.deepStrictEqual(PixiCommand.install(file, { locked: true }), ["install", "--manifest-path", file, "--locked"])
+    assert.deepStrictEqual(PixiCommand.install(file, { locked: true }), [
+      "install",
+      "--manifest-path",
+      file,
+      "--locked"
+    ])
   })
 
   it.each([

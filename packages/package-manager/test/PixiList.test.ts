@@ -32,7 +32,9 @@ describe("PixiList", () => {
 
   it("knows what is direct where 0.62 and 0.63 do not say it", () => {
     assert.deepStrictEqual(
-      list([{ ...greet, requested_spec: "*" }, { ...greet, name: "other", requested_spec: null }]).map((item) => item.direct),
+      list([{ ...greet, requested_spec: "*" }, { ...greet, name: "other", requested_spec: null }]).map((item) =>
+        item.direct
+      ),
       [true, false]
     )
   })
@@ -52,7 +54,9 @@ describe("PixiList", () => {
     assert.deepStrictEqual(Either.getOrThrow(PixiList.decode("", unknown)), [])
     assert.deepStrictEqual(Either.getOrThrow(PixiList.decode("\n", unknown)), [])
     assert.deepStrictEqual(list([]), [])
-    assert.isTrue(PixiList.isEmpty("Error:   × ✘ No packages found in 'default' environment for 'linux-64' platform.\n"))
+    assert.isTrue(
+      PixiList.isEmpty("Error:   × ✘ No packages found in 'default' environment for 'linux-64' platform.\n")
+    )
     assert.isFalse(PixiList.isEmpty("Error:   × unknown environment 'x'\n"))
   })
 

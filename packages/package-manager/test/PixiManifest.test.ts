@@ -12,7 +12,8 @@ const decode = (text: string, fileName: PixiManifest.FileName = "pixi.toml") =>
 
 const decoded = (text: string, fileName?: PixiManifest.FileName) => Either.getOrThrow(decode(text, fileName))
 
-const problem = (text: string, fileName?: PixiManifest.FileName) => Either.getOrThrow(Either.flip(decode(text, fileName)))
+const problem = (text: string, fileName?: PixiManifest.FileName) =>
+  Either.getOrThrow(Either.flip(decode(text, fileName)))
 
 describe("PixiManifest", () => {
   it.each(["project", "workspace"])("reads [%s]", (table) => {
@@ -44,7 +45,8 @@ remote = { git = "https://example.org/x.git" }
   })
 
   it("takes the names of rich platforms", () => {
-    const platforms = "[\"linux-64\", { name = \"gpu\", platform = \"linux-64\", cuda = \"12\" }, { platform = \"osx-64\" }]"
+    const platforms =
+      "[\"linux-64\", { name = \"gpu\", platform = \"linux-64\", cuda = \"12\" }, { platform = \"osx-64\" }]"
     assert.deepStrictEqual(decoded(`[workspace]\nchannels = []\nplatforms = ${platforms}\n`).platforms, [
       "linux-64",
       "gpu",

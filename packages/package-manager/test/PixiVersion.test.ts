@@ -37,22 +37,25 @@ describe("PixiVersion", () => {
     assert.isDefined(capabilities("2.0.0"))
   })
 
-  it.each([
-    ["0.15.2", { initFormat: false, listUnchanged: "--frozen", update: false, lockFormat: 4 }],
-    ["0.21.0", { initFormat: false, listUnchanged: "--frozen", update: false, lockFormat: 5 }],
-    ["0.23.0", { initFormat: false, listUnchanged: "--frozen", update: true, lockFormat: 5 }],
-    ["0.26.1", { initFormat: false, listUnchanged: "--frozen", update: true, lockFormat: 5 }],
-    ["0.27.0", { initFormat: true, listUnchanged: "--no-lockfile-update", update: true, lockFormat: 5 }],
-    ["0.29.0", { initFormat: true, listUnchanged: "--no-lockfile-update", update: true, lockFormat: 5 }],
-    ["0.30.0", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 5 }],
-    ["0.39.0", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 5 }],
-    ["0.39.1", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 6 }],
-    ["0.67.2", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 6 }],
-    ["0.68.0", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 7 }],
-    ["0.77.0", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 7 }]
-  ])("knows what %s can do", (version, expected) => {
+  it.each(
+    [
+      ["0.15.2", { initFormat: false, listUnchanged: "--frozen", update: false, lockFormat: 4 }],
+      ["0.21.0", { initFormat: false, listUnchanged: "--frozen", update: false, lockFormat: 5 }],
+      ["0.23.0", { initFormat: false, listUnchanged: "--frozen", update: true, lockFormat: 5 }],
+      ["0.26.1", { initFormat: false, listUnchanged: "--frozen", update: true, lockFormat: 5 }],
+      ["0.27.0", { initFormat: true, listUnchanged: "--no-lockfile-update", update: true, lockFormat: 5 }],
+      ["0.29.0", { initFormat: true, listUnchanged: "--no-lockfile-update", update: true, lockFormat: 5 }],
+      ["0.30.0", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 5 }],
+      ["0.39.0", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 5 }],
+      ["0.39.1", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 6 }],
+      ["0.67.2", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 6 }],
+      ["0.68.0", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 7 }],
+      ["0.77.0", { initFormat: true, listUnchanged: "--frozen", update: true, lockFormat: 7 }]
+    ] as const
+  )("knows what %s can do", (version, expected) => {
     const found = capabilities(version)
-    assert.isDefined(found)
-    assert.deepInclude(found, expected)
+    if (found === undefined) throw new Error("it is not driven")
+    const { initFormat, listUnchanged, lockFormat, update } = found
+    assert.deepStrictEqual({ initFormat, listUnchanged, update, lockFormat }, expected)
   })
 })

@@ -22,7 +22,7 @@ const platforms: ReadonlySet<string> = new Set([
 
 const problemOfText = (text: string): string | undefined => {
   if (text.trim() === "") return "it is empty"
-  // eslint-disable-next-line no-control-regex
+
   return /[\u0000-\u001f\u007f\p{Surrogate}]/u.test(text) ? "it has a control character, such as a line end" : undefined
 }
 
@@ -41,23 +41,30 @@ export const makeInit = Effect.fnUntraced(function*(
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
 
-  const check = Effect.fnUntraced(function*(task: Task, { channels = [], name, platforms: named = [], python }: InitOptions) {
-    const context = contextOf(task)
-    for (const [option, value] of [["name", name], ...channels.map((channel) => ["channels", channel] as const)] as const) {
-      const reason = value === undefined ? undefined : problemOfText(value)
-      if (value !== undefined && reason !== undefined) {
-        return yield* new Errors.InvalidOption({ ...context, option, value, reason })
+  const check = Effect.fnUntraced(
+    function*(task: Task, { channels = [], name, platforms: named = [], python }: InitOptions) {
+      const context = contextOf(task)
+      for (
+        const [option, value] of [
+          ["name", name],
+          ...channels.map((channel) => ["channels", channel] as const)
+        ] as const
+      ) {
+        const reason = value === undefined ? undefined : problemOfText(value)
+        if (value !== undefined && reason !== undefined) {
+          return yield* new Errors.InvalidOption({ ...context, option, value, reason })
+        }
       }
+      const unknown = named.find((platform) => !platforms.has(platform))
+      if (unknown !== undefined) {
+        const reason = `this is not a platform; the platforms are ${[...platforms].join(", ")}`
+        return yield* new Errors.PlatformUnsupported({ ...context, platform: unknown, reason })
+      }
+      return python === undefined ? undefined : yield* PixiSpec.python(python).pipe(
+        Effect.mapError((reason) => new Errors.InvalidOption({ ...context, option: "python", value: python, reason }))
+      )
     }
-    const unknown = named.find((platform) => !platforms.has(platform))
-    if (unknown !== undefined) {
-      const reason = `this is not a platform; the platforms are ${[...platforms].join(", ")}`
-      return yield* new Errors.PlatformUnsupported({ ...context, platform: unknown, reason })
-    }
-    return python === undefined ? undefined : yield* PixiSpec.python(python).pipe(
-      Effect.mapError((reason) => new Errors.InvalidOption({ ...context, option: "python", value: python, reason }))
-    )
-  })
+  )
 
   /** The directories that have to be made for a path, the outermost first. */
   const missingDirectories = (directory: string): Effect.Effect<ReadonlyArray<string>, PlatformError> =>
@@ -133,10 +140,7 @@ export const makeInit = Effect.fnUntraced(function*(
       Effect.andThen(pixi.capabilities(task)),
       Effect.andThen(made),
       exclusively(task),
-      Effect.catchTags({
-        BadArgument: (error) => storageFailed(task)(error),
-        SystemError: (error) => storageFailed(task)(error)
-      })
+      Effect.mapError(storageFailed(task))
     )
   })
 })

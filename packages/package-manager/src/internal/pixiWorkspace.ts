@@ -1,8 +1,9 @@
 /** The files of an environment of pixi. */
-import type { PlatformError } from "@effect/platform/Error"
+import { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type { Located } from "../Changes.js"
 import type { Manifest } from "../Manifest.js"
 import * as Errors from "../PackageManagerError.js"
@@ -17,15 +18,22 @@ export interface Workspace extends WorkspaceTask {
   readonly fileName: PixiManifest.FileName
 }
 
+const isPlatformError = Schema.is(PlatformError)
+
 const isNotFound = (error: PlatformError) => error._tag === "SystemError" && error.reason === "NotFound"
 
-/** The error of a file system that does not do what it has to. */
-export const storageFailed = (task: Task) => (error: PlatformError): Errors.StorageFailed =>
-  new Errors.StorageFailed({
-    ...contextOf(task),
-    file: error._tag === "SystemError" && typeof error.pathOrDescriptor === "string" ? error.pathOrDescriptor : null,
-    reason: error.message
-  })
+/** Makes an error of the file system one of the manager. */
+export const storageFailed =
+  (task: Task) => <E>(error: E | PlatformError): Exclude<E, PlatformError> | Errors.StorageFailed =>
+    isPlatformError(error)
+      ? new Errors.StorageFailed({
+        ...contextOf(task),
+        file: error._tag === "SystemError" && typeof error.pathOrDescriptor === "string"
+          ? error.pathOrDescriptor
+          : null,
+        reason: error.message
+      })
+      : error as Exclude<E, PlatformError>
 
 export const makeWorkspaces = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
@@ -65,10 +73,8 @@ export const makeWorkspaces = Effect.gen(function*() {
       }
       return yield* fs.readFile(file)
     }).pipe(
-      Effect.catchTags({
-        BadArgument: (error) => Effect.fail(storageFailed(task)(error)),
-        SystemError: (error) => isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(storageFailed(task)(error))
-      })
+      Effect.catchTag("SystemError", (error) => isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)),
+      Effect.mapError(storageFailed(task))
     )
 
   /** The manifest's file of a directory: never a parent's. */
@@ -139,26 +145,28 @@ export const makeWorkspaces = Effect.gen(function*() {
   })
 
   /** What the lock file holds; `undefined` if there is none. */
-  const readLock = Effect.fnUntraced(function*(workspace: WorkspaceTask, { lockFormat, version }: PixiVersion.Capabilities) {
-    const bytes = yield* read(workspace, workspace.lock)
-    if (bytes === undefined) return undefined
-    const text = new TextDecoder().decode(bytes)
-    const invalid = (problem: { readonly reason: string; readonly line?: number; readonly column?: number }) =>
-      new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
-    const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
-    // Some versions of pixi would throw the lock file away and solve again.
-    if (format > lockFormat) {
-      return yield* invalid({
-        reason: `its format is ${format}, and pixi ${PixiVersion.format(version)} reads formats up to ${lockFormat}`
-      })
-    }
-    const located = yield* PixiLock.decode(text).pipe(
-      Effect.mapError(({ column, line, reason }) =>
-        invalid({ reason, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) })
+  const readLock = Effect.fnUntraced(
+    function*(workspace: WorkspaceTask, { lockFormat, version }: PixiVersion.Capabilities) {
+      const bytes = yield* read(workspace, workspace.lock)
+      if (bytes === undefined) return undefined
+      const text = new TextDecoder().decode(bytes)
+      const invalid = (problem: { readonly reason: string; readonly line?: number; readonly column?: number }) =>
+        new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
+      const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
+      // Some versions of pixi would throw the lock file away and solve again.
+      if (format > lockFormat) {
+        return yield* invalid({
+          reason: `its format is ${format}, and pixi ${PixiVersion.format(version)} reads formats up to ${lockFormat}`
+        })
+      }
+      const located = yield* PixiLock.decode(text).pipe(
+        Effect.mapError(({ column, line, reason }) =>
+          invalid({ reason, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) })
+        )
       )
-    )
-    return { text, located: located as ReadonlyArray<Located> }
-  })
+      return { text, located: located as ReadonlyArray<Located> }
+    }
+  )
 
   return { locate, open, checkManifest, readLock, findManifest }
 })

@@ -1,0 +1,159 @@
+/** The commands of `darb`. */
+import * as EnvironmentManifest from "@darb/package-manager/EnvironmentManifest"
+import { PackageManager } from "@darb/package-manager/PackageManager"
+import * as Args from "@effect/cli/Args"
+import * as CliConfig from "@effect/cli/CliConfig"
+import * as Command from "@effect/cli/Command"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as Options from "@effect/cli/Options"
+import * as ValidationError from "@effect/cli/ValidationError"
+import * as ConfigError from "effect/ConfigError"
+import type * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as App from "./App.js"
+import type * as Argv from "./Argv.js"
+import { ConfigInvalid, UsageError } from "./Failure.js"
+import * as Render from "./Render.js"
+import { answer, Report } from "./Report.js"
+import * as Sandbox from "./Sandbox.js"
+import * as Story from "./Story.js"
+import * as View from "./View.js"
+
+const optional = (name: string, value: string, description: string) =>
+  Options.text(name).pipe(
+    Options.withPseudoName(value),
+    Options.withDescription(description),
+    Options.optional
+  )
+
+const repeated = (name: string, value: string, description: string) =>
+  Options.text(name).pipe(
+    Options.withPseudoName(value),
+    Options.withDescription(description),
+    Options.repeated
+  )
+
+const darb = Command.make("darb", {
+  manager: optional("manager", "pixi|uv", "The package manager; else the configuration names it, or it is pixi."),
+  executable: optional(
+    "executable",
+    "FILE",
+    "The manager's executable; else the configuration names it, or PATH has it."
+  ),
+  config: optional("config", "FILE", "The configuration file; by default config.yaml in the working directory."),
+  json: Options.boolean("json").pipe(
+    Options.withDescription("Print one JSON document, and what happens meanwhile on standard error, one event a line.")
+  )
+}).pipe(Command.withDescription("Environments of Python and conda packages."))
+
+/** The application, made with the options of `darb`. */
+const app = Layer.unwrapEffect(Effect.map(darb, App.layer))
+
+const story = Command.make("story", {}, () => Story.tell).pipe(
+  Command.withDescription("Shows what the library does, with a small channel of its own: the default."),
+  Command.provide(app.pipe(Layer.provideMerge(Sandbox.layer)))
+)
+
+const path = Args.text({ name: "PATH" }).pipe(Args.withDescription("The directory of the environment."))
+
+const init = Command.make(
+  "init",
+  {
+    path,
+    name: optional("name", "NAME", "The name of the environment; that of the directory by default."),
+    python: optional("python", "VERSION", "Python becomes a dependency, in this version."),
+    channels: repeated("channel", "CHANNEL", "A channel, by name or URL; the first has priority."),
+    platforms: repeated("platform", "PLATFORM", "A platform, such as linux-64; that of this machine by default.")
+  },
+  Effect.fnUntraced(function*({ channels, name, path, platforms, python }) {
+    const packageManager = yield* PackageManager
+    const options = {
+      path,
+      name: Option.getOrUndefined(name),
+      python: Option.getOrUndefined(python),
+      channels: unlessEmpty(channels),
+      platforms: unlessEmpty(platforms)
+    }
+    yield* answer(View.manifest, packageManager.init(options))
+  })
+).pipe(Command.withDescription("Creates an environment."), Command.provide(app))
+
+const install = Command.make(
+  "install",
+  { path, packages: Args.text({ name: "SPEC" }).pipe(Args.repeated) },
+  Effect.fnUntraced(function*({ packages, path }) {
+    const packageManager = yield* PackageManager
+    yield* answer(View.changes, packageManager.install({ path, packages }))
+  })
+).pipe(
+  Command.withDescription("Adds packages; without any, makes what is installed match the manifest."),
+  Command.provide(app)
+)
+
+const remove = Command.make(
+  "remove",
+  { path, packages: Args.text({ name: "NAME" }).pipe(Args.atLeast(1)) },
+  Effect.fnUntraced(function*({ packages, path }) {
+    const packageManager = yield* PackageManager
+    yield* answer(View.changes, packageManager.remove({ path, packages }))
+  })
+).pipe(Command.withDescription("Removes packages."), Command.provide(app))
+
+const update = Command.make(
+  "update",
+  { path, packages: Args.text({ name: "NAME" }).pipe(Args.repeated) },
+  Effect.fnUntraced(function*({ packages, path }) {
+    const packageManager = yield* PackageManager
+    yield* answer(View.changes, packageManager.update({ path, packages }))
+  })
+).pipe(
+  Command.withDescription("Brings packages, or all, to the newest versions that the manifest allows."),
+  Command.provide(app)
+)
+
+const list = Command.make(
+  "list",
+  { path },
+  Effect.fnUntraced(function*({ path }) {
+    const packageManager = yield* PackageManager
+    yield* answer(View.packages, packageManager.list({ path }))
+  })
+).pipe(Command.withDescription("Lists the packages."), Command.provide(app))
+
+const manifest = Command.make(
+  "manifest",
+  { path },
+  () => answer(View.manifest, EnvironmentManifest.EnvironmentManifest)
+).pipe(
+  Command.withDescription("Shows the manifest."),
+  Command.provide(({ path }) => EnvironmentManifest.layer({ path }).pipe(Layer.provideMerge(app)))
+)
+
+const commands = Command.withSubcommands(darb, [story, init, install, remove, update, list, manifest])
+
+const parse = Command.run(commands, { name: "darb", version: "0.1.0" })
+
+/** Runs what a command line asks for. */
+export const run = Effect.fnUntraced(function*({ args, problem }: Argv.Argv) {
+  if (problem !== undefined) return yield* new UsageError({ message: problem })
+  const report = yield* Report
+  const console: Console.Console = {
+    ...(yield* Effect.console),
+    log: (text) => report.succeed(View.help, String(text)),
+    // What is wrong is reported once, with everything else that can be.
+    error: () => Effect.void
+  }
+  return yield* Effect.withConsole(parse(["node", "darb", ...args]), console)
+}, (effect) =>
+  effect.pipe(
+    Effect.catchIf(ValidationError.isValidationError, ({ error }) =>
+      new UsageError({ message: Render.uncolored(HelpDoc.toAnsiText(error)).trim() })),
+    Effect.catchIf(ConfigError.isConfigError, (error) =>
+      ConfigInvalid.of(error)),
+    Effect.provide(CliConfig.layer({ isCaseSensitive: true, showBuiltIns: false }))
+  ))
+
+const unlessEmpty = <A>(values: ReadonlyArray<A>): ReadonlyArray<A> | undefined =>
+  values.length === 0 ? undefined : values

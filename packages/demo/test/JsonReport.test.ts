@@ -1,0 +1,185 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import * as Argv from "../src/Argv.js"
+import * as Cli from "../src/Cli.js"
+import { answer } from "../src/Report.js"
+import * as View from "../src/View.js"
+import * as Captured from "./Captured.js"
+import { changes, packageManager } from "./fixtures.js"
+
+const darb = (...argv: ReadonlyArray<string>) => Captured.json(Cli.run(Argv.normalize(argv)))
+
+/** The one document. */
+const documentOf = ({ stdout }: { readonly stdout: string }) => {
+  assert.isTrue(stdout.endsWith("\n"))
+  return JSON.parse(stdout)
+}
+
+/** One event a line. */
+const eventsOf = ({ stderr }: { readonly stderr: string }) =>
+  stderr.split("\n").slice(0, -1).map((line) => JSON.parse(line))
+
+describe("JsonReport", () => {
+  it.effect("a list is an array of packages", () =>
+    Effect.gen(function*() {
+      const result = yield* Captured.json(answer(View.packages, packageManager.list({ path: "/env" })))
+      assert.deepStrictEqual(documentOf(result), {
+        ok: true,
+        value: [
+          {
+            name: "greet",
+            version: "1.0",
+            kind: "conda",
+            build: "0",
+            source: "https://example.org/channel",
+            direct: true,
+            size: 1000
+          },
+          { name: "leaf", version: null, kind: "pypi", build: null, source: null, direct: false, size: null }
+        ]
+      })
+      assert.strictEqual(result.exitCode, 0)
+    }))
+
+  it.effect("a manifest has its bytes in base64", () =>
+    Effect.gen(function*() {
+      const result = yield* Captured.json(answer(View.manifest, packageManager.getManifest({ path: "/env" })))
+      assert.deepStrictEqual(documentOf(result), {
+        ok: true,
+        value: {
+          file: "/env/pixi.toml",
+          name: "env",
+          packages: { greet: ">=1" },
+          pypiPackages: {},
+          channels: ["conda-forge", "https://example.org/channel"],
+          platforms: ["linux-64"],
+          bytes: "W3dvcmtzcGFjZV0K"
+        }
+      })
+    }))
+
+  it.effect("changes are three lists, and events come one a line", () =>
+    Effect.gen(function*() {
+      const install = packageManager.install({ path: "/env", packages: ["greet"] })
+      const result = yield* Captured.json(answer(View.changes, install))
+      const { ok, value } = documentOf(result)
+      assert.isTrue(ok)
+      assert.deepStrictEqual(Object.keys(value), ["added", "removed", "changed"])
+      assert.strictEqual(value.changed[0].after.version, "0.2")
+      assert.deepStrictEqual(eventsOf(result), [
+        { _tag: "Started", command: ["/opt/bin/pixi", "add", "--", "greet"], pid: 42 },
+        { _tag: "Output", stream: "stdout", line: "data", continued: false },
+        { _tag: "Output", stream: "stderr", line: "\u001b[31mwords", continued: false },
+        { _tag: "Ended", exitCode: 0, signal: null }
+      ])
+    }))
+
+  it.effect("a failure is the encoded error and its message", () =>
+    Effect.gen(function*() {
+      const install = packageManager.install({ path: "/env", packages: ["nowhere"] })
+      const result = yield* Captured.json(answer(View.changes, install))
+      assert.deepStrictEqual(documentOf(result), {
+        ok: false,
+        error: {
+          _tag: "PackageNotFound",
+          message: `no channel of /env has "nowhere": check the name, or add the channel that has it`,
+          manager: "fake",
+          operation: "install",
+          environment: "/env",
+          packages: ["nowhere"]
+        }
+      })
+      assert.strictEqual(result.exitCode, 1)
+      assert.deepStrictEqual(eventsOf(result).at(-1), { _tag: "Restored", files: ["/env/pixi.lock"] })
+    }))
+
+  it.effect("an interruption is a failure of its own", () =>
+    Effect.gen(function*() {
+      const install = packageManager.install({ path: "/env", packages: ["forever"] })
+      const outcome = yield* Effect.fork(
+        Captured.json(Effect.gen(function*() {
+          const fiber = yield* Effect.fork(answer(View.changes, install))
+          yield* Effect.sleep("1 second")
+          return yield* Effect.flatten(Fiber.interrupt(fiber))
+        }))
+      )
+      yield* TestClock.adjust("1 second")
+      const result = yield* Fiber.join(outcome)
+      assert.deepStrictEqual(documentOf(result), {
+        ok: false,
+        error: { _tag: "Interrupted", message: "no process is left, and the environment is as it was before" }
+      })
+      assert.strictEqual(result.exitCode, 130)
+    }))
+
+  it.effect("a bug is named, and its trace is an event", () =>
+    Effect.gen(function*() {
+      const result = yield* Captured.json(answer(View.changes, Effect.die(new Error("oh"))))
+      assert.deepStrictEqual(documentOf(result), {
+        ok: false,
+        error: { _tag: "Defect", message: "this is a bug of darb: Error: oh" }
+      })
+      assert.strictEqual(result.exitCode, 1)
+      const [event] = eventsOf(result)
+      assert.strictEqual(event._tag, "Defect")
+      assert.match(event.cause, /^Error: oh\n/)
+    }))
+
+  it.effect("there is one document, whatever happens after it", () =>
+    Effect.gen(function*() {
+      const result = yield* Captured.json(
+        Effect.andThen(answer(View.changes, Effect.succeed(changes)), Effect.die("late"))
+      )
+      assert.isTrue(documentOf(result).ok)
+      assert.strictEqual(result.exitCode, 1)
+    }))
+
+  it.effect("a usage error is a document too", () =>
+    Effect.gen(function*() {
+      const unknown = yield* darb("list", "--jsn", "PATH")
+      assert.strictEqual(documentOf(unknown).error._tag, "UsageError")
+      assert.strictEqual(unknown.exitCode, 2)
+      const missing = yield* darb("remove", "PATH")
+      assert.deepStrictEqual(documentOf(missing), {
+        ok: false,
+        error: { _tag: "UsageError", message: "Missing argument <NAME>" }
+      })
+      assert.strictEqual(missing.exitCode, 2)
+      assert.strictEqual(missing.stderr, "")
+    }))
+
+  it.effect("what the configuration names is checked", () =>
+    Effect.gen(function*() {
+      const unsupported = yield* darb("list", "PATH", "--manager", "conda")
+      assert.deepStrictEqual(documentOf(unsupported).error, {
+        _tag: "UnsupportedManager",
+        message: `there is no package manager "conda": the known ones are pixi, uv`,
+        name: "conda",
+        known: ["pixi", "uv"]
+      })
+      assert.strictEqual(unsupported.exitCode, 1)
+      const absent = yield* darb("list", "PATH", "--config", "/nowhere.yaml")
+      assert.strictEqual(documentOf(absent).error._tag, "ConfigFileInvalid")
+      assert.strictEqual(absent.exitCode, 1)
+    }))
+
+  it.effect("a manager that is not there yet says so", () =>
+    Effect.gen(function*() {
+      for (const argv of [["init"], ["install"], ["remove", "x"], ["update"], ["list"], ["manifest"]]) {
+        const [command = "", ...rest] = argv
+        const result = yield* darb(command, "/env", ...rest, "--manager", "uv")
+        assert.deepInclude(documentOf(result).error, { _tag: "NotImplemented", manager: "uv", environment: "/env" })
+        assert.strictEqual(result.exitCode, 1)
+      }
+    }))
+
+  it.effect("help is a document", () =>
+    Effect.gen(function*() {
+      const { ok, value } = documentOf(yield* darb("list", "--help"))
+      assert.isTrue(ok)
+      assert.match(value, /\$ darb list <PATH>\n/)
+      assert.notInclude(value, "\u001b")
+    }))
+})

@@ -1,0 +1,62 @@
+/** A manager without processes, and what it says. */
+import { ChangedPackage, Changes, LockedPackage } from "@darb/package-manager/Changes"
+import { Manifest } from "@darb/package-manager/Manifest"
+import * as Output from "@darb/package-manager/Output"
+import { Package } from "@darb/package-manager/Package"
+import { PackageManager } from "@darb/package-manager/PackageManager"
+import { PackageNotFound } from "@darb/package-manager/PackageManagerError"
+import * as Effect from "effect/Effect"
+
+const source = "https://example.org/channel"
+const places = { environments: ["default"], platforms: ["linux-64"] }
+
+export const manifest = new Manifest({
+  file: "/env/pixi.toml",
+  name: "env",
+  packages: { greet: ">=1" },
+  pypiPackages: {},
+  channels: ["conda-forge", source],
+  platforms: ["linux-64"],
+  bytes: new TextEncoder().encode("[workspace]\n")
+})
+
+export const packages = [
+  new Package({ name: "greet", version: "1.0", kind: "conda", build: "0", source, direct: true, size: 1000 }),
+  new Package({ name: "leaf", version: null, kind: "pypi", build: null, source: null, direct: false, size: null })
+]
+
+export const changes = new Changes({
+  added: [new LockedPackage({ name: "greet", version: "1.0", kind: "conda", build: "0", source, ...places })],
+  removed: [new LockedPackage({ name: "old", version: null, kind: "pypi", build: null, source: null, ...places })],
+  changed: [
+    new ChangedPackage({
+      name: "libleaf",
+      kind: "conda",
+      before: { version: "0.1", build: "0", source },
+      after: { version: "0.2", build: "1", source },
+      ...places
+    })
+  ]
+})
+
+/** Installs everything but `nowhere`. */
+export const packageManager = PackageManager.of({
+  name: "fake",
+  init: () => Effect.succeed(manifest),
+  install: Effect.fnUntraced(function*({ packages = [], path }) {
+    const observe = yield* Output.Observer
+    yield* observe(new Output.Started({ command: ["/opt/bin/pixi", "add", "--", ...packages], pid: 42 }))
+    yield* observe(new Output.Line({ stream: "stdout", line: "data", continued: false }))
+    yield* observe(new Output.Line({ stream: "stderr", line: "\u001b[31mwords", continued: false }))
+    if (packages.includes("forever")) return yield* Effect.never
+    const fails = packages.includes("nowhere")
+    yield* observe(new Output.Ended({ exitCode: fails ? 1 : 0, signal: null }))
+    if (!fails) return changes
+    yield* observe(new Output.Restored({ files: ["/env/pixi.lock"] }))
+    return yield* new PackageNotFound({ manager: "fake", operation: "install", environment: path, packages })
+  }),
+  remove: () => Effect.succeed(changes),
+  update: () => Effect.succeed(new Changes({ added: [], removed: [], changed: [] })),
+  list: () => Effect.succeed(packages),
+  getManifest: () => Effect.succeed(manifest)
+})

@@ -1,0 +1,108 @@
+/** The configuration of an application: environment variables, and a `config.yaml` where they say nothing. */
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import * as Yaml from "js-yaml"
+
+/** The configuration file cannot be read, or is not one. */
+export class ConfigFileInvalid extends Schema.TaggedError<ConfigFileInvalid>("@darb/package-manager/ConfigFileInvalid")(
+  "ConfigFileInvalid",
+  {
+    file: Schema.String,
+    /** Counted from 1. */
+    line: Schema.optional(Schema.Number),
+    /** Counted from 1. */
+    column: Schema.optional(Schema.Number),
+    reason: Schema.String
+  }
+) {
+  override get message() {
+    const place = this.line === undefined ? this.file : `${this.file}:${this.line}:${this.column ?? 1}`
+    return `${place}: ${this.reason}`
+  }
+}
+
+export interface Options {
+  /** The path of the file, which must exist; by default `config.yaml` in the working directory, which need not. */
+  readonly file?: string | undefined
+}
+
+/** What the library looks for in the file. The rest of it is the application's. */
+const Section = Schema.Struct({
+  default_type: Schema.optional(Schema.String),
+  pixi_path: Schema.optional(Schema.String),
+  uv_path: Schema.optional(Schema.String)
+})
+
+const checkSection = Schema.decodeUnknown(Section, { onExcessProperty: "error" })
+
+/**
+ * The provider for `Config`: `PACKAGE_MANAGER_DEFAULT_TYPE`, `PACKAGE_MANAGER_PIXI_PATH` and `PACKAGE_MANAGER_UV_PATH` of
+ * the environment win over `package_manager.default_type`, `pixi_path` and `uv_path` of the file. Other keys are found
+ * likewise.
+ */
+export const provider = Effect.fn("ConfigFile.provider")(function*({ file }: Options = {}) {
+  const environment = ConfigProvider.constantCase(ConfigProvider.fromEnv())
+  const document = yield* read(file)
+  return document === undefined
+    ? environment
+    : ConfigProvider.orElse(environment, () => ConfigProvider.fromJson(document))
+})
+
+/** Sets the provider for what is built with this layer. */
+export const layer = (options?: Options): Layer.Layer<never, ConfigFileInvalid, FileSystem.FileSystem> =>
+  Layer.unwrapEffect(Effect.map(provider(options), Layer.setConfigProvider))
+
+const read = Effect.fnUntraced(function*(given: string | undefined) {
+  const fs = yield* FileSystem.FileSystem
+  const file = given ?? "config.yaml"
+  const invalid = (reason: string) => new ConfigFileInvalid({ file, reason })
+  const text = yield* fs.readFileString(file).pipe(
+    Effect.catchAll((error) =>
+      isAbsent(error) && given === undefined
+        ? Effect.succeed(undefined)
+        : Effect.fail(invalid(isAbsent(error) ? "there is no such file" : error.message))
+    )
+  )
+  if (text === undefined) return undefined
+  const document = withoutNulls(yield* parse(file, text))
+  if (!Predicate.isReadonlyRecord(document)) return yield* invalid("it is not a mapping of keys to values")
+  yield* checkSection(document.package_manager ?? {}).pipe(Effect.mapError((error) => invalid(reasonOf(error))))
+  return document
+})
+
+/** A key without a value says nothing: the provider of JSON takes no nulls. */
+const withoutNulls = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls)
+  if (!Predicate.isReadonlyRecord(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).filter(([, item]) => item !== null).map(([key, item]) => [key, withoutNulls(item)])
+  )
+}
+
+const isAbsent = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
+
+const reasonOf = (error: ParseResult.ParseError): string => {
+  const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
+  return `${["package_manager", ...issue?.path ?? []].join(".")}: ${issue?.message}`
+}
+
+const parse = (file: string, text: string) =>
+  Effect.try({
+    // A file without content, or of comments alone, configures nothing.
+    try: () => Yaml.load(text, { schema: Yaml.CORE_SCHEMA }) ?? {},
+    catch: (error) => {
+      if (!(error instanceof Yaml.YAMLException)) return new ConfigFileInvalid({ file, reason: String(error) })
+      const { mark, reason } = error
+      return new ConfigFileInvalid({
+        file,
+        reason,
+        ...(mark === undefined ? {} : { line: mark.line + 1, column: mark.column + 1 })
+      })
+    }
+  })

@@ -1,0 +1,106 @@
+/** The text of an error of pixi, as it is drawn on standard error. Pure. */
+
+export interface Position {
+  /** As pixi names it: not always a whole path. */
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+export interface Report {
+  /** The outermost first. Each is one line, but for the branches of trees, the items of lists and paragraphs. */
+  readonly causes: ReadonlyArray<string>
+  readonly help: string | undefined
+  /** What pixi wrote at the marks in the lines of a file that it quotes. */
+  readonly labels: ReadonlyArray<string>
+  /** The place of those lines. */
+  readonly position: Position | undefined
+}
+
+const log = /^(?: WARN| INFO|ERROR|DEBUG|TRACE) /
+
+// From 0.39.5 on `Error:` comes first; the name of a diagnostic may come between.
+const marked = /^Error:\s*(?:[\w:-]+\s+)?× /m
+const bare = /^ {0,2}× /m
+
+/** Whatever comes before the report, such as warnings that are drawn alike, is passed over. */
+export const report = (stderr: string): Report => {
+  const text = stderr.split(/\r?\n/).filter((line) => !log.test(line)).join("\n")
+  const start = marked.exec(text) ?? bare.exec(text)
+  return start === null
+    ? { causes: undrawn(text), help: undefined, labels: [], position: undefined }
+    : drawn(text.slice(start.index + start[0].length).split("\n"))
+}
+
+/** What is not a report: a panic, an error of the command line or only its help, or whatever was said last. */
+const undrawn = (text: string): ReadonlyArray<string> => {
+  const said = /^thread '.*panicked at .*(?:\n(?!note: |stack backtrace:).+)*/m.exec(text)?.[0] ??
+    /^error: .*(?:\n.+)*/m.exec(text)?.[0] ??
+    /^Usage: .*/m.exec(text)?.[0] ??
+    text.trimEnd().split("\n").at(-1)
+  return said === undefined || said === "" ? [] : [said.trim().replace(/\s+/g, " ")]
+}
+
+interface Part {
+  readonly kind: "cause" | "help"
+  /** The width of what is drawn at the left. */
+  readonly gutter: number
+  readonly lines: Array<string>
+}
+
+const drawn = ([first = "", ...rest]: ReadonlyArray<string>): Report => {
+  let part: Part = { kind: "cause", gutter: 4, lines: [first] }
+  const parts = [part]
+  const labels: Array<string> = []
+  let position: Position | undefined
+  let quoting = false
+
+  for (const line of rest) {
+    if (/^\S/.test(line)) break
+    const mark = /^[ │]*╭─+\[(?:(.+):)?(\d+):(\d+)\]/.exec(line)
+    const cause = /^ *[├╰]─▶ ( *× )?(.*)$/.exec(line)
+    const help = /^[ │]*help: (.*)$/.exec(line)
+    if (mark !== null) {
+      position ??= { file: mark[1] ?? "", line: Number(mark[2]), column: Number(mark[3]) }
+      quoting = true
+    } else if (quoting) {
+      const label = /^[ │]*·.*?[├╰]─{2,} (.+)$/.exec(line)?.[1]
+      if (label !== undefined) labels.push(label.trim())
+      quoting = !/^[ │]*╰─+\s*$/.test(line)
+    } else if (cause !== null) {
+      // From 0.48 on a cause may be a report itself.
+      parts.push(part = { kind: "cause", gutter: cause[1] === undefined ? 6 : 10, lines: [cause[2] ?? ""] })
+    } else if (help !== null) {
+      parts.push(part = { kind: "help", gutter: 0, lines: [help[1] ?? ""] })
+    } else {
+      part.lines.push(line.slice(part.gutter))
+    }
+  }
+
+  const texts = (kind: Part["kind"]) => parts.filter((part) => part.kind === kind).map(({ lines }) => unwrap(lines))
+  return { causes: texts("cause"), help: texts("help")[0], labels, position }
+}
+
+/** A branch of the solver's tree, or an item of a list. */
+const branch = /^[│ ]*[├└]─|^ +[-*•] /
+
+/**
+ * Whether a line was cut where there was no space. Before 0.49 lines are always wrapped, at 80 columns: after a hyphen or
+ * a slash too, and a word that is longer than a line is cut anywhere.
+ */
+const isCut = (line: string): boolean => /\S[-/|]$/.test(line) || /^\S{70,}$/.test(line)
+
+const unwrap = (lines: ReadonlyArray<string>): string => {
+  let text = ""
+  let previous = ""
+  for (const line of lines) {
+    const words = line.trim()
+    if (words !== "") {
+      const starts = branch.test(line)
+      const space = previous === "" || starts ? "\n" : isCut(previous) ? "" : " "
+      text += space + (starts ? line.trimEnd() : words)
+    }
+    previous = words
+  }
+  return text.trim()
+}
