@@ -6,6 +6,7 @@ const { main } = await import("../dist/main.js").catch((error) => {
 })
 main(process.argv.slice(2))
 
-// Neither a reader that goes away nor a second signal ends the program before it has cleaned up.
+// Neither a reader that goes away nor a second signal ends the program before it has cleaned up; a hangup is a signal too.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {})
+process.on("SIGHUP", () => process.kill(process.pid, "SIGTERM"))

@@ -1,8 +1,8 @@
 /**
  * What a failed command of pixi stands for. Pure.
  *
- * pixi has one exit code for almost every error: only its text tells them apart, and that differs from version to version.
- * What the text does not tell for certain is `CommandFailed`.
+ * pixi has one exit code for almost every error: only its text tells them apart, and that differs from version to
+ * version. What the text does not tell for certain is `CommandFailed`.
  */
 import { type Report, report } from "./internal/pixiReport.js"
 import type { Result } from "./internal/result.js"

@@ -2,6 +2,7 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
+import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -21,20 +22,40 @@ const platform = `${process.platform === "darwin" ? "osx" : "linux"}-${
   process.arch === "x64" ? "64" : process.platform === "darwin" ? "arm64" : "aarch64"
 }`
 
+/**
+ * Some old versions of pixi do not come to an end now and then. What is given up is undone, so that it can be tried again;
+ * an operation that fails for another reason is not.
+ */
+const patient = (packageManager: Context.Tag.Service<PackageManager>): Context.Tag.Service<PackageManager> => {
+  const again = <O, A>(operation: (options: O) => Effect.Effect<A, PackageManagerError>) => (options: O) =>
+    Effect.retry(operation(options), { times: 5, while: ({ _tag }) => _tag === "CommandTimedOut" })
+  return {
+    ...packageManager,
+    init: again(packageManager.init),
+    install: again(packageManager.install),
+    remove: again(packageManager.remove),
+    update: again(packageManager.update)
+  }
+}
+
 /** A manager with a home and a cache of its own. */
 const fresh = Effect.fnUntraced(function*(executable: string, options: Pixi.PixiOptions = {}) {
   const home = yield* directoryWith({})
-  return yield* Pixi.make({
+  const packageManager = yield* Pixi.make({
     executable,
+    limit: "20 seconds",
     environment: {
       HOME: home,
       PIXI_HOME: `${home}/pixi`,
       PIXI_CACHE_DIR: `${home}/cache`,
       XDG_CONFIG_HOME: `${home}/config`,
-      XDG_CACHE_HOME: `${home}/xdg-cache`
+      XDG_CACHE_HOME: `${home}/xdg-cache`,
+      NO_PROXY: "127.0.0.1",
+      no_proxy: "127.0.0.1"
     },
     ...options
   })
+  return patient(packageManager)
 })
 
 /** An environment of that manager, on a channel with the example packages. */

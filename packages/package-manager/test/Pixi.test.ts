@@ -511,6 +511,41 @@ describe("Pixi", () => {
       ))
   })
 
+  describe("a time limit", () => {
+    it.scoped.each<readonly [version: string, limit: Duration.DurationInput | undefined, expected: string]>([
+      ["0.40.3", undefined, "1 hour"],
+      ["0.41.0", "10 minutes", "10 minutes"],
+      ["0.15.2", "10 minutes", "10 minutes"]
+    ])(
+      "of pixi %s that is configured as %s is %s, and what is given up is undone",
+      ([version, limit, expected]) =>
+        Effect.gen(function*() {
+          const path = yield* environment("")
+          const before = yield* filesOf(path)
+          const hang = () => writes(path, { "pixi.lock": "half" }, { duration: Duration.infinity })
+          yield* Effect.gen(function*() {
+            const fiber = yield* Effect.fork(Effect.flip((yield* PackageManager).install({ path, packages: ["x"] })))
+            yield* settled(MockExecutor.MockExecutor, ({ running }) => running() === 1)
+            yield* TestClock.adjust(Duration.subtract(Duration.decode(expected as Duration.DurationInput), "1 millis"))
+            assert.isTrue(Option.isNone(yield* Fiber.poll(fiber)))
+            yield* TestClock.adjust("1 millis")
+            assert.strictEqual((yield* Fiber.join(fiber))._tag, "CommandTimedOut")
+          }).pipe(Effect.provide(scripted(version, { add: hang }, { limit })))
+          assert.deepStrictEqual(yield* filesOf(path), before)
+        }).pipe(Effect.provide(layerFs))
+    )
+
+    it.scoped("is not there by default", () =>
+      Effect.gen(function*() {
+        const path = yield* environment("")
+        const fiber = yield* Effect.fork((yield* PackageManager).install({ path, packages: ["x"] }))
+        yield* settled(MockExecutor.MockExecutor, ({ running }) => running() === 1)
+        yield* TestClock.adjust("30 days")
+        assert.isTrue(Option.isNone(yield* Fiber.poll(fiber)))
+        yield* Fiber.interrupt(fiber)
+      }).pipe(Effect.provide(scripted("0.77.0", { add: replies({ duration: Duration.infinity }) }))))
+  })
+
   describe("the environment", () => {
     it.scoped("is the one that was named, never a parent's", () =>
       Effect.gen(function*() {

@@ -9,6 +9,7 @@ import * as PixiFailure from "../PixiFailure.js"
 import * as PixiVersion from "../PixiVersion.js"
 import { inherit } from "./childEnvironment.js"
 import { makeRunner, type NotStarted } from "./process.js"
+import { shown } from "./redact.js"
 import type { Result } from "./result.js"
 
 export interface PixiOptions {
@@ -20,6 +21,11 @@ export interface PixiOptions {
   readonly gracePeriod?: Duration.DurationInput | undefined
   /** The time limit of calls that are short: for the version and for lists; 30 seconds by default. */
   readonly shortLimit?: Duration.DurationInput | undefined
+  /**
+   * The time limit of calls that solve, download and link. By default there is none, but for versions before 0.41, which
+   * now and then do not come to an end: 1 hour. What is given up is undone, and can be tried again.
+   */
+  readonly limit?: Duration.DurationInput | undefined
 }
 
 /** What is being done where. */
@@ -55,21 +61,20 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
       Effect.mapError((error) => notStarted(task, executable, error))
     )
 
-  const runShort = Effect.fnUntraced(function*(task: Task, args: ReadonlyArray<string>, directory?: string) {
-    const result = yield* Effect.timeoutOption(run(task, args, directory), shortLimit)
-    if (Option.isSome(result)) return result.value
-    return yield* new Errors.CommandTimedOut({
-      ...contextOf(task),
-      command: [executable, ...args],
-      limit: Duration.toMillis(shortLimit)
-    })
-  })
+  const runWithin = Effect.fnUntraced(
+    function*(limit: Duration.DurationInput, task: Task, args: ReadonlyArray<string>, directory?: string) {
+      const result = yield* Effect.timeoutOption(run(task, args, directory), limit)
+      if (Option.isSome(result)) return result.value
+      return yield* new Errors.CommandTimedOut({
+        ...contextOf(task),
+        command: shown([executable, ...args]),
+        limit: Duration.toMillis(limit)
+      })
+    }
+  )
 
-  const succeed = Effect.fnUntraced(function*(task: WorkspaceTask, args: ReadonlyArray<string>) {
-    const result = yield* run(task, args, task.environment)
-    if (result.exitCode !== 0) return yield* PixiFailure.classify({ ...task, result })
-    return result
-  })
+  const runShort = (task: Task, args: ReadonlyArray<string>, directory?: string) =>
+    runWithin(shortLimit, task, args, directory)
 
   const asking = yield* Effect.makeSemaphore(1)
   let known: PixiVersion.Capabilities | undefined
@@ -89,10 +94,18 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
     })
   })
 
+  const succeed = Effect.fnUntraced(function*(task: WorkspaceTask, args: ReadonlyArray<string>) {
+    const limit = options.limit ?? (known?.mayHang === true ? "1 hour" : Duration.infinity)
+    const result = yield* runWithin(limit, task, args, task.environment)
+    if (result.exitCode !== 0) return yield* PixiFailure.classify({ ...task, result })
+    return result
+  })
+
   return {
     executable,
-    run,
+    /** Runs a command that is short, whatever its end is. */
     runShort,
+    /** Runs a command in an environment, and fails if it does. Its version must be known. */
     succeed,
     /** What this pixi can do: asked once. */
     capabilities: (task: Task) => asking.withPermits(1)(ask(task))

@@ -85,8 +85,8 @@ const drawn = ([first = "", ...rest]: ReadonlyArray<string>): Report => {
 const branch = /^[│ ]*[├└]─|^ +[-*•] /
 
 /**
- * Whether a line was cut where there was no space. Before 0.49 lines are always wrapped, at 80 columns: after a hyphen or
- * a slash too, and a word that is longer than a line is cut anywhere.
+ * Whether a line was cut where there was no space. Before 0.49 lines are always wrapped, at 80 columns: after a hyphen
+ * or a slash too, and a word that is longer than a line is cut anywhere.
  */
 const isCut = (line: string): boolean => /\S[-/|]$/.test(line) || /^\S{70,}$/.test(line)
 

@@ -16,7 +16,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Output from "../Output.js"
 import { makeSplitter, type Piece } from "./lines.js"
-import { redact } from "./redact.js"
+import { redact, shown } from "./redact.js"
 import type { Result } from "./result.js"
 import { makeTail } from "./tail.js"
 
@@ -62,7 +62,7 @@ export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = 
 
 const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecutor, options: RunOptions) {
   const observe = yield* Output.Observer
-  const argv = [options.executable, ...options.args].map(redact)
+  const argv = shown([options.executable, ...options.args])
   const process = yield* Effect.acquireRelease(start(executor, options, argv), (process) => stop(process, options))
   yield* observe(new Output.Started({ command: argv, pid: process.pid }))
 
