@@ -37,7 +37,10 @@ await main(async () => {
   ])
   process.stderr.write(warnings.join(""))
   const vitest = join(checkout, "node_modules", "vitest", "vitest.mjs")
-  const code = await handOver(process.execPath, [vitest, "run", "--root", checkout, ...process.argv.slice(2)], { env })
+  const summary = join(checkout, "packages", "executables", "src", "summary-reporter.js")
+  const args = ["run", "--root", checkout, "--reporter=default", `--reporter=${summary}`, ...process.argv.slice(2)]
+  const code = await handOver(process.execPath, [vitest, ...args], { env })
+  // Again, where it is seen.
   process.stderr.write(warnings.join(""))
   return code
 })

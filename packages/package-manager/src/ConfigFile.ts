@@ -94,8 +94,8 @@ const reasonOf = (error: ParseResult.ParseError): string => {
 
 const parse = (file: string, text: string) =>
   Effect.try({
-    // A file without content, or of comments alone, configures nothing.
-    try: () => Yaml.load(text, { schema: Yaml.CORE_SCHEMA }) ?? {},
+    // A file without content, or of comments alone, has no document and configures nothing.
+    try: () => Yaml.loadAll(text, { schema: Yaml.CORE_SCHEMA })[0] ?? {},
     catch: (error) => {
       if (!(error instanceof Yaml.YAMLException)) return new ConfigFileInvalid({ file, reason: String(error) })
       const { mark, reason } = error

@@ -9,6 +9,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import * as Queue from "effect/Queue"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -75,8 +76,14 @@ export class Observer extends Context.Reference<Observer>()("@darb/package-manag
  * Runs an effect and calls the observer for each event, in order, before the process goes on: a slow observer slows the
  * process down.
  */
-export const observe = <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observe): Effect.Effect<A, E, R> =>
-  Effect.provideService(effect, Observer, observer)
+export const observe: {
+  (observer: Observe): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observe): Effect.Effect<A, E, R>
+} = dual(
+  2,
+  <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observe): Effect.Effect<A, E, R> =>
+    Effect.provideService(effect, Observer, observer)
+)
 
 export interface StreamOptions {
   /** How many events may wait for the consumer; 256 by default. */

@@ -1,0 +1,19 @@
+/**
+ * Environments of Python and conda packages as an Effect service.
+ *
+ * Each module is also an entry of its own: `@darb/package-manager/Pixi`. What tests need is below
+ * `@darb/package-manager/testing/`.
+ */
+export { PackageManager } from "./PackageManager.js"
+export { PixiLive } from "./Pixi.js"
+export { UvStub } from "./UvStub.js"
+
+export * as Changes from "./Changes.js"
+export * as ConfigFile from "./ConfigFile.js"
+export * as EnvironmentManifest from "./EnvironmentManifest.js"
+export * as Manifest from "./Manifest.js"
+export * as Output from "./Output.js"
+export * as Package from "./Package.js"
+export * as PackageManagerError from "./PackageManagerError.js"
+export * as PackageManagers from "./PackageManagers.js"
+export * as Pixi from "./Pixi.js"
