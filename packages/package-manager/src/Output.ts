@@ -15,10 +15,20 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Take from "effect/Take"
 
-/** The operation waits for another one on the same environment to end. */
+/** Who is at work in an environment. */
+export const Holder = Schema.Struct({
+  operation: Schema.String,
+  /** Milliseconds since 1970. */
+  since: Schema.Number
+})
+export type Holder = typeof Holder.Type
+
+/** The operation waits for another one on the same environment to end, of this program or of another one. */
 export class Waiting extends Schema.TaggedClass<Waiting>("@darb/package-manager/Output/Waiting")("Waiting", {
   operation: Schema.String,
-  environment: Schema.String
+  environment: Schema.String,
+  /** `null` where it is not known yet. */
+  holder: Schema.NullOr(Holder)
 }) {}
 
 /** A process of the manager was started. Credentials in its arguments are left out. */
@@ -43,7 +53,10 @@ export class Ended extends Schema.TaggedClass<Ended>("@darb/package-manager/Outp
   signal: Schema.NullOr(Schema.String)
 }) {}
 
-/** The operation did not succeed, and these files were put back as they were before it. */
+/**
+ * These files were put back as they were: the operation did not succeed, or one before it that did not come to an end
+ * because its program did.
+ */
 export class Restored extends Schema.TaggedClass<Restored>("@darb/package-manager/Output/Restored")("Restored", {
   files: Schema.Array(Schema.String)
 }) {}

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Changes from "./Changes.js"
-import { exclusively } from "./internal/environmentLock.js"
+import { makeGuard } from "./internal/guard.js"
 import { contextOf, makePixi, outputInvalid, type PixiOptions, type Task } from "./internal/pixi.js"
 import { makeInit } from "./internal/pixiInit.js"
 import { without } from "./internal/pixiRelock.js"
@@ -47,8 +47,9 @@ type Change = (
 export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   const pixi = yield* makePixi(options)
   const workspaces = yield* makeWorkspaces
-  const transaction = yield* makeTransaction
-  const initialize = yield* makeInit(pixi, workspaces, transaction)
+  const transaction = yield* makeTransaction(pixi.strays)
+  const guard = yield* makeGuard(transaction)
+  const initialize = yield* makeInit(pixi, workspaces, transaction, guard)
 
   /**
    * An operation that changes an environment: alone in it, all or nothing, and answered with what it did to the lock file.
@@ -67,9 +68,15 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       return yield* run(capabilities, before).pipe(
         Effect.andThen(workspaces.readLock(workspace, capabilities)),
         Effect.map((after) => Changes.between(before?.located ?? [], after?.located ?? [])),
-        transaction.protect([workspace.manifest, workspace.lock])
+        guard.protect(task, { files: [workspace.manifest, workspace.lock] })
       )
-    }).pipe(exclusively(task), Effect.mapError(storageFailed(task)))
+    }).pipe(
+      (effect) => guard.alone(task, workspaces.check(task), effect),
+      Effect.mapError(storageFailed(task))
+    )
+
+  /** An operation that only reads never waits; it undoes what a program that died has left. */
+  const reading = (task: Task) => Effect.andThen(guard.recover(task), workspaces.open(task))
 
   /** Whether pixi had no candidates for a spec because no channel has a package of that name. */
   const withPackageNotFound = Effect.fnUntraced(function*(workspace: Workspace, error: Errors.Unsolvable) {
@@ -190,7 +197,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
     list,
     getManifest: Effect.fn("Pixi.getManifest")(function*({ path }: GetManifestOptions) {
       const task = yield* workspaces.locate("getManifest", path)
-      const { decoded } = yield* workspaces.open(task)
+      const { decoded } = yield* reading(task)
       return decoded
     })
   })

@@ -15,12 +15,7 @@ import type { PackageManagerError } from "../src/PackageManagerError.js"
 import * as Pixi from "../src/Pixi.js"
 import * as CondaChannel from "../src/testing/CondaChannel.js"
 import { describeEach } from "./executables.js"
-import { directoryWith, filesOf } from "./support.js"
-
-/** Platforms that this machine is one of. */
-const platform = `${process.platform === "darwin" ? "osx" : "linux"}-${
-  process.arch === "x64" ? "64" : process.platform === "darwin" ? "arm64" : "aarch64"
-}`
+import { directoryWith, filesOf, isRunning, platform } from "./support.js"
 
 /**
  * Some old versions of pixi do not come to an end now and then. What is given up is undone, so that it can be tried again;
@@ -88,16 +83,6 @@ const edit = Effect.fnUntraced(function*(file: string, from: string | RegExp, to
   assert.match(text, new RegExp(from))
   yield* fs.writeFileString(file, text.replace(from, to))
 })
-
-const isRunning = (pid: number) =>
-  Effect.sync(() => {
-    try {
-      process.kill(pid, 0)
-      return true
-    } catch {
-      return false
-    }
-  })
 
 const live = <A, E>(effect: () => Effect.Effect<A, E, NodeContext.NodeContext | Scope.Scope>) => () =>
   effect().pipe(Effect.provide(NodeContext.layer))
@@ -532,7 +517,7 @@ describeEach("DARB_TEST_PIXI", (executable) => {
 })
 
 describe("programs that are not a pixi", () => {
-  const program = (body: string) =>
+  const program = (body: string, shortLimit: Duration.DurationInput = "30 seconds") =>
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem
       const path = yield* directoryWith({
@@ -543,7 +528,7 @@ describe("programs that are not a pixi", () => {
       const packageManager = yield* Pixi.make({
         executable: `${path}/bin/pixi`,
         gracePeriod: "200 millis",
-        shortLimit: "1 second"
+        shortLimit
       })
       const before = yield* filesOf(path)
       const error = yield* failure(packageManager.list({ path: `${path}/env` }))
@@ -560,12 +545,15 @@ describe("programs that are not a pixi", () => {
         assert.strictEqual(yield* program("exit 3"), "UnsupportedVersion")
         assert.strictEqual(yield* program("kill -KILL $$"), "UnsupportedVersion")
         assert.strictEqual(yield* program("head -c 100000000 /dev/zero"), "UnsupportedVersion")
-        assert.strictEqual(yield* program("trap '' TERM; while :; do sleep 0.1; done"), "CommandTimedOut")
+        assert.strictEqual(yield* program("trap '' TERM; while :; do sleep 0.1; done", "1 second"), "CommandTimedOut")
         assert.strictEqual(yield* program(`${version}\necho '[{"name":'`), "OutputInvalid")
         assert.strictEqual(yield* program(`${version}\nhead -c 100000000 /dev/zero`), "OutputInvalid")
         assert.strictEqual(yield* program(`${version}\nyes '"x",' | head -c 100000000`), "OutputInvalid")
         assert.strictEqual(yield* program(`${version}\nkill -SEGV $$`), "CommandKilled")
-        assert.strictEqual(yield* program(`${version}\ntrap '' TERM; while :; do sleep 0.1; done`), "CommandTimedOut")
+        assert.strictEqual(
+          yield* program(`${version}\ntrap '' TERM; while :; do sleep 0.1; done`, "2 seconds"),
+          "CommandTimedOut"
+        )
       })
     ),
     60_000

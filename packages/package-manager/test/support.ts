@@ -90,3 +90,18 @@ export const filesOf = Effect.fnUntraced(function*(directory: string) {
   }
   return found
 })
+
+/** A platform of conda that this machine is. */
+export const platform = `${process.platform === "darwin" ? "osx" : "linux"}-${
+  process.arch === "x64" ? "64" : process.platform === "darwin" ? "arm64" : "aarch64"
+}`
+
+export const isRunning = (pid: number) =>
+  Effect.sync(() => {
+    try {
+      process.kill(pid, 0)
+      return true
+    } catch {
+      return false
+    }
+  })

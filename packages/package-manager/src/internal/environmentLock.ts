@@ -1,44 +1,206 @@
-/** Operations that change an environment run one after another, in the order in which they came. */
+/**
+ * Operations that change an environment run one after another: those of this program in the order in which they came, and
+ * against other programs by a lock of the operating system.
+ *
+ * The lock is on a file in a directory of the environment, `.darb`, which is there only while an operation runs.
+ */
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import { globalValue } from "effect/GlobalValue"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Scope from "effect/Scope"
 import * as Output from "../Output.js"
+import * as FairLock from "./fairLock.js"
+import { makeTryLock } from "./fileLock.js"
 
-interface Lock {
-  readonly semaphore: Effect.Semaphore
+/** How often it is tried whether another program has ended. */
+const interval = "100 millis"
+
+interface Entry {
+  readonly lock: FairLock.FairLock
   /** How many operations hold it or wait for it. */
   users: number
+  holder: Output.Holder | null
 }
 
 /** By canonical directory. Of the process and not of a manager: several of them may be made. */
-const locks = globalValue("@darb/package-manager/internal/environmentLock", () => new Map<string, Lock>())
+const entries = globalValue("@darb/package-manager/internal/environmentLock", () => new Map<string, Entry>())
 
-export interface Holder {
+export interface Held {
   readonly operation: string
   /** The canonical path of the directory. */
   readonly environment: string
 }
 
-/** Runs an effect when no other one runs in the environment. Waiting is observed, and can be interrupted. */
-export const exclusively =
-  ({ environment, operation }: Holder) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+export interface EnvironmentLock {
+  /**
+   * Runs an effect alone in a directory, whose `prepare` has made sure that it is there. Waiting is observed, and can be
+   * interrupted.
+   */
+  readonly exclusively: <A, E, R, E2, R2>(
+    held: Held,
+    prepare: Effect.Effect<void, E2, R2>,
+    effect: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | E2 | PlatformError, R | R2>
+
+  /** The same if nobody is at work in the directory; otherwise nothing runs. */
+  readonly ifIdle: <A, E, R>(
+    held: Held,
+    effect: Effect.Effect<A, E, R>
+  ) => Effect.Effect<void, E | PlatformError, R>
+
+  /** The directory for what an operation has to remember. */
+  readonly stateDirectory: (environment: string) => string
+}
+
+const holderSchema = Schema.parseJson(Output.Holder)
+const encodeHolder = Schema.encodeSync(holderSchema)
+const decodeHolder = Schema.decodeUnknownEither(holderSchema)
+
+export const makeEnvironmentLock = Effect.gen(function*() {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const tryLock = yield* makeTryLock
+
+  const stateDirectory = (environment: string) => path.join(environment, ".darb")
+  const lockFile = (environment: string) => path.join(stateDirectory(environment), "lock")
+
+  /** The lock, until the scope closes; `undefined` if another program has it. */
+  const attempt = Effect.fnUntraced(function*({ environment }: Held, scope: Scope.Scope) {
+    const directory = stateDirectory(environment)
+    yield* Effect.catchIf(fs.makeDirectory(directory), isPresent, () => Effect.void)
+    yield* fs.writeFileString(path.join(directory, ".gitignore"), "*\n")
+    const file = yield* Scope.extend(fs.open(lockFile(environment), { flag: "a+" }), scope)
+    if (!(yield* tryLock(file))) return undefined
+    // Its holder moves the directory away when it is done: this may be the lock of the one before.
+    const [mine, present] = yield* Effect.all([file.stat, fs.stat(lockFile(environment))])
+    return Option.getEquivalence<number>((a, b) => a === b)(mine.ino, present.ino) ? file : undefined
+  })
+
+  const take = Effect.fnUntraced(function*(held: Held) {
+    const scope = yield* Scope.make()
+    const file = yield* attempt(held, scope).pipe(
+      // The directory was moved away in between.
+      Effect.catchIf(isNotFound, () => Effect.succeed(undefined)),
+      Effect.onExit((exit) =>
+        Exit.isSuccess(exit) && exit.value !== undefined ? Effect.void : Scope.close(scope, Exit.void)
+      )
+    )
+    return file === undefined ? undefined : { file, scope }
+  })
+
+  const holderOf = (environment: string) =>
+    fs.readFileString(lockFile(environment)).pipe(
+      Effect.map((text) => Either.getOrElse(decodeHolder(text), () => null)),
+      Effect.orElseSucceed(() => null)
+    )
+
+  const waiting = Effect.fnUntraced(function*(held: Held, holder: Output.Holder | null) {
+    const observe = yield* Output.Observer
+    yield* observe(new Output.Waiting({ ...held, holder }))
+  })
+
+  /** What is waited for between the attempts can be interrupted, and nothing else. */
+  const takeEventually = Effect.fnUntraced(function*(
+    held: Held,
+    restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  ) {
+    for (let first = true;; first = false) {
+      const taken = yield* take(held)
+      if (taken !== undefined) return taken
+      if (first) yield* restore(Effect.flatMap(holderOf(held.environment), (holder) => waiting(held, holder)))
+      yield* restore(Effect.sleep(interval))
+    }
+  })
+
+  /** Moved in one step, still locked, and then removed: who opens the file from now on opens another one. */
+  const giveBack = Effect.fnUntraced(function*({ environment }: Held, scope: Scope.CloseableScope) {
+    yield* fs.makeTempDirectory({ directory: environment, prefix: ".darb-" }).pipe(
+      Effect.flatMap((directory) =>
+        Effect.ensuring(
+          fs.rename(stateDirectory(environment), path.join(directory, "done")),
+          Effect.ignore(fs.remove(directory, { recursive: true, force: true }))
+        )
+      ),
+      Effect.ignore
+    )
+    yield* Scope.close(scope, Exit.void)
+  })
+
+  const describe = Effect.fnUntraced(function*({ operation }: Held) {
+    const since = yield* Clock.currentTimeMillis
+    return { operation, since }
+  })
+
+  const locked = <A, E, R>(
+    held: Held,
+    { file, scope }: { readonly file: FileSystem.File; readonly scope: Scope.CloseableScope },
+    effect: Effect.Effect<A, E, R>
+  ) =>
+    describe(held).pipe(
+      Effect.tap((holder) =>
+        file.truncate().pipe(
+          Effect.andThen(file.writeAll(new TextEncoder().encode(encodeHolder(holder)))),
+          Effect.ignore
+        )
+      ),
+      Effect.andThen(effect),
+      Effect.ensuring(giveBack(held, scope))
+    )
+
+  const inProcess = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
     Effect.acquireUseRelease(
       Effect.sync(() => {
-        const lock = locks.get(environment) ?? { semaphore: Effect.unsafeMakeSemaphore(1), users: 0 }
-        locks.set(environment, lock)
-        lock.users++
-        return lock
+        const entry = entries.get(held.environment) ?? { lock: FairLock.make(), users: 0, holder: null }
+        entries.set(held.environment, entry)
+        entry.users++
+        return entry
       }),
-      (lock) =>
+      (entry) =>
         Effect.gen(function*() {
-          if (lock.users > 1) {
-            const observe = yield* Output.Observer
-            yield* observe(new Output.Waiting({ operation, environment }))
-          }
-          return yield* lock.semaphore.withPermits(1)(effect)
+          if (entry.lock.isHeld()) yield* waiting(held, entry.holder)
+          return yield* entry.lock.withLock(
+            Effect.flatMap(describe(held), (holder) => {
+              entry.holder = holder
+              return effect
+            })
+          )
         }),
-      (lock) =>
+      (entry) =>
         Effect.sync(() => {
-          lock.users--
-          if (lock.users === 0) locks.delete(environment)
+          entry.users--
+          if (entry.users === 0) entries.delete(held.environment)
         })
     )
+
+  return {
+    stateDirectory,
+    exclusively: (held, prepare, effect) =>
+      inProcess(
+        held,
+        Effect.andThen(
+          prepare,
+          Effect.uninterruptibleMask((restore) =>
+            Effect.flatMap(takeEventually(held, restore), (taken) => locked(held, taken, restore(effect)))
+          )
+        )
+      ),
+    ifIdle: (held, effect) =>
+      entries.has(held.environment) ? Effect.void : Effect.uninterruptibleMask((restore) =>
+        Effect.flatMap(
+          take(held),
+          (taken) => taken === undefined ? Effect.void : Effect.asVoid(locked(held, taken, restore(effect)))
+        )
+      )
+  } satisfies EnvironmentLock as EnvironmentLock
+})
+
+const isNotFound = (error: PlatformError) => error._tag === "SystemError" && error.reason === "NotFound"
+
+const isPresent = (error: PlatformError) => error._tag === "SystemError" && error.reason === "AlreadyExists"

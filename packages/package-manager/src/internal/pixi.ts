@@ -11,6 +11,7 @@ import { inherit } from "./childEnvironment.js"
 import { makeRunner, type NotStarted } from "./process.js"
 import { shown } from "./redact.js"
 import type { Result } from "./result.js"
+import { makeStrays, variable } from "./strays.js"
 
 export interface PixiOptions {
   /** A path, or a name that is looked for on PATH; `pixi` by default. */
@@ -33,6 +34,8 @@ export interface Task {
   readonly operation: Errors.Operation
   /** The absolute path of the directory. */
   readonly environment: string
+  /** The value of the variable that all processes of the task have. */
+  readonly marker: string
 }
 
 /** A task in an environment that is there. */
@@ -56,9 +59,18 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
   // A relative path would be looked for in the directory of the environment.
   const executable = /[/\\]/.test(named) ? path.resolve(named) : named
 
+  const strays = yield* makeStrays(runner.kill)
+
   const run = (task: Task, args: ReadonlyArray<string>, directory?: string) =>
-    runner.run({ executable, args, directory, environment, gracePeriod }).pipe(
-      Effect.mapError((error) => notStarted(task, executable, error))
+    runner.run({
+      executable,
+      args,
+      directory,
+      environment: { ...environment, [variable]: task.marker },
+      gracePeriod
+    }).pipe(
+      Effect.mapError((error) => notStarted(task, executable, error)),
+      Effect.ensuring(strays.end(task.marker))
     )
 
   const runWithin = Effect.fnUntraced(
@@ -103,6 +115,7 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
 
   return {
     executable,
+    strays,
     /** Runs a command that is short, whatever its end is. */
     runShort,
     /** Runs a command in an environment, and fails if it does. Its version must be known. */

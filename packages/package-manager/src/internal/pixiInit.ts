@@ -8,7 +8,7 @@ import type { InitOptions } from "../PackageManager.js"
 import * as Errors from "../PackageManagerError.js"
 import * as PixiCommand from "../PixiCommand.js"
 import * as PixiSpec from "../PixiSpec.js"
-import { exclusively } from "./environmentLock.js"
+import type { Guard } from "./guard.js"
 import { contextOf, type makePixi, outputInvalid, type Task } from "./pixi.js"
 import { type makeWorkspaces, storageFailed } from "./pixiWorkspace.js"
 import type { Transaction } from "./transaction.js"
@@ -36,7 +36,8 @@ const withName = (text: string, name: string): string | undefined => {
 export const makeInit = Effect.fnUntraced(function*(
   pixi: Effect.Effect.Success<ReturnType<typeof makePixi>>,
   workspaces: Effect.Effect.Success<typeof makeWorkspaces>,
-  transaction: Transaction
+  transaction: Transaction,
+  guard: Guard
 ) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
@@ -89,17 +90,6 @@ export const makeInit = Effect.fnUntraced(function*(
       Effect.ignore
     )
 
-  /** Removes what is installed when the effect does not succeed, if nothing was installed before. */
-  const withPrefix = <A, E>(prefix: string, effect: Effect.Effect<A, E>) =>
-    Effect.acquireUseRelease(
-      fs.exists(prefix),
-      () => effect,
-      (existed, exit) =>
-        existed || Exit.isSuccess(exit)
-          ? Effect.void
-          : Effect.ignore(fs.remove(prefix, { recursive: true, force: true }))
-    )
-
   const checkVacant = Effect.fnUntraced(function*(task: Task) {
     const found = yield* workspaces.findManifest(task)
     if (found !== undefined) {
@@ -127,20 +117,21 @@ export const makeInit = Effect.fnUntraced(function*(
   /** What pixi makes; the manifest comes first. */
   const files = ["pixi.toml", "pixi.lock", ".gitignore", ".gitattributes"]
 
+  const create = Effect.fnUntraced(function*(task: Task, options: InitOptions) {
+    const python = yield* check(task, options)
+    const inDirectory = (name: string) => path.join(task.environment, name)
+    const what = { files: files.map(inDirectory), creates: [inDirectory(".pixi")] }
+    const made = Effect.andThen(checkVacant(task), guard.protect(task, what)(write(task, options, python)))
+    yield* guard.recover(task)
+    // Both are asked before anything is made.
+    yield* checkVacant(task)
+    yield* pixi.capabilities(task)
+    const makeDirectory = fs.makeDirectory(task.environment, { recursive: true })
+    return yield* withDirectories(task, guard.alone(task, makeDirectory, made))
+  })
+
   return Effect.fnUntraced(function*(options: InitOptions) {
     const task = yield* workspaces.locate("init", options.path)
-    const python = yield* check(task, options)
-    const made = write(task, options, python).pipe(
-      transaction.protect(files.map((file) => path.join(task.environment, file))),
-      (effect) => withPrefix(path.join(task.environment, ".pixi"), effect),
-      (effect) => withDirectories(task, effect)
-    )
-    return yield* checkVacant(task).pipe(
-      // Asked before anything is made.
-      Effect.andThen(pixi.capabilities(task)),
-      Effect.andThen(made),
-      exclusively(task),
-      Effect.mapError(storageFailed(task))
-    )
+    return yield* Effect.mapError(create(task, options), storageFailed(task))
   })
 })

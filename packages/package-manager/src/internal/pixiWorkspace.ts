@@ -52,13 +52,14 @@ export const makeWorkspaces = Effect.gen(function*() {
 
   /** The operation in the directory that a path stands for, which need not exist. */
   const locate = Effect.fnUntraced(function*(operation: Errors.Operation, given: string) {
-    const task: Task = { operation, environment: path.resolve(given) }
+    const marker = globalThis.crypto.randomUUID()
+    const task: Task = { operation, environment: path.resolve(given), marker }
     const reason = given === "" ? "it is empty" : given.includes("\0") ? "it has a NUL byte" : undefined
     if (reason !== undefined) {
       return yield* new Errors.InvalidOption({ ...contextOf(task), option: "path", value: given, reason })
     }
     return yield* canonical(task.environment).pipe(
-      Effect.map((environment): Task => ({ operation, environment })),
+      Effect.map((environment): Task => ({ ...task, environment })),
       Effect.mapError(storageFailed(task))
     )
   })
@@ -102,16 +103,19 @@ export const makeWorkspaces = Effect.gen(function*() {
       )
     )
 
-  const open = Effect.fnUntraced(function*(task: Task) {
+  /** The manifest's file of an environment that is there. */
+  const check = Effect.fnUntraced(function*(task: Task) {
     yield* checkDirectory(task)
     const found = yield* findManifest(task)
-    if (found === undefined) {
-      return yield* new Errors.EnvironmentNotFound({
-        ...contextOf(task),
-        reason: "it has no pixi.toml, and no other manifest of pixi; init makes one"
-      })
-    }
-    const { bytes, file, fileName } = found
+    if (found !== undefined) return found
+    return yield* new Errors.EnvironmentNotFound({
+      ...contextOf(task),
+      reason: "it has no pixi.toml, and no other manifest of pixi; init makes one"
+    })
+  })
+
+  const open = Effect.fnUntraced(function*(task: Task) {
+    const { bytes, file, fileName } = yield* check(task)
     const decoded = yield* PixiManifest.decode({
       bytes,
       file,
@@ -168,5 +172,5 @@ export const makeWorkspaces = Effect.gen(function*() {
     }
   )
 
-  return { locate, open, checkManifest, readLock, findManifest }
+  return { locate, check, open, checkManifest, readLock, findManifest }
 })

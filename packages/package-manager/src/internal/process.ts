@@ -50,6 +50,8 @@ export interface RunOptions {
 export interface Runner {
   /** Runs a command to its end, whatever the end is. */
   readonly run: (options: RunOptions) => Effect.Effect<Result, NotStarted>
+  /** Kills processes, whoever has started them. */
+  readonly kill: (pids: ReadonlyArray<number>) => Effect.Effect<void>
 }
 
 /** What `makeRunner` needs of its surroundings. */
@@ -57,7 +59,12 @@ export type CommandExecutorService = CommandExecutor.CommandExecutor
 
 export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = Effect.map(
   CommandExecutor.CommandExecutor,
-  (executor) => ({ run: (options) => Effect.scoped(run(executor, options)) })
+  (executor) => ({
+    run: (options) => Effect.scoped(run(executor, options)),
+    // A shell has `kill` where there is no program of that name.
+    kill: (pids) =>
+      Effect.ignore(executor.exitCode(Command.make("sh", "-c", "kill -KILL \"$@\"", "sh", ...pids.map(String))))
+  })
 )
 
 const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecutor, options: RunOptions) {

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { makeRunner, type RunOptions } from "../../src/internal/process.js"
 import * as Output from "../../src/Output.js"
+import { isRunning } from "../support.js"
 
 const environment = { PATH: "/usr/local/bin:/usr/bin:/bin" }
 
@@ -16,16 +17,6 @@ const run = (script: string, overrides: Partial<RunOptions> = {}) =>
     (runner) =>
       runner.run({ executable: "sh", args: ["-c", script], environment, gracePeriod: "300 millis", ...overrides })
   )
-
-const isRunning = (pid: number) =>
-  Effect.sync(() => {
-    try {
-      process.kill(pid, 0)
-      return true
-    } catch {
-      return false
-    }
-  })
 
 /** Ends when a process has ended: what was killed is a zombie until its parent takes note. */
 const gone = (pid: number) =>

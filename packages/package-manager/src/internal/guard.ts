@@ -1,0 +1,62 @@
+/** What every change of an environment goes through: alone in it, all or nothing, and after what was left before is undone. */
+import type { PlatformError } from "@effect/platform/Error"
+import * as Effect from "effect/Effect"
+import { makeEnvironmentLock } from "./environmentLock.js"
+import type { Transaction } from "./transaction.js"
+
+export interface Task {
+  readonly operation: string
+  /** The canonical path of the directory. */
+  readonly environment: string
+  readonly marker: string
+}
+
+export interface Protected {
+  readonly files: ReadonlyArray<string>
+  readonly creates?: ReadonlyArray<string> | undefined
+}
+
+export interface Guard {
+  /**
+   * Runs an effect alone in the directory of the task. `check` comes before anything is written there, and decides whether
+   * that may be; it is passed over where a program that died has left something to undo.
+   */
+  readonly alone: <A, E, R, E2, R2>(
+    task: Task,
+    check: Effect.Effect<unknown, E2, R2>,
+    effect: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | E2 | PlatformError, R | R2>
+
+  /** Runs an effect alone in a directory all or nothing. */
+  readonly protect: (
+    task: Task,
+    what: Protected
+  ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | PlatformError, R>
+
+  /** Undoes what a program that died has left, unless somebody is at work or it cannot be. Waits for nobody. */
+  readonly recover: (task: Task) => Effect.Effect<void>
+}
+
+export const makeGuard = Effect.fnUntraced(function*(transaction: Transaction) {
+  const lock = yield* makeEnvironmentLock
+
+  const isUnfinished = ({ environment }: Task) => transaction.isUnfinished(lock.stateDirectory(environment))
+
+  const undo = ({ environment }: Task) => transaction.recover(lock.stateDirectory(environment))
+
+  return {
+    alone: (task, check, effect) =>
+      lock.exclusively(
+        task,
+        Effect.unlessEffect(check, isUnfinished(task)),
+        Effect.andThen(undo(task), effect)
+      ),
+    protect: (task, what) =>
+      transaction.protect({ ...task, ...what, stateDirectory: lock.stateDirectory(task.environment) }),
+    recover: (task) =>
+      isUnfinished(task).pipe(
+        Effect.flatMap((unfinished) => unfinished ? Effect.asVoid(lock.ifIdle(task, undo(task))) : Effect.void),
+        Effect.catchAll((error) => Effect.logError("What a program that died has left could not be undone", error))
+      )
+  } satisfies Guard as Guard
+})

@@ -1,0 +1,191 @@
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as FileSystem from "@effect/platform/FileSystem"
+import { assert, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import { spawn } from "node:child_process"
+import { createServer } from "node:http"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+import * as Output from "../src/Output.js"
+import * as Pixi from "../src/Pixi.js"
+import * as CondaChannel from "../src/testing/CondaChannel.js"
+import { describeEach } from "./executables.js"
+import { directoryWith, filesOf, platform } from "./support.js"
+
+interface Said {
+  readonly _tag: string
+  readonly command?: ReadonlyArray<string>
+}
+
+interface Program {
+  /** Waits until it says something. */
+  readonly says: (what: (said: Said) => boolean) => Effect.Effect<void>
+  readonly kill: Effect.Effect<void>
+}
+
+/** Another program that installs a package. */
+const program = (...args: ReadonlyArray<string>) =>
+  Effect.acquireRelease(
+    Effect.sync((): Program => {
+      const file = fileURLToPath(new URL("./programs/install.mjs", import.meta.url))
+      const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "inherit"] })
+      const all: Array<Said> = []
+      const heard = new Set<() => void>()
+      createInterface(child.stdout).on("line", (line) => {
+        all.push(JSON.parse(line))
+        for (const listen of heard) listen()
+      })
+      return {
+        says: (what) =>
+          Effect.async((resume) => {
+            const listen = () => all.some(what) && resume(Effect.void)
+            heard.add(listen)
+            listen()
+          }),
+        kill: Effect.async<void>((resume) => {
+          if (child.exitCode !== null || child.signalCode !== null) return resume(Effect.void)
+          child.once("exit", () => resume(Effect.void))
+          child.kill("SIGKILL")
+        })
+      }
+    }),
+    ({ kill }) => kill
+  )
+
+const isInstalled = ({ _tag }: Said) => _tag === "Installed"
+
+/** It has started what changes the environment. */
+const isAdding = ({ _tag, command }: Said) => _tag === "Started" && command?.[1] === "add"
+
+const setting = Effect.fnUntraced(function*(executable: string) {
+  const channel = yield* CondaChannel.make(CondaChannel.examples)
+  const served = yield* CondaChannel.serve(channel, { stall: /bulky-1\.0/ })
+  const home = yield* directoryWith({})
+  const packageManager = yield* Pixi.make({
+    executable,
+    limit: "30 seconds",
+    environment: {
+      HOME: home,
+      PIXI_HOME: `${home}/pixi`,
+      PIXI_CACHE_DIR: `${home}/cache`,
+      XDG_CONFIG_HOME: `${home}/config`,
+      NO_PROXY: "127.0.0.1",
+      no_proxy: "127.0.0.1"
+    }
+  })
+  const path = `${yield* directoryWith({})}/env`
+  yield* packageManager.init({ path, channels: [served.url], platforms: [platform] })
+  yield* packageManager.install({ path, packages: ["greet==1.0"] })
+  return { home, packageManager, path, served }
+})
+
+const tracked = (path: string) =>
+  Effect.map(
+    filesOf(path),
+    (files) => Object.fromEntries(Object.entries(files).filter(([name]) => !/^\.(pixi|darb)/.test(name)))
+  )
+
+const layer = Layer.merge(
+  NodeContext.layer,
+  NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1" })
+)
+
+describeEach("DARB_TEST_PIXI", (executable) => {
+  it.scopedLive(
+    "what a program that was killed has left is undone by the next operation, of whatever kind",
+    () =>
+      Effect.gen(function*() {
+        const { home, packageManager, path, served } = yield* setting(executable)
+        const fs = yield* FileSystem.FileSystem
+        const before = yield* tracked(path)
+        for (
+          const next of [
+            packageManager.install({ path }),
+            Effect.asVoid(packageManager.list({ path })),
+            Effect.asVoid(packageManager.getManifest({ path }))
+          ]
+        ) {
+          const killed = yield* program(executable, home, path, "bulky")
+          yield* killed.says(isAdding)
+          yield* served.stalled
+          yield* killed.kill
+          assert.isTrue(yield* fs.exists(`${path}/.darb/journal`))
+          // The same as a kill in the middle of a write.
+          yield* fs.writeFileString(`${path}/pixi.toml`, "[proj")
+
+          yield* next
+          assert.deepStrictEqual(yield* tracked(path), before)
+          assert.isFalse(yield* fs.exists(`${path}/.darb`))
+          const { stdout } = yield* processesOf(path)
+          assert.strictEqual(stdout, "")
+        }
+        assert.deepStrictEqual((yield* packageManager.list({ path })).map(({ name }) => name), ["greet"])
+      }).pipe(Effect.scoped, Effect.provide(layer)),
+    120_000
+  )
+
+  it.scopedLive(
+    "two programs that change one environment wait for each other, and the one that waits says so",
+    () =>
+      Effect.gen(function*() {
+        const { home, packageManager, path } = yield* setting(executable)
+        const programs = yield* Effect.all([
+          program(executable, home, path, "libleaf"),
+          program(executable, home, path, "native")
+        ])
+        const events: Array<Output.Event> = []
+        yield* Output.observe(
+          packageManager.install({ path, packages: ["python"] }),
+          (event) => Effect.sync(() => events.push(event))
+        )
+        yield* Effect.forEach(programs, ({ says }) => says(isInstalled))
+        assert.deepStrictEqual(Object.keys((yield* packageManager.getManifest({ path })).packages).sort(), [
+          ...["greet", "libleaf", "native", "python"]
+        ])
+        assert.isTrue((yield* packageManager.install({ path, locked: true })).isEmpty)
+      }).pipe(Effect.scoped, Effect.provide(layer)),
+    120_000
+  )
+
+  it.scopedLive(
+    "who waits for another program can be interrupted, and knows for whom it waits",
+    () =>
+      Effect.gen(function*() {
+        const { home, packageManager, path, served } = yield* setting(executable)
+        const other = yield* program(executable, home, path, "bulky")
+        yield* Effect.all([other.says(isAdding), served.stalled])
+        const seen = yield* Deferred.make<Output.Waiting>()
+        const fiber = yield* Effect.fork(
+          Output.observe(
+            packageManager.install({ path, packages: ["libleaf"] }),
+            (event) => event._tag === "Waiting" ? Effect.asVoid(Deferred.succeed(seen, event)) : Effect.void
+          )
+        )
+        const { holder } = yield* Deferred.await(seen)
+        assert.strictEqual(holder?.operation, "install")
+        assert.isTrue(Math.abs(Date.now() - (holder?.since ?? 0)) < 60_000)
+        yield* Fiber.interrupt(fiber)
+        // Reading does not wait, and leaves the one who is at work alone.
+        assert.deepStrictEqual((yield* packageManager.getManifest({ path })).packages, { greet: "==1.0" })
+        yield* other.kill
+        assert.deepStrictEqual(
+          (yield* packageManager.install({ path, packages: ["libleaf"] })).added.map(({ name }) => name),
+          ["libleaf"]
+        )
+      }).pipe(Effect.scoped, Effect.provide(layer)),
+    120_000
+  )
+})
+
+/** What runs with an argument that names the environment. */
+const processesOf = (path: string) =>
+  Effect.async<{ readonly stdout: string }>((resume) => {
+    const child = spawn("pgrep", ["-f", "--", `--manifest-path ${path}`], { stdio: ["ignore", "pipe", "ignore"] })
+    let stdout = ""
+    child.stdout.on("data", (data) => stdout += data)
+    child.once("close", () => resume(Effect.succeed({ stdout })))
+  })
