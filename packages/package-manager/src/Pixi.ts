@@ -172,7 +172,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
 
   const list = Effect.fn("Pixi.list")(function*({ path }: ListOptions) {
     const task = yield* workspaces.locate("list", path)
-    const workspace = yield* workspaces.open(task)
+    const workspace = yield* reading(task)
     const capabilities = yield* pixi.capabilities(task)
     yield* workspaces.checkManifest(workspace, pixi.executable, capabilities)
     const lock = yield* workspaces.readLock(workspace, capabilities)

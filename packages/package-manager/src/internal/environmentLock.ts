@@ -22,6 +22,12 @@ import { makeTryLock } from "./fileLock.js"
 /** How often it is tried whether another program has ended. */
 const interval = "100 millis"
 
+/** How often it is tried when nobody seems to be at work, and how long after each other. */
+const attemptsSoon = 5
+const intervalSoon = "10 millis"
+
+type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
 interface Entry {
   readonly lock: FairLock.FairLock
   /** How many operations hold it or wait for it. */
@@ -107,16 +113,23 @@ export const makeEnvironmentLock = Effect.gen(function*() {
   })
 
   /** What is waited for between the attempts can be interrupted, and nothing else. */
-  const takeEventually = Effect.fnUntraced(function*(
-    held: Held,
-    restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  ) {
+  const takeEventually = Effect.fnUntraced(function*(held: Held, restore: Restore) {
     for (let first = true;; first = false) {
       const taken = yield* take(held)
       if (taken !== undefined) return taken
       if (first) yield* restore(Effect.flatMap(holderOf(held.environment), (holder) => waiting(held, holder)))
       yield* restore(Effect.sleep(interval))
     }
+  })
+
+  /** The kernel takes a moment to give back the lock of a program that was killed. */
+  const takeSoon = Effect.fnUntraced(function*(held: Held, restore: Restore) {
+    for (let attempt = 1; attempt < attemptsSoon; attempt++) {
+      const taken = yield* take(held)
+      if (taken !== undefined) return taken
+      yield* restore(Effect.sleep(intervalSoon))
+    }
+    return yield* take(held)
   })
 
   /** Moved in one step, still locked, and then removed: who opens the file from now on opens another one. */
@@ -194,7 +207,7 @@ export const makeEnvironmentLock = Effect.gen(function*() {
     ifIdle: (held, effect) =>
       entries.has(held.environment) ? Effect.void : Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(
-          take(held),
+          takeSoon(held, restore),
           (taken) => taken === undefined ? Effect.void : Effect.asVoid(locked(held, taken, restore(effect)))
         )
       )
