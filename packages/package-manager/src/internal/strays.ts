@@ -31,7 +31,7 @@ export const makeStrays = (
   Effect.map(FileSystem.FileSystem, (fs) => {
     const find = Effect.fnUntraced(function*(marker: string) {
       const names = yield* Effect.orElseSucceed(fs.readDirectory("/proc"), () => [])
-      const wanted = new TextEncoder().encode(`${variable}=${marker}`)
+      const wanted = new TextEncoder().encode(`${variable}=${marker}\0`)
       const found = yield* Effect.filter(
         names.filter((name) => /^\d+$/.test(name)),
         (pid) =>
