@@ -101,6 +101,20 @@ export class EnvironmentExists extends Schema.TaggedError<EnvironmentExists>(
   }
 }
 
+/** Another operation is at work in the environment, and was waited for long enough. */
+export class EnvironmentBusy extends Schema.TaggedError<EnvironmentBusy>("@darb/package-manager/EnvironmentBusy")(
+  "EnvironmentBusy",
+  {
+    ...context,
+    /** Who it is, and since when, in milliseconds since 1970; `null` where it is not known. */
+    holder: Schema.NullOr(Schema.Struct({ operation: Schema.String, since: Schema.Number }))
+  }
+) {
+  override get message() {
+    return `${this.environment} is in use${this.holder === null ? "" : ` by ${this.holder.operation}`}: try again later`
+  }
+}
+
 /** The manifest is not one: its syntax or what it says is wrong. */
 export class ManifestInvalid extends Schema.TaggedError<ManifestInvalid>("@darb/package-manager/ManifestInvalid")(
   "ManifestInvalid",
@@ -311,6 +325,7 @@ export const PackageManagerError = Schema.Union(
   NotImplemented,
   EnvironmentNotFound,
   EnvironmentExists,
+  EnvironmentBusy,
   ManifestInvalid,
   LockInvalid,
   LockOutdated,
@@ -333,6 +348,7 @@ export const PackageManagerError = Schema.Union(
 export type PackageManagerError = typeof PackageManagerError.Type
 
 const retryable: ReadonlySet<PackageManagerError["_tag"]> = new Set([
+  "EnvironmentBusy",
   "NetworkUnavailable",
   "DownloadFailed",
   "CommandKilled",

@@ -4,6 +4,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -12,7 +13,7 @@ import { makeGuard } from "./internal/guard.js"
 import { contextOf, makePixi, outputInvalid, type PixiOptions, type Task } from "./internal/pixi.js"
 import { makeInit } from "./internal/pixiInit.js"
 import { without } from "./internal/pixiRelock.js"
-import { makeWorkspaces, storageFailed, type Workspace } from "./internal/pixiWorkspace.js"
+import { makeWorkspaces, translated, type Workspace } from "./internal/pixiWorkspace.js"
 import type { CommandExecutorService } from "./internal/process.js"
 import { makeTransaction } from "./internal/transaction.js"
 import {
@@ -48,7 +49,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   const pixi = yield* makePixi(options)
   const workspaces = yield* makeWorkspaces
   const transaction = yield* makeTransaction(pixi.strays)
-  const guard = yield* makeGuard(transaction)
+  const guard = yield* makeGuard(transaction, options.waitLimit ?? Duration.infinity)
   const initialize = yield* makeInit(pixi, workspaces, transaction, guard)
 
   /**
@@ -72,7 +73,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       )
     }).pipe(
       (effect) => guard.alone(task, workspaces.check(task), effect),
-      Effect.mapError(storageFailed(task))
+      Effect.mapError(translated(task))
     )
 
   /** An operation that only reads never waits; it undoes what a program that died has left. */

@@ -731,6 +731,45 @@ describe("Pixi", () => {
         list: replies({ stdout: "[]" })
       }))))
 
+    it.scoped("that have waited long enough fail with who is at work", () =>
+      Effect.gen(function*() {
+        const path = yield* environment("")
+        const packageManager = yield* PackageManager
+        const first = yield* Effect.fork(packageManager.install({ path, packages: ["a"] }))
+        yield* settled(MockExecutor.MockExecutor, ({ running }) => running() === 1)
+        const second = yield* Effect.fork(Effect.flip(packageManager.remove({ path, packages: ["b"] })))
+        yield* TestClock.adjust("1 minute")
+        const error = yield* Fiber.join(second)
+        assert.deepInclude({ ...error }, { _tag: "EnvironmentBusy", operation: "remove", environment: path })
+        assert.strictEqual(error._tag === "EnvironmentBusy" ? error.holder?.operation : undefined, "install")
+        assert.isTrue(Option.isNone(yield* Fiber.poll(first)))
+        yield* Fiber.interrupt(first)
+        yield* packageManager.install({ path })
+      }).pipe(Effect.provide(
+        scripted("0.77.0", { add: replies({ duration: "1 hour" }) }, { waitLimit: "1 minute" })
+      )))
+
+    it.scoped("are not more at once than they may be", () =>
+      Effect.gen(function*() {
+        const paths = yield* Effect.all([environment(""), environment(""), environment("")])
+        const packageManager = yield* PackageManager
+        const { running } = yield* MockExecutor.MockExecutor
+        const fibers = yield* Effect.forEach(paths, (path) =>
+          Effect.fork(packageManager.install({ path, packages: ["a"] })))
+        const counts: Array<number> = []
+        for (let minute = 0; minute < 2; minute++) {
+          yield* settled(MockExecutor.MockExecutor, ({ running }) =>
+            running() > 0)
+          yield* Effect.promise(() => new Promise((resume) => setTimeout(resume, 100)))
+          counts.push(running())
+          yield* TestClock.adjust("1 minute")
+        }
+        yield* Fiber.joinAll(fibers)
+        assert.deepStrictEqual(counts, [2, 1])
+      }).pipe(Effect.provide(
+        scripted("0.77.0", { add: replies({ duration: "1 minute" }) }, { concurrency: 2 })
+      )))
+
     it.scoped("that wait can be interrupted", () =>
       Effect.gen(function*() {
         const path = yield* environment("")

@@ -8,6 +8,8 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Clock from "effect/Clock"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
@@ -18,6 +20,8 @@ import * as Scope from "effect/Scope"
 import * as Output from "../Output.js"
 import * as FairLock from "./fairLock.js"
 import { makeTryLock } from "./fileLock.js"
+
+const ownFiles: ReadonlySet<string> = new Set([".gitignore", "lock"])
 
 /** How often it is tried whether another program has ended. */
 const interval = "100 millis"
@@ -44,6 +48,9 @@ export interface Held {
   readonly environment: string
 }
 
+/** Others were at work for as long as it was to be waited for. */
+export class Busy extends Data.TaggedError("Busy")<{ readonly holder: Output.Holder | null }> {}
+
 export interface EnvironmentLock {
   /**
    * Runs an effect alone in a directory, whose `prepare` has made sure that it is there. Waiting is observed, and can be
@@ -53,7 +60,7 @@ export interface EnvironmentLock {
     held: Held,
     prepare: Effect.Effect<void, E2, R2>,
     effect: Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, E | E2 | PlatformError, R | R2>
+  ) => Effect.Effect<A, Busy | E | E2 | PlatformError, R | R2>
 
   /** The same if nobody is at work in the directory; otherwise nothing runs. */
   readonly ifIdle: <A, E, R>(
@@ -69,7 +76,8 @@ const holderSchema = Schema.parseJson(Output.Holder)
 const encodeHolder = Schema.encodeSync(holderSchema)
 const decodeHolder = Schema.decodeUnknownEither(holderSchema)
 
-export const makeEnvironmentLock = Effect.gen(function*() {
+/** `limit` is how long another program, and likewise another operation of this one, is waited for. */
+export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.DurationInput) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const tryLock = yield* makeTryLock
@@ -114,10 +122,14 @@ export const makeEnvironmentLock = Effect.gen(function*() {
 
   /** What is waited for between the attempts can be interrupted, and nothing else. */
   const takeEventually = Effect.fnUntraced(function*(held: Held, restore: Restore) {
+    const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(limit)
     for (let first = true;; first = false) {
       const taken = yield* take(held)
       if (taken !== undefined) return taken
       if (first) yield* restore(Effect.flatMap(holderOf(held.environment), (holder) => waiting(held, holder)))
+      if ((yield* Clock.currentTimeMillis) >= until) {
+        return yield* new Busy({ holder: yield* holderOf(held.environment) })
+      }
       yield* restore(Effect.sleep(interval))
     }
   })
@@ -133,16 +145,19 @@ export const makeEnvironmentLock = Effect.gen(function*() {
   })
 
   /** Moved in one step, still locked, and then removed: who opens the file from now on opens another one. */
-  const giveBack = Effect.fnUntraced(function*({ environment }: Held, scope: Scope.CloseableScope) {
-    yield* fs.makeTempDirectory({ directory: environment, prefix: ".darb-" }).pipe(
-      Effect.flatMap((directory) =>
-        Effect.ensuring(
-          fs.rename(stateDirectory(environment), path.join(directory, "done")),
-          Effect.ignore(fs.remove(directory, { recursive: true, force: true }))
-        )
-      ),
-      Effect.ignore
+  const moveAway = Effect.fnUntraced(function*(environment: string, directory: string) {
+    const away = yield* fs.makeTempDirectory({ directory: environment, prefix: ".darb-" })
+    yield* Effect.ensuring(
+      fs.rename(directory, path.join(away, "done")),
+      Effect.ignore(fs.remove(away, { recursive: true, force: true }))
     )
+  })
+
+  const giveBack = Effect.fnUntraced(function*({ environment }: Held, scope: Scope.CloseableScope) {
+    const directory = stateDirectory(environment)
+    const isDone = Effect.map(fs.readDirectory(directory), (names) => names.every((name) => ownFiles.has(name)))
+    // What is still to be undone stays, for the next operation.
+    yield* Effect.ignore(Effect.whenEffect(moveAway(environment, directory), isDone))
     yield* Scope.close(scope, Exit.void)
   })
 
@@ -182,7 +197,8 @@ export const makeEnvironmentLock = Effect.gen(function*() {
             Effect.flatMap(describe(held), (holder) => {
               entry.holder = holder
               return effect
-            })
+            }),
+            Effect.timeoutFail({ duration: limit, onTimeout: () => new Busy({ holder: entry.holder }) })
           )
         }),
       (entry) =>

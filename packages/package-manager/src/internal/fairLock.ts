@@ -2,11 +2,16 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
+import { identity } from "effect/Function"
 
 export interface FairLock {
   /** Whether somebody holds it. */
   readonly isHeld: () => boolean
-  readonly withLock: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** `wait` waits for the turn, where there is one to wait for; when it does not succeed, the effect does not run. */
+  readonly withLock: <A, E, R, E2 = never>(
+    effect: Effect.Effect<A, E, R>,
+    wait?: (turn: Effect.Effect<void>) => Effect.Effect<void, E2>
+  ) => Effect.Effect<A, E | E2, R>
 }
 
 export const make = (): FairLock => {
@@ -20,7 +25,7 @@ export const make = (): FairLock => {
   })
 
   /** Waits in the queue; only the waiting itself is interrupted. */
-  const acquire = (waiting: (turn: Effect.Effect<void>) => Effect.Effect<void>) =>
+  const acquire = <E>(wait: (turn: Effect.Effect<void>) => Effect.Effect<void, E>) =>
     Effect.suspend(() => {
       if (!held) {
         held = true
@@ -28,10 +33,10 @@ export const make = (): FairLock => {
       }
       const turn = Deferred.unsafeMake<void>(FiberId.none)
       queue.push(turn)
-      return Effect.onInterrupt(waiting(Deferred.await(turn)), () =>
+      return Effect.onError(wait(Deferred.await(turn)), () =>
         Effect.suspend(() => {
           const at = queue.indexOf(turn)
-          // Its turn may have come just before it was interrupted.
+          // Its turn may have come just before it gave up.
           if (at === -1) return release
           queue.splice(at, 1)
           return Effect.void
@@ -40,9 +45,9 @@ export const make = (): FairLock => {
 
   return {
     isHeld: () => held,
-    withLock: (effect) =>
+    withLock: (effect, wait = identity) =>
       Effect.uninterruptibleMask((restore) =>
-        Effect.andThen(acquire(restore), Effect.ensuring(restore(effect), release))
+        Effect.andThen(acquire((turn) => restore(wait(turn))), Effect.ensuring(restore(effect), release))
       )
   }
 }

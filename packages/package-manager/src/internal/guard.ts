@@ -1,7 +1,8 @@
 /** What every change of an environment goes through: alone in it, all or nothing, and after what was left before is undone. */
 import type { PlatformError } from "@effect/platform/Error"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { makeEnvironmentLock } from "./environmentLock.js"
+import { type Busy, makeEnvironmentLock } from "./environmentLock.js"
 import type { Transaction } from "./transaction.js"
 
 export interface Task {
@@ -25,7 +26,7 @@ export interface Guard {
     task: Task,
     check: Effect.Effect<unknown, E2, R2>,
     effect: Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, E | E2 | PlatformError, R | R2>
+  ) => Effect.Effect<A, Busy | E | E2 | PlatformError, R | R2>
 
   /** Runs an effect alone in a directory all or nothing. */
   readonly protect: (
@@ -37,8 +38,9 @@ export interface Guard {
   readonly recover: (task: Task) => Effect.Effect<void>
 }
 
-export const makeGuard = Effect.fnUntraced(function*(transaction: Transaction) {
-  const lock = yield* makeEnvironmentLock
+/** `waitLimit` is how long others are waited for. */
+export const makeGuard = Effect.fnUntraced(function*(transaction: Transaction, waitLimit: Duration.DurationInput) {
+  const lock = yield* makeEnvironmentLock(waitLimit)
 
   const isUnfinished = ({ environment }: Task) => transaction.isUnfinished(lock.stateDirectory(environment))
 

@@ -27,6 +27,10 @@ export interface PixiOptions {
    * now and then do not come to an end: 1 hour. What is given up is undone, and can be tried again.
    */
   readonly limit?: Duration.DurationInput | undefined
+  /** How long another operation on the same environment is waited for before `EnvironmentBusy`; without end by default. */
+  readonly waitLimit?: Duration.DurationInput | undefined
+  /** How many processes of pixi may change environments at once; as many as there are operations by default. */
+  readonly concurrency?: number | undefined
 }
 
 /** What is being done where. */
@@ -106,9 +110,12 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
     })
   })
 
+  const places = options.concurrency === undefined ? undefined : yield* Effect.makeSemaphore(options.concurrency)
+
   const succeed = Effect.fnUntraced(function*(task: WorkspaceTask, args: ReadonlyArray<string>) {
     const limit = options.limit ?? (known?.mayHang === true ? "1 hour" : Duration.infinity)
-    const result = yield* runWithin(limit, task, args, task.environment)
+    const running = runWithin(limit, task, args, task.environment)
+    const result = yield* places === undefined ? running : places.withPermits(1)(running)
     if (result.exitCode !== 0) return yield* PixiFailure.classify({ ...task, result })
     return result
   })

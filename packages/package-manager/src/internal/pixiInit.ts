@@ -10,7 +10,7 @@ import * as PixiCommand from "../PixiCommand.js"
 import * as PixiSpec from "../PixiSpec.js"
 import type { Guard } from "./guard.js"
 import { contextOf, type makePixi, outputInvalid, type Task } from "./pixi.js"
-import { type makeWorkspaces, storageFailed } from "./pixiWorkspace.js"
+import { type makeWorkspaces, translated } from "./pixiWorkspace.js"
 import type { Transaction } from "./transaction.js"
 
 /** The conda subdirectories that are platforms: pixi writes others into the manifest, and fails from then on. */
@@ -132,6 +132,6 @@ export const makeInit = Effect.fnUntraced(function*(
 
   return Effect.fnUntraced(function*(options: InitOptions) {
     const task = yield* workspaces.locate("init", options.path)
-    return yield* Effect.mapError(create(task, options), storageFailed(task))
+    return yield* Effect.mapError(create(task, options), translated(task))
   })
 })

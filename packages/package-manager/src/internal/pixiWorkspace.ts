@@ -10,6 +10,7 @@ import * as Errors from "../PackageManagerError.js"
 import * as PixiLock from "../PixiLock.js"
 import * as PixiManifest from "../PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
+import { Busy } from "./environmentLock.js"
 import { contextOf, type Task, type WorkspaceTask } from "./pixi.js"
 
 /** An environment that is there. */
@@ -22,18 +23,21 @@ const isPlatformError = Schema.is(PlatformError)
 
 const isNotFound = (error: PlatformError) => error._tag === "SystemError" && error.reason === "NotFound"
 
-/** Makes an error of the file system one of the manager. */
-export const storageFailed =
-  (task: Task) => <E>(error: E | PlatformError): Exclude<E, PlatformError> | Errors.StorageFailed =>
-    isPlatformError(error)
-      ? new Errors.StorageFailed({
-        ...contextOf(task),
-        file: error._tag === "SystemError" && typeof error.pathOrDescriptor === "string"
-          ? error.pathOrDescriptor
-          : null,
-        reason: error.message
-      })
-      : error as Exclude<E, PlatformError>
+/** Makes errors of the file system and of the lock those of the manager. */
+export const translated = (task: Task) =>
+<E>(
+  error: E | Busy | PlatformError
+): Exclude<E, Busy | PlatformError> | Errors.EnvironmentBusy | Errors.StorageFailed => {
+  if (error instanceof Busy) return new Errors.EnvironmentBusy({ ...contextOf(task), holder: error.holder })
+  return isPlatformError(error) ? storageFailed(task)(error) : error as Exclude<E, Busy | PlatformError>
+}
+
+const storageFailed = (task: Task) => (error: PlatformError): Errors.StorageFailed =>
+  new Errors.StorageFailed({
+    ...contextOf(task),
+    file: error._tag === "SystemError" && typeof error.pathOrDescriptor === "string" ? error.pathOrDescriptor : null,
+    reason: error.message
+  })
 
 export const makeWorkspaces = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
@@ -75,7 +79,7 @@ export const makeWorkspaces = Effect.gen(function*() {
       return yield* fs.readFile(file)
     }).pipe(
       Effect.catchTag("SystemError", (error) => isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)),
-      Effect.mapError(storageFailed(task))
+      Effect.mapError(translated(task))
     )
 
   /** The manifest's file of a directory: never a parent's. */

@@ -11,7 +11,7 @@ import { directoryWith, filesOf } from "../support.js"
 
 const setting = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
-  const lock = yield* makeEnvironmentLock
+  const lock = yield* makeEnvironmentLock("1 hour")
   const environment = yield* directoryWith({ mine: "x" })
   const run = <A, E, R>(effect: Effect.Effect<A, E, R>, operation = "install") =>
     lock.exclusively({ operation, environment }, Effect.void, effect)
@@ -37,6 +37,15 @@ describe("environmentLock", () => {
       yield* fs.makeDirectory(`${environment}/.darb`)
       yield* fs.writeFileString(`${environment}/.darb/lock`, "half a hol")
       assert.strictEqual(yield* run(Effect.succeed(1)), 1)
+      assert.deepStrictEqual(yield* filesOf(environment), { mine: "x" })
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.scopedLive("keeps what is still to be undone", () =>
+    Effect.gen(function*() {
+      const { environment, fs, run } = yield* setting
+      yield* run(fs.writeFileString(`${environment}/.darb/journal`, "x"))
+      assert.strictEqual((yield* filesOf(environment))[".darb/journal"], "x")
+      yield* run(fs.remove(`${environment}/.darb/journal`))
       assert.deepStrictEqual(yield* filesOf(environment), { mine: "x" })
     }).pipe(Effect.provide(NodeContext.layer)))
 

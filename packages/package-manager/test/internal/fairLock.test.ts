@@ -39,6 +39,21 @@ describe("fairLock", () => {
       assert.isFalse(lock.isHeld())
     }))
 
+  it.effect("who gives up waiting leaves the queue", () =>
+    Effect.gen(function*() {
+      const lock = FairLock.make()
+      const first = yield* Effect.fork(lock.withLock(Effect.sleep("1 minute")))
+      const second = yield* Effect.fork(
+        lock.withLock(Effect.die("it runs"), Effect.timeoutFail({ duration: "1 second", onTimeout: () => "late" }))
+      )
+      const third = yield* Effect.fork(lock.withLock(Effect.succeed(3)))
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(yield* Fiber.await(second), Exit.fail("late"))
+      yield* TestClock.adjust("1 minute")
+      yield* Fiber.join(first)
+      assert.strictEqual(yield* Fiber.join(third), 3)
+    }))
+
   it.effect("is given back by what fails, dies or is interrupted", () =>
     Effect.gen(function*() {
       const lock = FairLock.make()
