@@ -36,15 +36,16 @@ export interface Options {
 const Section = Schema.Struct({
   default_type: Schema.optional(Schema.String),
   pixi_path: Schema.optional(Schema.String),
-  uv_path: Schema.optional(Schema.String)
+  uv_path: Schema.optional(Schema.String),
+  environments_root: Schema.optional(Schema.String)
 })
 
 const checkSection = Schema.decodeUnknown(Section, { onExcessProperty: "error" })
 
 /**
- * The provider for `Config`: `PACKAGE_MANAGER_DEFAULT_TYPE`, `PACKAGE_MANAGER_PIXI_PATH` and `PACKAGE_MANAGER_UV_PATH` of
- * the environment win over `package_manager.default_type`, `pixi_path` and `uv_path` of the file. Other keys are found
- * likewise.
+ * The provider for `Config`: `PACKAGE_MANAGER_DEFAULT_TYPE`, `PACKAGE_MANAGER_PIXI_PATH`, `PACKAGE_MANAGER_UV_PATH` and
+ * `PACKAGE_MANAGER_ENVIRONMENTS_ROOT` of the environment win over `package_manager.default_type`, `pixi_path`, `uv_path` and
+ * `environments_root` of the file. Other keys are found likewise.
  */
 export const provider = Effect.fn("ConfigFile.provider")(function*({ file }: Options = {}) {
   const environment = ConfigProvider.constantCase(ConfigProvider.fromEnv())

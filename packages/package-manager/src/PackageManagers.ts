@@ -27,6 +27,8 @@ export interface Options {
   readonly pixiPath?: string | undefined
   /** The executable of uv, likewise; `UvStub` does not use it. */
   readonly uvPath?: string | undefined
+  /** The directory that all environments are in; by default they can be anywhere. */
+  readonly environmentsRoot?: string | undefined
 }
 
 const isKnown = Schema.is(Schema.Literal(...known))
@@ -36,7 +38,7 @@ export const make = Effect.fnUntraced(function*(name: string, options: Options =
   if (!isKnown(name)) return yield* new UnsupportedManager({ name, known })
   switch (name) {
     case "pixi":
-      return yield* Pixi.make({ executable: options.pixiPath })
+      return yield* Pixi.make({ executable: options.pixiPath, root: options.environmentsRoot })
     case "uv":
       return yield* UvStub.make
   }
@@ -52,13 +54,15 @@ export const layer = (
 const optional = (name: string) => Config.option(Config.nonEmptyString(name))
 
 /**
- * `package_manager.default_type`, which is `pixi` by default, `package_manager.pixi_path` and `package_manager.uv_path`.
+ * `package_manager.default_type`, which is `pixi` by default, `package_manager.pixi_path`, `package_manager.uv_path` and
+ * `package_manager.environments_root`.
  */
 export const config = Config.nested(
   Config.all({
     name: Config.withDefault(Config.nonEmptyString("default_type"), "pixi"),
     pixiPath: optional("pixi_path"),
-    uvPath: optional("uv_path")
+    uvPath: optional("uv_path"),
+    environmentsRoot: optional("environments_root")
   }),
   "package_manager"
 )
@@ -73,9 +77,10 @@ export const layerConfig = (
 ): Layer.Layer<PackageManager, UnsupportedManager | ConfigError, Pixi.Requirements> =>
   Layer.effect(
     PackageManager,
-    Effect.flatMap(config, ({ name, pixiPath, uvPath }) =>
+    Effect.flatMap(config, ({ environmentsRoot, name, pixiPath, uvPath }) =>
       make(overrides.name ?? name, {
         pixiPath: overrides.pixiPath ?? Option.getOrUndefined(pixiPath),
-        uvPath: overrides.uvPath ?? Option.getOrUndefined(uvPath)
+        uvPath: overrides.uvPath ?? Option.getOrUndefined(uvPath),
+        environmentsRoot: overrides.environmentsRoot ?? Option.getOrUndefined(environmentsRoot)
       }))
   )

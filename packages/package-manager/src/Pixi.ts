@@ -18,7 +18,6 @@ import type { CommandExecutorService } from "./internal/process.js"
 import { makeTransaction } from "./internal/transaction.js"
 import {
   type GetManifestOptions,
-  type InitOptions,
   type InstallOptions,
   type ListOptions,
   PackageManager,
@@ -31,13 +30,16 @@ import * as PixiFailure from "./PixiFailure.js"
 import * as PixiList from "./PixiList.js"
 import * as PixiSpec from "./PixiSpec.js"
 import type { Capabilities } from "./PixiVersion.js"
+import * as Telemetry from "./Telemetry.js"
 
 export type { PixiOptions }
 
 /** What the driver needs of its surroundings. */
 export type Requirements = CommandExecutorService | FileSystem.FileSystem | Path.Path
 
-type Lock = Effect.Effect.Success<ReturnType<Effect.Effect.Success<typeof makeWorkspaces>["readLock"]>>
+type Workspaces = Effect.Effect.Success<ReturnType<typeof makeWorkspaces>>
+
+type Lock = Effect.Effect.Success<ReturnType<Workspaces["readLock"]>>
 
 /** Changes the files of a workspace; the lock file is as it was before. */
 type Change = (
@@ -47,7 +49,7 @@ type Change = (
 
 export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   const pixi = yield* makePixi(options)
-  const workspaces = yield* makeWorkspaces
+  const workspaces = yield* makeWorkspaces(options.root)
   const transaction = yield* makeTransaction(pixi.strays)
   const guard = yield* makeGuard(transaction, options.waitLimit ?? Duration.infinity)
   const initialize = yield* makeInit(pixi, workspaces, transaction, guard)
@@ -116,7 +118,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
           )
       )
     })
-  })
+  }, Telemetry.operation("pixi", "install"))
 
   const remove = Effect.fn("Pixi.remove")(function*({ packages, path }: RemoveOptions) {
     const task = yield* workspaces.locate("remove", path)
@@ -141,7 +143,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
         .map(({ names, pypi }) => PixiCommand.remove(workspace.manifest, { pypi, names: [...new Set(names.values())] }))
       return Effect.succeed(() => Effect.forEach(commands, (args) => pixi.succeed(workspace, args), { discard: true }))
     })
-  })
+  }, Telemetry.operation("pixi", "remove"))
 
   const update = Effect.fn("Pixi.update")(function*({ packages = [], path }: UpdateOptions) {
     const task = yield* workspaces.locate("update", path)
@@ -154,7 +156,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
           Effect.andThen(pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked: false })))
         )
       }))
-  })
+  }, Telemetry.operation("pixi", "update"))
 
   /** Brings the lock file up to date, or makes it such that an install does. */
   const resolve = (
@@ -187,11 +189,11 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       PixiList.decode(result.stdout, ({ kind, name }) => sources.get(`${kind} ${name}`)),
       (reason) => outputInvalid(task, result, reason)
     )
-  })
+  }, Telemetry.operation("pixi", "list"))
 
   return PackageManager.of({
     name: "pixi",
-    init: Effect.fn("Pixi.init")((options: InitOptions) => initialize(options)),
+    init: Effect.fn("Pixi.init")(initialize, Telemetry.operation("pixi", "init")),
     install,
     remove,
     update,
@@ -200,7 +202,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       const task = yield* workspaces.locate("getManifest", path)
       const { decoded } = yield* reading(task)
       return decoded
-    })
+    }, Telemetry.operation("pixi", "getManifest"))
   })
 })
 

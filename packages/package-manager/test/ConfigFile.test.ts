@@ -35,7 +35,8 @@ describe("ConfigFile", () => {
       assert.deepStrictEqual(yield* read(text, PackageManagers.config), {
         name: "uv",
         pixiPath: Option.some("/opt/pixi"),
-        uvPath: Option.none()
+        uvPath: Option.none(),
+        environmentsRoot: Option.none()
       })
       assert.strictEqual(yield* read(text, Config.nested(Config.integer("port"), "server")), 80)
     }).pipe(Effect.provide(NodeContext.layer)))
@@ -46,7 +47,12 @@ describe("ConfigFile", () => {
       vi.stubEnv("PACKAGE_MANAGER_UV_PATH", "/opt/uv")
       assert.deepStrictEqual(
         yield* read("package_manager:\n  default_type: pixi\n  pixi_path: /opt/pixi\n", PackageManagers.config),
-        { name: "uv", pixiPath: Option.some("/opt/pixi"), uvPath: Option.some("/opt/uv") }
+        {
+          name: "uv",
+          pixiPath: Option.some("/opt/pixi"),
+          uvPath: Option.some("/opt/uv"),
+          environmentsRoot: Option.none()
+        }
       )
     }).pipe(Effect.provide(NodeContext.layer)))
 
@@ -55,7 +61,12 @@ describe("ConfigFile", () => {
       ["", "# a comment\n", "other: 1\n", "package_manager:\n", "package_manager: {}\n"],
       (text) =>
         Effect.map(read(text, PackageManagers.config), (found) =>
-          assert.deepStrictEqual(found, { name: "pixi", pixiPath: Option.none(), uvPath: Option.none() }))
+          assert.deepStrictEqual(found, {
+            name: "pixi",
+            pixiPath: Option.none(),
+            uvPath: Option.none(),
+            environmentsRoot: Option.none()
+          }))
     ).pipe(
       Effect.provide(NodeContext.layer)
     ))

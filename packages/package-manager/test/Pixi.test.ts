@@ -14,7 +14,7 @@ import * as Output from "../src/Output.js"
 import { type InitOptions, PackageManager } from "../src/PackageManager.js"
 import type { PackageManagerError } from "../src/PackageManagerError.js"
 import * as MockExecutor from "../src/testing/MockExecutor.js"
-import { commands, directoryWith, filesOf, lockText, manifestText, replies, scripted } from "./support.js"
+import { commands, directoryWith, filesOf, lockText, manifestText, replies, scripted, settled } from "./support.js"
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -563,6 +563,30 @@ describe("Pixi", () => {
         assert.deepStrictEqual((yield* MockExecutor.MockExecutor).invocations, [])
       }).pipe(Effect.provide(scripted("0.77.0", {}))))
 
+    it.scoped("is in the root, if there is one", () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const directory = yield* directoryWith({
+          "root/in/pixi.toml": manifestText(""),
+          "root/linked/x": "",
+          "out/pixi.toml": manifestText("")
+        })
+        yield* fs.symlink(`${directory}/out`, `${directory}/root/link`)
+        yield* fs.symlink(`${directory}/out/pixi.toml`, `${directory}/root/linked/pixi.toml`)
+        yield* Effect.gen(function*() {
+          const packageManager = yield* PackageManager
+          assert.strictEqual((yield* packageManager.getManifest({ path: "in" })).name, "x")
+          assert.strictEqual((yield* packageManager.getManifest({ path: `${directory}/root/in` })).name, "x")
+          for (const path of ["../out", `${directory}/out`, "link", "linked", ".", "in/../../out", "link/new"]) {
+            const error = yield* Effect.flip(packageManager.getManifest({ path }))
+            assert.deepInclude({ ...error }, { _tag: "InvalidOption", option: "path" }, path)
+          }
+          for (const path of ["../out/new", "link/new"]) {
+            assert.strictEqual(yield* tag(packageManager.init({ path })), "InvalidOption")
+          }
+        }).pipe(Effect.provide(scripted("0.77.0", {}, { root: `${directory}/root` })))
+      }).pipe(Effect.provide(layerFs)))
+
     it.scoped("that is not one is a typed error", () =>
       Effect.gen(function*() {
         const path = yield* directoryWith({ "file": "", "other/pyproject.toml": "[tool.uv]\n" })
@@ -795,13 +819,3 @@ describe("Pixi", () => {
       assert.deepStrictEqual((yield* MockExecutor.MockExecutor).invocations, [])
     }).pipe(Effect.provide(scripted("0.77.0", {}))))
 })
-
-/**
- * Waits for what depends on the file system, which the clock of the test does not drive.
- */
-const settled = <I, S, E, R>(service: Effect.Effect<S, E, R | I>, until: (service: S) => boolean) =>
-  Effect.flatMap(service, (found) =>
-    Effect.async<void>((resume) => {
-      const poll = () => until(found) ? resume(Effect.void) : setTimeout(poll, 2)
-      poll()
-    }))

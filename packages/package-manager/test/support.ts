@@ -105,3 +105,15 @@ export const isRunning = (pid: number) =>
       return false
     }
   })
+
+/**
+ * Waits for what depends on the file system, which the clock of the test does not drive.
+ */
+export const settled = <S, E, R>(
+  found: Effect.Effect<S, E, R>,
+  until: (found: S) => boolean
+): Effect.Effect<void, E, R> =>
+  Effect.flatMap(found, (value) =>
+    until(value)
+      ? Effect.void
+      : Effect.andThen(Effect.promise(() => new Promise((resume) => setTimeout(resume, 2))), settled(found, until)))

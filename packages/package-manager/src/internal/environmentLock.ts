@@ -18,6 +18,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Output from "../Output.js"
+import * as Telemetry from "../Telemetry.js"
 import * as FairLock from "./fairLock.js"
 import { makeTryLock } from "./fileLock.js"
 
@@ -66,7 +67,7 @@ export interface EnvironmentLock {
   readonly ifIdle: <A, E, R>(
     held: Held,
     effect: Effect.Effect<A, E, R>
-  ) => Effect.Effect<void, E | PlatformError, R>
+  ) => Effect.Effect<unknown, E | PlatformError, R>
 
   /** The directory for what an operation has to remember. */
   readonly stateDirectory: (environment: string) => string
@@ -130,7 +131,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
       if ((yield* Clock.currentTimeMillis) >= until) {
         return yield* new Busy({ holder: yield* holderOf(held.environment) })
       }
-      yield* restore(Effect.sleep(interval))
+      yield* restore(Telemetry.waiting(Effect.sleep(interval)))
     }
   })
 
@@ -198,7 +199,10 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
               entry.holder = holder
               return effect
             }),
-            Effect.timeoutFail({ duration: limit, onTimeout: () => new Busy({ holder: entry.holder }) })
+            (turn) =>
+              Telemetry.waiting(
+                Effect.timeoutFail(turn, { duration: limit, onTimeout: () => new Busy({ holder: entry.holder }) })
+              )
           )
         }),
       (entry) =>
@@ -208,26 +212,34 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
         })
     )
 
-  return {
-    stateDirectory,
-    exclusively: (held, prepare, effect) =>
-      inProcess(
-        held,
-        Effect.andThen(
-          prepare,
-          Effect.uninterruptibleMask((restore) =>
-            Effect.flatMap(takeEventually(held, restore), (taken) => locked(held, taken, restore(effect)))
-          )
+  const exclusively = <A, E, R, E2, R2>(
+    held: Held,
+    prepare: Effect.Effect<void, E2, R2>,
+    effect: Effect.Effect<A, E, R>
+  ) =>
+    inProcess(
+      held,
+      Effect.andThen(
+        prepare,
+        Effect.uninterruptibleMask((restore) =>
+          Effect.flatMap(takeEventually(held, restore), (taken) => locked(held, taken, restore(effect)))
         )
-      ),
-    ifIdle: (held, effect) =>
-      entries.has(held.environment) ? Effect.void : Effect.uninterruptibleMask((restore) =>
+      )
+    )
+
+  const ifIdle = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
+    Effect.unless(
+      Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(
           takeSoon(held, restore),
           (taken) => taken === undefined ? Effect.void : Effect.asVoid(locked(held, taken, restore(effect)))
         )
-      )
-  } satisfies EnvironmentLock as EnvironmentLock
+      ),
+      () => entries.has(held.environment)
+    )
+
+  const lock: EnvironmentLock = { exclusively, ifIdle, stateDirectory }
+  return lock
 })
 
 const isNotFound = (error: PlatformError) => error._tag === "SystemError" && error.reason === "NotFound"

@@ -46,13 +46,19 @@ export const makeGuard = Effect.fnUntraced(function*(transaction: Transaction, w
 
   const undo = ({ environment }: Task) => transaction.recover(lock.stateDirectory(environment))
 
-  return {
-    alone: (task, check, effect) =>
-      lock.exclusively(
-        task,
-        Effect.unlessEffect(check, isUnfinished(task)),
-        Effect.andThen(undo(task), effect)
-      ),
+  const alone = <A, E, R, E2, R2>(
+    task: Task,
+    check: Effect.Effect<unknown, E2, R2>,
+    effect: Effect.Effect<A, E, R>
+  ) =>
+    lock.exclusively(
+      task,
+      Effect.asVoid(Effect.unlessEffect(check, isUnfinished(task))),
+      Effect.andThen(undo(task), effect)
+    )
+
+  const guard: Guard = {
+    alone,
     protect: (task, what) =>
       transaction.protect({ ...task, ...what, stateDirectory: lock.stateDirectory(task.environment) }),
     recover: (task) =>
@@ -60,5 +66,6 @@ export const makeGuard = Effect.fnUntraced(function*(transaction: Transaction, w
         Effect.flatMap((unfinished) => unfinished ? Effect.asVoid(lock.ifIdle(task, undo(task))) : Effect.void),
         Effect.catchAll((error) => Effect.logError("What a program that died has left could not be undone", error))
       )
-  } satisfies Guard as Guard
+  }
+  return guard
 })

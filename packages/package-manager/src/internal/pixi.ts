@@ -7,6 +7,7 @@ import * as Errors from "../PackageManagerError.js"
 import * as PixiCommand from "../PixiCommand.js"
 import * as PixiFailure from "../PixiFailure.js"
 import * as PixiVersion from "../PixiVersion.js"
+import * as Telemetry from "../Telemetry.js"
 import { inherit } from "./childEnvironment.js"
 import { makeRunner, type NotStarted } from "./process.js"
 import { shown } from "./redact.js"
@@ -14,6 +15,11 @@ import type { Result } from "./result.js"
 import { makeStrays, variable } from "./strays.js"
 
 export interface PixiOptions {
+  /**
+   * A directory that all environments are in: their paths are relative to it, and what leads out of it, also by a link, is
+   * `InvalidOption`.
+   */
+  readonly root?: string | undefined
   /** A path, or a name that is looked for on PATH; `pixi` by default. */
   readonly executable?: string | undefined
   /** Variables that pixi gets besides those that it inherits, such as credentials. */
@@ -73,8 +79,13 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
       environment: { ...environment, [variable]: task.marker },
       gracePeriod
     }).pipe(
+      Effect.tap(({ exitCode, pid, signal }) => Effect.annotateCurrentSpan({ exitCode, pid, signal })),
       Effect.mapError((error) => notStarted(task, executable, error)),
-      Effect.ensuring(strays.end(task.marker))
+      Effect.ensuring(strays.end(task.marker)),
+      Telemetry.running,
+      Effect.withSpan("Pixi.command", {
+        attributes: { command: args[0], executable, operation: task.operation, environment: task.environment }
+      })
     )
 
   const runWithin = Effect.fnUntraced(

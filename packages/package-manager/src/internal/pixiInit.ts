@@ -35,7 +35,7 @@ const withName = (text: string, name: string): string | undefined => {
 
 export const makeInit = Effect.fnUntraced(function*(
   pixi: Effect.Effect.Success<ReturnType<typeof makePixi>>,
-  workspaces: Effect.Effect.Success<typeof makeWorkspaces>,
+  workspaces: Effect.Effect.Success<ReturnType<typeof makeWorkspaces>>,
   transaction: Transaction,
   guard: Guard
 ) {

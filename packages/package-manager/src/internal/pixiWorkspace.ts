@@ -39,7 +39,7 @@ const storageFailed = (task: Task) => (error: PlatformError): Errors.StorageFail
     reason: error.message
   })
 
-export const makeWorkspaces = Effect.gen(function*() {
+export const makeWorkspaces = Effect.fnUntraced(function*(root: string | undefined) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
 
@@ -54,17 +54,32 @@ export const makeWorkspaces = Effect.gen(function*() {
       })
     )
 
+  /** Fails where a file or directory is not in the root, if there is one. */
+  const checkInRoot = Effect.fnUntraced(function*(task: Task, file: string, given: string) {
+    if (root === undefined) return
+    const [real, realRoot] = yield* Effect.all([canonical(file), canonical(path.resolve(root))]).pipe(
+      Effect.mapError(translated(task))
+    )
+    const relative = path.relative(realRoot, real)
+    if (relative !== "" && relative.split(path.sep)[0] !== ".." && !path.isAbsolute(relative)) return
+    const reason = `it leads out of the directory that all environments are in, ${realRoot}`
+    return yield* new Errors.InvalidOption({ ...contextOf(task), option: "path", value: given, reason })
+  })
+
   /** The operation in the directory that a path stands for, which need not exist. */
   const locate = Effect.fnUntraced(function*(operation: Errors.Operation, given: string) {
     const marker = globalThis.crypto.randomUUID()
-    const task: Task = { operation, environment: path.resolve(given), marker }
+    const environment = root === undefined ? path.resolve(given) : path.resolve(root, given)
+    const task: Task = { operation, environment, marker }
     const reason = given === "" ? "it is empty" : given.includes("\0") ? "it has a NUL byte" : undefined
     if (reason !== undefined) {
       return yield* new Errors.InvalidOption({ ...contextOf(task), option: "path", value: given, reason })
     }
-    return yield* canonical(task.environment).pipe(
+    yield* checkInRoot(task, environment, given)
+    yield* Effect.annotateCurrentSpan({ environment, operation, manager: "pixi" })
+    return yield* canonical(environment).pipe(
       Effect.map((environment): Task => ({ ...task, environment })),
-      Effect.mapError(storageFailed(task))
+      Effect.mapError(translated(task))
     )
   })
 
@@ -81,6 +96,8 @@ export const makeWorkspaces = Effect.gen(function*() {
       Effect.catchTag("SystemError", (error) => isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)),
       Effect.mapError(translated(task))
     )
+
+  const lockOf = (task: Task) => path.join(task.environment, "pixi.lock")
 
   /** The manifest's file of a directory: never a parent's. */
   const findManifest = Effect.fnUntraced(function*(task: Task) {
@@ -111,7 +128,11 @@ export const makeWorkspaces = Effect.gen(function*() {
   const check = Effect.fnUntraced(function*(task: Task) {
     yield* checkDirectory(task)
     const found = yield* findManifest(task)
-    if (found !== undefined) return found
+    if (found !== undefined) {
+      // pixi writes to what a link points at.
+      yield* Effect.forEach([found.file, lockOf(task)], (file) => checkInRoot(task, file, task.environment))
+      return found
+    }
     return yield* new Errors.EnvironmentNotFound({
       ...contextOf(task),
       reason: "it has no pixi.toml, and no other manifest of pixi; init makes one"
@@ -129,7 +150,7 @@ export const makeWorkspaces = Effect.gen(function*() {
     return {
       ...task,
       manifest: file,
-      lock: path.join(task.environment, "pixi.lock"),
+      lock: lockOf(task),
       decoded,
       fileName
     } satisfies Workspace

@@ -1,0 +1,64 @@
+/** What can be measured of operations, as metrics of Effect. */
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Metric from "effect/Metric"
+import * as MetricBoundaries from "effect/MetricBoundaries"
+import * as Option from "effect/Option"
+
+/** Operations that have ended, by `manager`, `operation` and `outcome`: `success`, the tag of an error, `interrupt`, `defect`. */
+export const operations = Metric.counter("package_manager_operations", { incremental: true })
+
+/** Seconds that operations took, with waiting, by `manager` and `operation`. */
+export const durations = Metric.histogram(
+  "package_manager_operation_seconds",
+  MetricBoundaries.fromIterable([0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000])
+)
+
+/** Processes of managers that run, by `manager` and `operation`. */
+export const processes = Metric.gauge("package_manager_processes")
+
+/** Operations that wait for another one, likewise. */
+export const waiters = Metric.gauge("package_manager_waiting")
+
+const during = (gauge: Metric.Metric.Gauge<number>) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.acquireUseRelease(
+    Metric.increment(gauge),
+    () => effect,
+    () => Metric.incrementBy(gauge, -1)
+  )
+
+/** Counts a process while the effect runs. */
+export const running = during(processes)
+
+/** Counts a waiter while the effect runs. */
+export const waiting = during(waiters)
+
+const outcomeOf = <A, E extends { readonly _tag: string }>(exit: Exit.Exit<A, E>): string =>
+  Exit.match(exit, {
+    onSuccess: () => "success",
+    onFailure: (cause) =>
+      Option.match(Cause.failureOption(cause), {
+        onNone: () => Cause.isInterrupted(cause) ? "interrupt" : "defect",
+        onSome: ({ _tag }) => _tag
+      })
+  })
+
+/** Counts and times an operation, and names it in what is logged meanwhile. */
+export const operation =
+  (manager: string, operation: string) =>
+  <A, E extends { readonly _tag: string }, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.flatMap(
+      Clock.currentTimeMillis,
+      (start) =>
+        Effect.onExit(effect, (exit) =>
+          Effect.flatMap(Clock.currentTimeMillis, (end) =>
+            Effect.andThen(
+              Metric.increment(Metric.tagged(operations, "outcome", outcomeOf(exit))),
+              Metric.update(durations, (end - start) / 1000)
+            )))
+    ).pipe(
+      Effect.tagMetrics({ manager, operation }),
+      Effect.annotateLogs({ manager, operation })
+    )
