@@ -56,7 +56,7 @@ export const normalize = (argv: ReadonlyArray<string>): Argv => {
       command,
       ...distinct.filter(({ name }) => !(name in shared)).flatMap(written),
       "--",
-      ...rest
+      ...rest.map(sealed)
     ],
     json,
     problem: [...check(command, options), ...problems][0]
@@ -115,5 +115,15 @@ const isFirstOrValue = ({ name, value }: Given, index: number, all: ReadonlyArra
 const written = ({ name, value }: Given): ReadonlyArray<string> => {
   if (value === undefined) return [`--${name}`]
   // A word of its own would be taken for the command.
-  return Object.hasOwn(commands, value) ? [`--${name}=${value}`] : [`--${name}`, value]
+  return Object.hasOwn(commands, value) ? [`--${name}=${value}`] : [`--${name}`, sealed(value)]
 }
+
+const seal = "\u0001"
+
+/** `@effect/cli` trims what it is given, and leaves out what is empty: a value that this would change is sealed. */
+const sealed = (value: string): string =>
+  value.trim() === value && value !== "" && !value.startsWith(seal) ? value : `${seal}${encodeURIComponent(value)}`
+
+/** The value as it was given. */
+export const unsealed = (value: string): string =>
+  value.startsWith(seal) ? decodeURIComponent(value.slice(seal.length)) : value

@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as App from "./App.js"
-import type * as Argv from "./Argv.js"
+import * as Argv from "./Argv.js"
 import { ConfigInvalid, UsageError } from "./Failure.js"
 import * as Render from "./Render.js"
 import { answer, Report } from "./Report.js"
@@ -25,6 +25,7 @@ const optional = (name: string, value: string, description: string) =>
   Options.text(name).pipe(
     Options.withPseudoName(value),
     Options.withDescription(description),
+    Options.map(Argv.unsealed),
     Options.optional
   )
 
@@ -32,7 +33,8 @@ const repeated = (name: string, value: string, description: string) =>
   Options.text(name).pipe(
     Options.withPseudoName(value),
     Options.withDescription(description),
-    Options.repeated
+    Options.repeated,
+    Options.map((values) => values.map(Argv.unsealed))
   )
 
 const darb = Command.make("darb", {
@@ -56,7 +58,12 @@ const story = Command.make("story", {}, () => Story.tell).pipe(
   Command.provide(app.pipe(Layer.provideMerge(Sandbox.layer)))
 )
 
-const path = Args.text({ name: "PATH" }).pipe(Args.withDescription("The directory of the environment."))
+const words = (args: Args.Args<ReadonlyArray<string>>) => Args.map(args, (values) => values.map(Argv.unsealed))
+
+const path = Args.text({ name: "PATH" }).pipe(
+  Args.map(Argv.unsealed),
+  Args.withDescription("The directory of the environment.")
+)
 
 const init = Command.make(
   "init",
@@ -82,7 +89,7 @@ const init = Command.make(
 
 const install = Command.make(
   "install",
-  { path, packages: Args.text({ name: "SPEC" }).pipe(Args.repeated) },
+  { path, packages: words(Args.text({ name: "SPEC" }).pipe(Args.repeated)) },
   Effect.fnUntraced(function*({ packages, path }) {
     const packageManager = yield* PackageManager
     yield* answer(View.changes, packageManager.install({ path, packages }))
@@ -94,7 +101,7 @@ const install = Command.make(
 
 const remove = Command.make(
   "remove",
-  { path, packages: Args.text({ name: "NAME" }).pipe(Args.atLeast(1)) },
+  { path, packages: words(Args.text({ name: "NAME" }).pipe(Args.atLeast(1))) },
   Effect.fnUntraced(function*({ packages, path }) {
     const packageManager = yield* PackageManager
     yield* answer(View.changes, packageManager.remove({ path, packages }))
@@ -103,7 +110,7 @@ const remove = Command.make(
 
 const update = Command.make(
   "update",
-  { path, packages: Args.text({ name: "NAME" }).pipe(Args.repeated) },
+  { path, packages: words(Args.text({ name: "NAME" }).pipe(Args.repeated)) },
   Effect.fnUntraced(function*({ packages, path }) {
     const packageManager = yield* PackageManager
     yield* answer(View.changes, packageManager.update({ path, packages }))

@@ -46,7 +46,7 @@ export class SandboxFailed extends Schema.TaggedError<SandboxFailed>("@darb/demo
 /** A signal ended the program. */
 export class Interrupted extends Schema.TaggedError<Interrupted>("@darb/demo/Interrupted")("Interrupted", {}) {
   override get message() {
-    return "no process is left, and the environment is as it was before"
+    return "a signal ended it"
   }
 }
 

@@ -3,7 +3,9 @@ import * as Output from "@darb/package-manager/Output"
 import * as Terminal from "@effect/platform/Terminal"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Inspectable from "effect/Inspectable"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
 import * as Failure from "./Failure.js"
 import { Report } from "./Report.js"
@@ -42,4 +44,16 @@ const make = Effect.gen(function*() {
   })
 })
 
-export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.effect(Report, make)
+/** What is logged is an event, too. */
+const logger = Logger.make(({ logLevel, message }) =>
+  JSON.stringify({
+    _tag: "Log",
+    level: logLevel.label,
+    message: [message].flat().map((part) => Inspectable.toStringUnknown(part)).join(" ")
+  })
+)
+
+export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.merge(
+  Layer.effect(Report, make),
+  Logger.replace(Logger.defaultLogger, Logger.withConsoleError(logger))
+)

@@ -8,6 +8,7 @@ import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Failure from "./Failure.js"
 import * as ProgressLine from "./ProgressLine.js"
 import * as Render from "./Render.js"
@@ -45,13 +46,18 @@ const make = Effect.gen(function*() {
   })
 })
 
-export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.scoped(Report, make)
+export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.merge(
+  Layer.scoped(Report, make),
+  Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger))
+)
 
 /** What people read of an event. A process's standard output is data for the library. */
 const lineOf = (event: Output.Event): string | undefined => {
   switch (event._tag) {
     case "Waiting":
-      return `   waits for another operation on ${event.environment}`
+      return `   waits for ${
+        event.holder === null ? "another operation" : event.holder.operation
+      } on ${event.environment}`
     case "Started":
       return `   $ ${commandOf(event)}`
     case "Output":
@@ -61,8 +67,10 @@ const lineOf = (event: Output.Event): string | undefined => {
       return event.exitCode === 0 ? undefined : `     ended with exit code ${event.exitCode}`
     case "Restored":
       return `   put back as before: ${event.files.join(", ")}`
+    case "NotRestored":
+      return `   may not be as before: ${event.files.join(", ")}: ${event.reason}`
     case "Dropped":
-      return `     ${event.lines} lines left out`
+      return `     ${event.events} lines left out`
   }
 }
 

@@ -35,7 +35,7 @@ describe("Argv", () => {
 
   it("what follows -- is no option", () => {
     assert.deepStrictEqual(Argv.normalize(["install", "PATH", "--", "--help", "--json", "--", "-x", ""]), {
-      args: ["install", "--", "PATH", "--help", "--json", "--", "-x", ""],
+      args: ["install", "--", "PATH", "--help", "--json", "--", "-x", "\u0001"],
       json: false,
       problem: undefined
     })
@@ -45,7 +45,7 @@ describe("Argv", () => {
   it("a value may be empty, begin with - and contain =", () => {
     assert.deepStrictEqual(
       Argv.normalize(["init", "PATH", "--name=", "--python=>=3.12", "--channel=-x\ny"]).args,
-      ["init", "--name", "", "--python", ">=3.12", "--channel", "-x\ny", "--", "PATH"]
+      ["init", "--name", "\u0001", "--python", ">=3.12", "--channel", "-x\ny", "--", "PATH"]
     )
   })
 
@@ -85,6 +85,15 @@ describe("Argv", () => {
     assert.isTrue(Argv.normalize(["nonsense", "--foo", "--json"]).json)
     assert.isTrue(Argv.normalize(["--help", "--json"]).json)
     assert.isFalse(Argv.normalize(["list", "--name=--json", "--", "--json"]).json)
+  })
+
+  it("seals what would be trimmed", () => {
+    for (const value of ["", " ", "a\n", " a", "a b", "\u0001", "é%20"]) {
+      const sealed = Argv.normalize(["remove", "PATH", "--", value]).args.at(-1) ?? ""
+      assert.strictEqual(sealed.trim(), sealed)
+      assert.isNotEmpty(sealed)
+      assert.strictEqual(Argv.unsealed(sealed), value)
+    }
   })
 
   it.effect("knows the options of the commands", () =>

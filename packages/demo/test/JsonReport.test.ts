@@ -84,11 +84,13 @@ describe("JsonReport", () => {
         ok: false,
         error: {
           _tag: "PackageNotFound",
-          message: `no channel of /env has "nowhere": check the name, or add the channel that has it`,
+          message:
+            `no channel of /env has "nowhere" for one of its platforms: check the name, or add the channel that has it`,
           manager: "fake",
           operation: "install",
           environment: "/env",
-          packages: ["nowhere"]
+          packages: ["nowhere"],
+          platform: null
         }
       })
       assert.strictEqual(result.exitCode, 1)
@@ -109,7 +111,7 @@ describe("JsonReport", () => {
       const result = yield* Fiber.join(outcome)
       assert.deepStrictEqual(documentOf(result), {
         ok: false,
-        error: { _tag: "Interrupted", message: "no process is left, and the environment is as it was before" }
+        error: { _tag: "Interrupted", message: "a signal ended it" }
       })
       assert.strictEqual(result.exitCode, 130)
     }))

@@ -237,7 +237,7 @@ describe.each(executables)("darb with %s", (executable) => {
           assert.strictEqual(Number(yield* child.exitCode), 130)
           assert.deepStrictEqual(JSON.parse(yield* Fiber.join(stdout)), {
             ok: false,
-            error: { _tag: "Interrupted", message: "no process is left, and the environment is as it was before" }
+            error: { _tag: "Interrupted", message: "a signal ended it" }
           })
           const events = (yield* Fiber.join(stderr)).split("\n").slice(0, -1).map((line) => JSON.parse(line))
           const pids: ReadonlyArray<number> = events.filter(({ _tag }) => _tag === "Started").map(({ pid }) => pid)

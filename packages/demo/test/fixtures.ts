@@ -53,7 +53,13 @@ export const packageManager = PackageManager.of({
     yield* observe(new Output.Ended({ exitCode: fails ? 1 : 0, signal: null }))
     if (!fails) return changes
     yield* observe(new Output.Restored({ files: ["/env/pixi.lock"] }))
-    return yield* new PackageNotFound({ manager: "fake", operation: "install", environment: path, packages })
+    return yield* new PackageNotFound({
+      manager: "fake",
+      operation: "install",
+      environment: path,
+      packages,
+      platform: null
+    })
   }),
   remove: () => Effect.succeed(changes),
   update: () => Effect.succeed(new Changes({ added: [], removed: [], changed: [] })),

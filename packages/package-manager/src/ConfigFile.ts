@@ -71,11 +71,20 @@ const read = Effect.fnUntraced(function*(given: string | undefined) {
     )
   )
   if (text === undefined) return undefined
-  const document = withoutNulls(yield* parse(file, text))
+  const parsed = yield* parse(file, text)
+  if (isCyclic(parsed)) return yield* invalid("it refers to itself")
+  const document = withoutNulls(parsed)
   if (!Predicate.isReadonlyRecord(document)) return yield* invalid("it is not a mapping of keys to values")
   yield* checkSection(document.package_manager ?? {}).pipe(Effect.mapError((error) => invalid(reasonOf(error))))
   return document
 })
+
+/** Enough for people; ten in ten in ten of them are not a configuration. */
+const maxAliases = 20
+
+const isCyclic = (value: unknown, ancestors: ReadonlyArray<unknown> = []): boolean =>
+  typeof value === "object" && value !== null &&
+  (ancestors.includes(value) || Object.values(value).some((item) => isCyclic(item, [...ancestors, value])))
 
 /** A key without a value says nothing: the provider of JSON takes no nulls. */
 const withoutNulls = (value: unknown): unknown => {
@@ -96,7 +105,7 @@ const reasonOf = (error: ParseResult.ParseError): string => {
 const parse = (file: string, text: string) =>
   Effect.try({
     // A file without content, or of comments alone, has no document and configures nothing.
-    try: () => Yaml.loadAll(text, { schema: Yaml.CORE_SCHEMA })[0] ?? {},
+    try: () => Yaml.loadAll(text, { schema: Yaml.CORE_SCHEMA, maxAliases })[0] ?? {},
     catch: (error) => {
       if (!(error instanceof Yaml.YAMLException)) return new ConfigFileInvalid({ file, reason: String(error) })
       const { mark, reason } = error

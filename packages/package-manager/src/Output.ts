@@ -61,12 +61,21 @@ export class Restored extends Schema.TaggedClass<Restored>("@darb/package-manage
   files: Schema.Array(Schema.String)
 }) {}
 
-/** So many lines were left out, because the consumer of a stream that drops lines was too slow. */
+/**
+ * These files may not be as they were: they could not be put back. The copies stay in the environment's `.darb`, and the next
+ * operation tries again.
+ */
+export class NotRestored extends Schema.TaggedClass<NotRestored>("@darb/package-manager/Output/NotRestored")(
+  "NotRestored",
+  { files: Schema.Array(Schema.String), reason: Schema.String }
+) {}
+
+/** So many events were left out, because the consumer of a stream that drops them was too slow. */
 export class Dropped extends Schema.TaggedClass<Dropped>("@darb/package-manager/Output/Dropped")("Dropped", {
-  lines: Schema.Number
+  events: Schema.Number
 }) {}
 
-export const Event = Schema.Union(Waiting, Started, Line, Ended, Restored, Dropped)
+export const Event = Schema.Union(Waiting, Started, Line, Ended, Restored, NotRestored, Dropped)
 export type Event = typeof Event.Type
 
 /** The last element of a stream: what the operation returned. */
@@ -102,8 +111,8 @@ export interface StreamOptions {
   /** How many events may wait for the consumer; 256 by default. */
   readonly capacity?: number | undefined
   /**
-   * What a slow consumer does: `suspend`, the default, slows the process down; `drop` leaves lines out and says how many
-   * in a `Dropped` event.
+   * What a slow consumer does: `suspend`, the default, slows the process down; `drop` leaves events out and says how
+   * many in a `Dropped` event.
    */
   readonly overflow?: "suspend" | "drop" | undefined
 }
@@ -124,18 +133,14 @@ export const stream = <A, E, R>(
     const suspending: Observe = (event) => Effect.asVoid(Effect.exit(Queue.offer(queue, Take.of(event))))
     const dropping: Observe = (event) =>
       Effect.sync(() => {
-        if (dropped > 0 && Queue.unsafeOffer(queue, Take.of(new Dropped({ lines: dropped })))) dropped = 0
+        if (dropped > 0 && Queue.unsafeOffer(queue, Take.of(new Dropped({ events: dropped })))) dropped = 0
         if (dropped > 0 || !Queue.unsafeOffer(queue, Take.of(event))) dropped++
       })
+    const rest = () => dropped > 0 ? [Take.of(new Dropped({ events: dropped }))] : []
     yield* observe(effect, overflow === "suspend" ? suspending : dropping).pipe(
       Effect.matchCauseEffect({
-        onFailure: (cause) => Queue.offer(queue, Take.failCause(cause)),
-        onSuccess: (value) =>
-          Queue.offerAll(queue, [
-            ...(dropped > 0 ? [Take.of(new Dropped({ lines: dropped }))] : []),
-            Take.of<Done<A>>({ _tag: "Done", value }),
-            Take.end
-          ])
+        onFailure: (cause) => Queue.offerAll(queue, [...rest(), Take.failCause(cause)]),
+        onSuccess: (value) => Queue.offerAll(queue, [...rest(), Take.of<Done<A>>({ _tag: "Done", value }), Take.end])
       }),
       Effect.forkScoped
     )

@@ -25,7 +25,7 @@ export type Evidence = typeof Evidence.Type
 const context = {
   manager: Schema.String,
   operation: Operation,
-  /** The absolute path of the environment's directory. */
+  /** The absolute path of the environment's directory; as it was given where the operation is not implemented. */
   environment: Schema.String
 }
 
@@ -170,15 +170,21 @@ export class InvalidOption extends Schema.TaggedError<InvalidOption>("@darb/pack
   }
 }
 
-/** No channel of the environment has the package. Said only where it is known. */
+/** No channel of the environment has the package for a platform. Said only where it is known. */
 export class PackageNotFound extends Schema.TaggedError<PackageNotFound>("@darb/package-manager/PackageNotFound")(
   "PackageNotFound",
-  { ...context, ...evidence, packages: Schema.Array(Schema.String) }
+  {
+    ...context,
+    ...evidence,
+    packages: Schema.Array(Schema.String),
+    /** `null` where the manager does not say which of the environment's platforms. */
+    platform: Schema.NullOr(Schema.String)
+  }
 ) {
   override get message() {
-    return `no channel of ${this.environment} has ${
-      quoted(this.packages)
-    }: check the name, or add the channel that has it`
+    const names = quoted(this.packages)
+    const platform = this.platform === null ? "one of its platforms" : this.platform
+    return `no channel of ${this.environment} has ${names} for ${platform}: check the name, or add the channel that has it`
   }
 }
 

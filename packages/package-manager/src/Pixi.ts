@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as Changes from "./Changes.js"
 import { makeGuard } from "./internal/guard.js"
 import { contextOf, makePixi, outputInvalid, type PixiOptions, type Task } from "./internal/pixi.js"
@@ -15,6 +16,7 @@ import { makeInit } from "./internal/pixiInit.js"
 import { without } from "./internal/pixiRelock.js"
 import { makeWorkspaces, translated, type Workspace } from "./internal/pixiWorkspace.js"
 import type { CommandExecutorService } from "./internal/process.js"
+import { redact } from "./internal/redact.js"
 import { makeTransaction } from "./internal/transaction.js"
 import {
   type GetManifestOptions,
@@ -79,18 +81,38 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
     )
 
   /** An operation that only reads never waits; it undoes what a program that died has left. */
-  const reading = (task: Task) => Effect.andThen(guard.recover(task), workspaces.open(task))
-
-  /** Whether pixi had no candidates for a spec because no channel has a package of that name. */
-  const withPackageNotFound = Effect.fnUntraced(function*(workspace: Workspace, error: Errors.Unsolvable) {
-    const missing = PixiFailure.missingCandidate(error.evidence?.stderr ?? "")
-    if (missing === undefined) return yield* error
-    const result = yield* pixi.runShort(workspace, PixiCommand.search(workspace.manifest, missing.name)).pipe(
-      Effect.orElseFail(() => error)
+  const reading = (task: Task) =>
+    Effect.andThen(
+      guard.recover(task),
+      // Some versions of pixi write the manifest not in one step: what is read while somebody is at work may be half of it.
+      Effect.retry(workspaces.open(task), {
+        times: 20,
+        schedule: Schedule.spaced("25 millis"),
+        while: ({ _tag }) => _tag === "ManifestInvalid" ? guard.isBusy(task) : false
+      })
     )
-    return yield* PixiFailure.isUnknownPackage(result)
-      ? new Errors.PackageNotFound({ ...contextOf(workspace), evidence: error.evidence, packages: [missing.name] })
-      : error
+
+  /**
+   * Whether pixi had no candidates for a spec because no channel has a package of that name: asked where there is one
+   * platform, because it does not always say for which of several it had none.
+   */
+  const withPackageNotFound = Effect.fnUntraced(function*(
+    workspace: Workspace,
+    capabilities: Capabilities,
+    error: Errors.Unsolvable
+  ) {
+    const missing = PixiFailure.missingCandidate(error.evidence?.stderr ?? "")
+    const [platform, ...others] = workspace.decoded.platforms
+    if (missing === undefined || platform === undefined || others.length > 0) return yield* error
+    const args = PixiCommand.search(capabilities, workspace.manifest, { name: missing.name, platform })
+    const result = yield* Effect.orElseFail(pixi.runShort(workspace, args), () => error)
+    if (!PixiFailure.isUnknownPackage(result)) return yield* error
+    return yield* new Errors.PackageNotFound({
+      ...contextOf(workspace),
+      evidence: error.evidence,
+      packages: [missing.name],
+      platform
+    })
   })
 
   const install = Effect.fn("Pixi.install")(function*({ locked = false, packages = [], path }: InstallOptions) {
@@ -104,17 +126,19 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       })
     }
     const specs = yield* PixiSpec.parseAll(packages).pipe(
-      Effect.mapError((refused) => new Errors.InvalidSpec({ ...contextOf(task), ...refused }))
+      Effect.mapError((refused) =>
+        new Errors.InvalidSpec({ ...contextOf(task), spec: redact(refused.spec), reason: redact(refused.reason) })
+      )
     )
     return yield* change(task, (workspace) => {
       const present = new Set(Object.keys(workspace.decoded.packages).map(normalized))
       // What pixi makes of a bare name that is there already depends on its version: an error, another pin, nothing.
       const missing = specs.filter(({ isBare, name }) => !(isBare && present.has(name)))
-      return Effect.succeed(() =>
+      return Effect.succeed((capabilities) =>
         missing.length === 0
           ? pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked }))
           : pixi.succeed(workspace, PixiCommand.add(workspace.manifest, missing.map(({ spec }) => spec))).pipe(
-            Effect.catchIf(isUnsolvable, (error) => withPackageNotFound(workspace, error))
+            Effect.catchIf(isUnsolvable, (error) => withPackageNotFound(workspace, capabilities, error))
           )
       )
     })
@@ -150,11 +174,16 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
     return yield* change(task, (workspace) =>
       Effect.succeed((capabilities, lock) => {
         const names = namesIn(lock?.located.map(({ name }) => name) ?? [], packages)
-        const unknown = packages.filter((name) => !names.has(name))
-        if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
-        return resolve(workspace, capabilities, lock, [...new Set(names.values())]).pipe(
-          Effect.andThen(pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked: false })))
+        // What the manifest has and the lock file has not yet, the install solves.
+        const asked = namesIn(
+          [workspace.decoded.packages, workspace.decoded.pypiPackages].flatMap(Object.keys),
+          packages
         )
+        const unknown = packages.filter((name) => !names.has(name) && !asked.has(name))
+        if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
+        const install = pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked: false }))
+        if (packages.length > 0 && names.size === 0) return install
+        return Effect.andThen(resolve(workspace, capabilities, lock, [...new Set(names.values())]), install)
       }))
   }, Telemetry.operation("pixi", "update"))
 
@@ -183,10 +212,12 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
     if (result.exitCode !== 0) {
       return PixiList.isEmpty(result.stderr) ? [] : yield* PixiFailure.classify({ ...workspace, result })
     }
-    if (result.stdoutCut) return yield* outputInvalid(task, result, "it printed more than 32 MiB")
-    const sources = new Map(lock?.located.map(({ kind, name, source }) => [`${kind} ${name}`, source]))
+    if (result.stdoutCut) return yield* outputInvalid(task, result, "it printed more than 16 MiB")
+    const keyOf = ({ build, kind, name, version }: PixiList.Identity) => [kind, name, version, build].join(" ")
+    const listed = lock?.located.filter(({ environment }) => environment === "default") ?? []
+    const sources = new Map(listed.map((located) => [keyOf(located), located.source]))
     return yield* Either.mapLeft(
-      PixiList.decode(result.stdout, ({ kind, name }) => sources.get(`${kind} ${name}`)),
+      PixiList.decode(result.stdout, (item) => sources.get(keyOf(item))),
       (reason) => outputInvalid(task, result, reason)
     )
   }, Telemetry.operation("pixi", "list"))

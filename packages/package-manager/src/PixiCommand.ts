@@ -67,11 +67,16 @@ export const list = ({ listUnchanged }: Capabilities, manifest: string): Readonl
   listUnchanged
 ]
 
-/** Whether the channels of the manifest have a package: exit code 0 if one does. */
-export const search = (manifest: string, name: string): ReadonlyArray<string> => [
+/** Whether the channels of the manifest have a package for a platform: exit code 0 if one does. */
+export const search = (
+  { searchPlatform }: Capabilities,
+  manifest: string,
+  options: { readonly name: string; readonly platform: string }
+): ReadonlyArray<string> => [
   "search",
   "--manifest-path",
   manifest,
+  ...(searchPlatform ? [`--platform=${options.platform}`] : []),
   "--",
-  name
+  options.name
 ]

@@ -97,6 +97,20 @@ const storageFailed: Make = ({ base, failure, innermost, outermost, report: { ca
   })
 }
 
+/** Which platform could not be solved for; 0.48.2 to 0.49 do not say it. */
+const platformOf = (causes: ReadonlyArray<string>): string | null => {
+  const solving = new RegExp(
+    [
+      "for platform '([^']+)'",
+      "conda requirements of '[^']*' '([^']+)'",
+      "^failed to solve '[^']*' for (\\S+)$",
+      "^could not determine any available versions for .* on ([a-z0-9-]+)\\."
+    ].join("|"),
+    "m"
+  )
+  return solving.exec(causes.join("\n"))?.slice(1).find((platform) => platform !== undefined) ?? null
+}
+
 const unsolvable: Make = ({ base }, explanation) =>
   explanation === undefined ? undefined : new Errors.Unsolvable({ ...base, explanation })
 
@@ -204,7 +218,18 @@ const rules: ReadonlyArray<readonly [pattern: RegExp, make: Make]> = [
 
   [
     /because of: No candidates were found for (\S+) \*\.$/m,
-    ({ base }, name = "") => new Errors.PackageNotFound({ ...base, packages: [name] })
+    ({ base, report: { causes } }, name = "") =>
+      new Errors.PackageNotFound({ ...base, packages: [name], platform: platformOf(causes) })
+  ],
+  // What is installed cannot be read: an installation did not end well, as on a disk that is full.
+  [
+    /^failed to (?:collect prefix records|determine the currently installed packages)/m,
+    ({ base, failure: { environment }, innermost }) =>
+      new Errors.StorageFailed({
+        ...base,
+        file: `${environment}/.pixi`,
+        reason: `what is installed there cannot be read (${innermost}); remove it, and install again`
+      })
   ],
   [/^Cannot solve the request because of: ([^]+)/m, unsolvable],
   [/pypi (?:requirements|dependencies)[^]*?^(Because [^]+|No Python interpreter found [^]+)/m, unsolvable],

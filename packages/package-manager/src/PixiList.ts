@@ -22,8 +22,16 @@ const Item = Schema.Struct({
 
 const decodeItems = Schema.decodeUnknownEither(Schema.parseJson(Schema.Array(Item)))
 
+/** What tells packages of a list apart. */
+export interface Identity {
+  readonly kind: Kind
+  readonly name: string
+  readonly version: string | null
+  readonly build: string | null
+}
+
 /** Where a package of the list comes from, if that is known better than the list knows it. */
-export type SourceOf = (item: Pick<Package, "name" | "kind">) => string | null | undefined
+export type SourceOf = (item: Identity) => string | null | undefined
 
 /**
  * The packages, sorted by name, or why the text cannot be read. Versions before 0.68 print nothing where there are none.
@@ -45,13 +53,15 @@ export const decode = (stdout: string, sourceOf: SourceOf): Either.Either<Readon
 }
 
 const packageOf = (item: typeof Item.Type, sourceOf: SourceOf): Package => {
-  const known = sourceOf(item)
+  const version = item.version ?? null
+  const build = item.build ?? null
+  const known = sourceOf({ kind: item.kind, name: item.name, version, build })
   const source = known === undefined ? item.index_url ?? item.source ?? null : known
   return new Package({
     name: item.name,
-    version: item.version ?? null,
+    version,
     kind: item.kind,
-    build: item.build ?? null,
+    build,
     source: source === null ? null : source.replace(/\/+$/, ""),
     direct: item.is_explicit ?? typeof item.requested_spec === "string",
     size: item.size_bytes ?? null

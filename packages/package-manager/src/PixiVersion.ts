@@ -35,6 +35,8 @@ export interface Capabilities {
   readonly listUnchanged: "--frozen" | "--no-lockfile-update"
   /** `update`; older versions solve again. */
   readonly update: boolean
+  /** `search --platform`: without it, it searches for the platform of this machine. */
+  readonly searchPlatform: boolean
   /** Now and then it does not come to an end when it solves: seen up to 0.29, and not in 0.41 and newer ones. */
   readonly mayHang: boolean
   /** The newest format of lock files that it reads and does not rewrite. */
@@ -52,6 +54,7 @@ export const capabilities = (version: PixiVersion): Capabilities | undefined => 
     // From 0.27 to 0.29 `--frozen` is accepted and ignored: the lock file is solved again and written.
     listUnchanged: atLeast(version, "0.27.0") && !atLeast(version, "0.30.0") ? "--no-lockfile-update" : "--frozen",
     update: atLeast(version, "0.23.0"),
+    searchPlatform: atLeast(version, "0.17.0"),
     mayHang: !atLeast(version, "0.41.0"),
     lockFormat: lockFormat(version),
     manifests: { "pixi.toml": oldest, "pyproject.toml": "0.18.0", "mojoproject.toml": "0.48.2" }

@@ -543,7 +543,7 @@ describe("programs that are not a pixi", () => {
         const version = "[ \"$1\" = --version ] && echo pixi 0.77.0 && exit"
         assert.strictEqual(yield* program("echo garbage"), "UnsupportedVersion")
         assert.strictEqual(yield* program("exit 3"), "UnsupportedVersion")
-        assert.strictEqual(yield* program("kill -KILL $$"), "UnsupportedVersion")
+        assert.strictEqual(yield* program("kill -KILL $$"), "CommandKilled")
         assert.strictEqual(yield* program("head -c 100000000 /dev/zero"), "UnsupportedVersion")
         assert.strictEqual(yield* program("trap '' TERM; while :; do sleep 0.1; done", "1 second"), "CommandTimedOut")
         assert.strictEqual(yield* program(`${version}\necho '[{"name":'`), "OutputInvalid")

@@ -349,7 +349,7 @@ describe("Pixi", () => {
           yield* Effect.gen(function*() {
             assert.strictEqual(yield* tag((yield* PackageManager).install({ path, packages: ["greet>=9"] })), expected)
             assert.deepStrictEqual((yield* commands).at(-1), [
-              ...["search", "--manifest-path", `${path}/pixi.toml`, "--", "greet"]
+              ...["search", "--manifest-path", `${path}/pixi.toml`, "--platform=linux-64", "--", "greet"]
             ])
           }).pipe(Effect.provide(scripted("0.77.0", {
             add: replies(notFound("greet >=9")),
@@ -492,7 +492,7 @@ describe("Pixi", () => {
       Effect.gen(function*() {
         const path = yield* environment("")
         const error = yield* Effect.flip((yield* PackageManager).list({ path }))
-        assert.deepInclude({ ...error }, { _tag: "OutputInvalid", reason: "it printed more than 32 MiB" })
+        assert.deepInclude({ ...error }, { _tag: "OutputInvalid", reason: "it printed more than 16 MiB" })
       }).pipe(Effect.provide(scripted("0.77.0", {
         list: replies({
           stdout: Stream.encodeText(Stream.repeatEffect(Effect.succeed("x".repeat(1 << 20))).pipe(Stream.take(100)))

@@ -35,7 +35,13 @@ describe("PixiCommand", () => {
       ...["remove", "--manifest-path", file, "--pypi", "--", "x"]
     ])
     assert.deepStrictEqual(PixiCommand.update(file, ["-x"]), ["update", "--manifest-path", file, "--", "-x"])
-    assert.deepStrictEqual(PixiCommand.search(file, "-x"), ["search", "--manifest-path", file, "--", "-x"])
+    const wanted = { name: "-x", platform: "win-64" }
+    assert.deepStrictEqual(PixiCommand.search(capabilities("0.15.2"), file, wanted), [
+      ...["search", "--manifest-path", file, "--", "-x"]
+    ])
+    assert.deepStrictEqual(PixiCommand.search(capabilities("0.17.0"), file, wanted), [
+      ...["search", "--manifest-path", file, "--platform=win-64", "--", "-x"]
+    ])
   })
 
   it("update of everything", () => {

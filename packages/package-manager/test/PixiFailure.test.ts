@@ -34,7 +34,8 @@ const decisive = (error: Errors.PackageManagerError): readonly [string, Record<s
 }
 
 const failed = (reason: string) => ["CommandFailed", { reason }] as const
-const notFound = (name: string) => ["PackageNotFound", { packages: [name] }] as const
+const notFound = (name: string, platform = "linux-64") =>
+  ["PackageNotFound", { packages: [name], platform }] as const
 const invalid = (line: number, column: number) => ["ManifestInvalid", { file: manifest, line, column }] as const
 const outdated = ["LockOutdated", { file: lock }] as const
 const unsolvable = (...explanation: ReadonlyArray<string>) =>
@@ -165,7 +166,7 @@ describe("recordings", () => {
     ["add-unknown-key", 1, ...invalid(5, 1)],
     ["add-version-not-found", 1, ...unsolvable("No candidates were found for greet >=9.")],
     // The channel has it for linux-64, and the environment is for osx-arm64: the text is the same.
-    ["add-wrong-platform", 1, ...notFound("linux-only")],
+    ["add-wrong-platform", 1, ...notFound("linux-only", "osx-arm64")],
     ["add-wrong-platform", 2, "PlatformUnsupported", { platform: "linux-64" }],
     ["clean", 2, ...unrecognized("clean")],
     ["env-color-invalid", 2, ...badColor],
@@ -251,7 +252,7 @@ describe("recordings", () => {
     ],
     ["add-unknown-key", 1, ...invalid(5, 1)],
     ["add-version-not-found", 1, ...unsolvable("No candidates were found for greet >=9.")],
-    ["add-wrong-platform", 1, ...notFound("linux-only")],
+    ["add-wrong-platform", 1, ...notFound("linux-only", "osx-arm64")],
     ["env-color-invalid", 2, ...badColor],
     ["env-frozen", 2, ...outdated],
     ["init-beside-pyproject", 1, ...failed("IO error: not a terminal")],
@@ -319,7 +320,7 @@ describe("recordings", () => {
     ["add-pypi", 1, ...unsolvable("No Python interpreter found in the dependencies", "Try: pixi add python")],
     ["add-unknown-key", 1, ...invalid(5, 1)],
     ["add-version-not-found", 1, ...unsolvable("No candidates were found for greet >=9.")],
-    ["add-wrong-platform", 1, ...notFound("linux-only")],
+    ["add-wrong-platform", 1, ...notFound("linux-only", "osx-arm64")],
     ["env-color-invalid", 2, ...badColor],
     ["env-frozen", 2, ...outdated],
     ["init-beside-pyproject", 1, ...failed("IO error: not a terminal")],

@@ -34,6 +34,9 @@ export interface Guard {
     what: Protected
   ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | PlatformError, R>
 
+  /** Whether a change is under way, here or in another program. */
+  readonly isBusy: (task: Task) => Effect.Effect<boolean>
+
   /** Undoes what a program that died has left, unless somebody is at work or it cannot be. Waits for nobody. */
   readonly recover: (task: Task) => Effect.Effect<void>
 }
@@ -59,6 +62,7 @@ export const makeGuard = Effect.fnUntraced(function*(transaction: Transaction, w
 
   const guard: Guard = {
     alone,
+    isBusy: isUnfinished,
     protect: (task, what) =>
       transaction.protect({ ...task, ...what, stateDirectory: lock.stateDirectory(task.environment) }),
     recover: (task) =>

@@ -5,7 +5,8 @@ import * as Schema from "effect/Schema"
 /** A file as it was; `null` if there was none. */
 export const Snapshot = Schema.Struct({
   file: Schema.String,
-  content: Schema.NullOr(Schema.Struct({ bytes: Schema.Uint8ArrayFromBase64, mode: Schema.Number }))
+  /** The name of a copy beside the journal, with the same bytes and mode. */
+  copy: Schema.NullOr(Schema.String)
 })
 export type Snapshot = typeof Snapshot.Type
 

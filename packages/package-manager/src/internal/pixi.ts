@@ -67,7 +67,7 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
   const runner = yield* makeRunner
   const environment = { ...yield* inherit(inheritedByPixi), ...options.environment, ...fixed }
   // A relative path would be looked for in the directory of the environment.
-  const executable = /[/\\]/.test(named) ? path.resolve(named) : named
+  const executable = /[/\\]/.test(named) ? yield* Effect.orElseSucceed(absolute(path, named), () => named) : named
 
   const strays = yield* makeStrays(runner.kill)
 
@@ -109,6 +109,10 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
   const ask = Effect.fnUntraced(function*(task: Task) {
     if (known !== undefined) return known
     const result = yield* runShort(task, PixiCommand.version)
+    if (result.signal !== null) {
+      const evidence = PixiFailure.evidenceOf(result)
+      return yield* new Errors.CommandKilled({ ...contextOf(task), evidence, signal: result.signal })
+    }
     const version = result.exitCode === 0 ? PixiVersion.parse(result.stdout) : undefined
     const found = version === undefined ? undefined : PixiVersion.capabilities(version)
     if (found !== undefined) return known = found
@@ -142,6 +146,13 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
     capabilities: (task: Task) => asking.withPermits(1)(ask(task))
   }
 })
+
+/** There is no absolute path where the working directory is gone. */
+export const absolute = (path: Path.Path, ...parts: ReadonlyArray<string>): Effect.Effect<string, string> =>
+  Effect.try({
+    try: () => path.resolve(...parts),
+    catch: () => "the working directory is gone; give an absolute path"
+  })
 
 const firstLine = (text: string): string => text.trim().split("\n", 1)[0]?.slice(0, 200) ?? ""
 

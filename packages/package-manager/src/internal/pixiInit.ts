@@ -4,6 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import type { InitOptions } from "../PackageManager.js"
 import * as Errors from "../PackageManagerError.js"
 import * as PixiCommand from "../PixiCommand.js"
@@ -11,6 +12,7 @@ import * as PixiSpec from "../PixiSpec.js"
 import type { Guard } from "./guard.js"
 import { contextOf, type makePixi, outputInvalid, type Task } from "./pixi.js"
 import { type makeWorkspaces, translated } from "./pixiWorkspace.js"
+import { redact } from "./redact.js"
 import type { Transaction } from "./transaction.js"
 
 /** The conda subdirectories that are platforms: pixi writes others into the manifest, and fails from then on. */
@@ -53,7 +55,7 @@ export const makeInit = Effect.fnUntraced(function*(
       ) {
         const reason = value === undefined ? undefined : problemOfText(value)
         if (value !== undefined && reason !== undefined) {
-          return yield* new Errors.InvalidOption({ ...context, option, value, reason })
+          return yield* new Errors.InvalidOption({ ...context, option, value: redact(value), reason })
         }
       }
       const unknown = named.find((platform) => !platforms.has(platform))
@@ -91,6 +93,11 @@ export const makeInit = Effect.fnUntraced(function*(
     )
 
   const checkVacant = Effect.fnUntraced(function*(task: Task) {
+    const info = yield* Effect.option(fs.stat(task.environment))
+    if (Option.isSome(info) && info.value.type !== "Directory") {
+      const reason = "it is a file, not a directory"
+      return yield* new Errors.InvalidOption({ ...contextOf(task), option: "path", value: task.environment, reason })
+    }
     const found = yield* workspaces.findManifest(task)
     if (found !== undefined) {
       return yield* new Errors.EnvironmentExists({ ...contextOf(task), manifest: found.file })

@@ -11,7 +11,7 @@ import * as PixiLock from "../PixiLock.js"
 import * as PixiManifest from "../PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
 import { Busy } from "./environmentLock.js"
-import { contextOf, type Task, type WorkspaceTask } from "./pixi.js"
+import { absolute, contextOf, type Task, type WorkspaceTask } from "./pixi.js"
 
 /** An environment that is there. */
 export interface Workspace extends WorkspaceTask {
@@ -69,12 +69,12 @@ export const makeWorkspaces = Effect.fnUntraced(function*(root: string | undefin
   /** The operation in the directory that a path stands for, which need not exist. */
   const locate = Effect.fnUntraced(function*(operation: Errors.Operation, given: string) {
     const marker = globalThis.crypto.randomUUID()
-    const environment = root === undefined ? path.resolve(given) : path.resolve(root, given)
+    const refuse = (reason: string) =>
+      new Errors.InvalidOption({ manager: "pixi", operation, environment: given, option: "path", value: given, reason })
+    if (given === "") return yield* refuse("it is empty")
+    if (given.includes("\0")) return yield* refuse("it has a NUL byte")
+    const environment = yield* Effect.mapError(absolute(path, ...(root === undefined ? [] : [root]), given), refuse)
     const task: Task = { operation, environment, marker }
-    const reason = given === "" ? "it is empty" : given.includes("\0") ? "it has a NUL byte" : undefined
-    if (reason !== undefined) {
-      return yield* new Errors.InvalidOption({ ...contextOf(task), option: "path", value: given, reason })
-    }
     yield* checkInRoot(task, environment, given)
     yield* Effect.annotateCurrentSpan({ environment, operation, manager: "pixi" })
     return yield* canonical(environment).pipe(

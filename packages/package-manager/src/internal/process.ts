@@ -11,6 +11,7 @@ import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -20,8 +21,9 @@ import { redact, shown } from "./redact.js"
 import type { Result } from "./result.js"
 import { makeTail } from "./tail.js"
 
-/** Characters of standard output that are kept: a list of some ten thousand packages. */
-const stdoutLimit = 32 * 1024 * 1024
+/** Characters of standard output that are kept: a list of some ten thousand packages. Of more only the end is. */
+const stdoutLimit = 16 * 1024 * 1024
+const stdoutRest = 64 * 1024
 
 /** Characters of standard error that are kept. */
 const stderrLimit = 1024 * 1024
@@ -70,11 +72,14 @@ export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = 
 const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecutor, options: RunOptions) {
   const observe = yield* Output.Observer
   const argv = shown([options.executable, ...options.args])
-  const process = yield* Effect.acquireRelease(start(executor, options, argv), (process) => stop(process, options))
+  const process = yield* Effect.acquireRelease(
+    start(executor, options, argv),
+    (process) => stop(process, options, observe)
+  )
   yield* observe(new Output.Started({ command: argv, pid: process.pid }))
 
-  const stdout = makeReader("stdout", stdoutLimit, observe)
-  const stderr = makeReader("stderr", stderrLimit, observe)
+  const stdout = makeReader("stdout", makeTail(stdoutLimit, stdoutRest), observe)
+  const stderr = makeReader("stderr", makeTail(stderrLimit), observe)
   const reading = yield* Effect.fork(
     Effect.all([stdout.read(process.stdout), stderr.read(process.stderr)], { concurrency: "unbounded", discard: true })
   )
@@ -96,11 +101,23 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   } satisfies Result
 })
 
+/** What cannot be an executable or a variable at all. */
+const culpritOfOptions = (
+  { environment, executable }: RunOptions
+): Pick<NotStarted, "culprit" | "reason"> | undefined => {
+  if (executable === "") return { culprit: "executable", reason: "its path is empty" }
+  if (executable.includes("\0")) return { culprit: "executable", reason: "its path has a NUL byte" }
+  const variable = Object.entries(environment).find((entry) => entry.join("").includes("\0"))
+  return variable && { culprit: "machine", reason: `the variable ${JSON.stringify(variable[0])} has a NUL byte` }
+}
+
 const start = (
   executor: CommandExecutor.CommandExecutor,
   options: RunOptions,
   argv: ReadonlyArray<string>
 ): Effect.Effect<CommandExecutor.Process, NotStarted, Scope.Scope> => {
+  const culprit = culpritOfOptions(options)
+  if (culprit !== undefined) return new NotStarted({ ...culprit, command: argv })
   const command = Command.make(options.executable, ...options.args).pipe(
     Command.env(options.environment, { extendEnv: false }),
     Command.stdin(Stream.empty)
@@ -153,12 +170,17 @@ const culpritOfThrown = (defect: unknown): Pick<NotStarted, "culprit" | "reason"
 }
 
 /** Ends the process tree. */
-const stop = Effect.fnUntraced(function*(process: CommandExecutor.Process, { gracePeriod }: RunOptions) {
+const stop = Effect.fnUntraced(function*(
+  process: CommandExecutor.Process,
+  { gracePeriod }: RunOptions,
+  observe: Output.Observe
+) {
   if (!(yield* process.isRunning)) return
   // Interruptible, because a finalizer is not, and the time limit would wait for the end that it is there to give up on.
-  yield* process.kill("SIGTERM").pipe(Effect.interruptible, Effect.timeoutOption(gracePeriod))
+  const asked = yield* process.kill("SIGTERM").pipe(Effect.interruptible, Effect.timeoutOption(gracePeriod))
   // Also when the process has ended: what it started may have not.
-  yield* process.kill("SIGKILL")
+  yield* Effect.ignore(process.kill("SIGKILL"))
+  yield* observe(new Output.Ended({ exitCode: null, signal: Option.isSome(asked) ? "SIGTERM" : "SIGKILL" }))
 }, Effect.ignore)
 
 const endOf = (process: CommandExecutor.Process) =>
@@ -176,10 +198,9 @@ interface Reader {
   readonly chunks: () => number | undefined
 }
 
-const makeReader = (stream: "stdout" | "stderr", limit: number, observe: Output.Observe): Reader => {
+const makeReader = (stream: "stdout" | "stderr", tail: Reader["tail"], observe: Output.Observe): Reader => {
   // Keeps the bytes of a character that is not whole yet.
   const decoder = new TextDecoder()
-  const tail = makeTail(limit)
   const splitter = makeSplitter()
   let chunks = 0
   let observing = false

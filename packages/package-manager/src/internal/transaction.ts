@@ -2,8 +2,10 @@
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
+import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import * as Output from "../Output.js"
 import * as Journal from "./journal.js"
 import type { Strays } from "./strays.js"
@@ -41,70 +43,118 @@ export interface Transaction {
   readonly remove: (file: string) => Effect.Effect<void, PlatformError>
 }
 
+const isNotFound = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
+
+const modeOf = ({ mode }: FileSystem.File.Info): number => mode & 0o7777
+
 const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, at) => byte === b[at])
 
 export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
 
-  const read = Effect.fnUntraced(
-    function*(file: string) {
-      const bytes = yield* fs.readFile(file)
-      const { mode } = yield* fs.stat(file)
-      return { bytes, mode: mode & 0o7777 }
-    },
-    Effect.catchIf((error) => error._tag === "SystemError" && error.reason === "NotFound", () => Effect.succeed(null))
-  )
+  const ifPresent = <A>(effect: Effect.Effect<A, PlatformError>) =>
+    Effect.catchIf(effect, isNotFound, () => Effect.succeed(null))
 
-  // What a link points at is the file: a rename would replace the link itself.
-  const target = (file: string) => Effect.orElseSucceed(fs.realPath(file), () => file)
+  const read = (file: string) => ifPresent(Effect.all({ bytes: fs.readFile(file), info: fs.stat(file) }))
 
-  // A directory beside the file is on the same file system, so that the rename is one step.
-  const write = (file: string, bytes: Uint8Array, mode: number) =>
-    Effect.acquireUseRelease(
-      fs.makeTempDirectory({ directory: path.dirname(file), prefix: ".darb-" }),
-      (directory) => {
-        const temporary = path.join(directory, path.basename(file))
-        return fs.writeFile(temporary, bytes).pipe(
-          Effect.andThen(fs.chmod(temporary, mode)),
-          Effect.andThen(fs.rename(temporary, file))
-        )
-      },
-      (directory) => Effect.ignore(fs.remove(directory, { recursive: true, force: true }))
+  /** What a link points at, whether it is there or not: a rename would replace the link itself. */
+  const target = (file: string): Effect.Effect<string> =>
+    fs.realPath(file).pipe(
+      Effect.orElse(() => Effect.map(fs.readLink(file), (link) => path.resolve(path.dirname(file), link))),
+      Effect.orElseSucceed(() => file)
     )
+
+  const temporary = <A, E, R>(directory: string, use: (directory: string) => Effect.Effect<A, E, R>) =>
+    Effect.acquireUseRelease(
+      fs.makeTempDirectory({ directory, prefix: ".darb-" }),
+      use,
+      (made) => Effect.ignore(fs.remove(made, { recursive: true, force: true }))
+    )
+
+  /** A directory beside the file is on the same file system, so that the rename is one step. */
+  const write = (file: string, bytes: Uint8Array, mode: number) =>
+    temporary(path.dirname(file), (directory) => {
+      const copy = path.join(directory, path.basename(file))
+      return fs.writeFile(copy, bytes).pipe(
+        Effect.andThen(fs.chmod(copy, mode)),
+        Effect.andThen(fs.rename(copy, file))
+      )
+    })
 
   const replace = Effect.fnUntraced(function*(file: string, bytes: Uint8Array) {
     const current = yield* read(file)
-    yield* write(yield* target(file), bytes, current?.mode ?? 0o644)
+    yield* write(yield* target(file), bytes, current === null ? 0o644 : modeOf(current.info))
   })
 
-  const remove = (file: string) => fs.remove(file, { force: true })
+  const remove = (file: string) => Effect.flatMap(target(file), (real) => fs.remove(real, { force: true }))
 
   const journalFile = (stateDirectory: string) => path.join(stateDirectory, "journal")
 
-  const snapshot = (file: string) =>
-    Effect.flatMap(target(file), (real) => Effect.map(read(real), (content) => ({ file: real, content })))
+  /** Copies are made before, so that putting them back needs no space: a disk may be full by then. */
+  const snapshot = Effect.fnUntraced(function*(file: string, stateDirectory: string, copy: string) {
+    const real = yield* target(file)
+    const content = yield* read(real)
+    if (content === null) return { file: real, copy: null }
+    const place = path.join(stateDirectory, copy)
+    yield* fs.writeFile(place, content.bytes)
+    yield* fs.chmod(place, modeOf(content.info))
+    const owner = Option.all([content.info.uid, content.info.gid])
+    // Only root can, and only root has to.
+    yield* Effect.ignore(Option.match(owner, { onNone: () => Effect.void, onSome: ([u, g]) => fs.chown(place, u, g) }))
+    return { file: real, copy }
+  })
 
   /** Whether the file had changed. */
-  const restore = Effect.fnUntraced(function*({ content, file }: Journal.Snapshot) {
+  const restore = Effect.fnUntraced(function*({ copy, file }: Journal.Snapshot, stateDirectory: string) {
     const current = yield* read(file)
-    if (content === null) {
-      if (current === null) return false
-      yield* remove(file)
-      return true
+    if (copy === null) {
+      if (current !== null) yield* fs.remove(file, { force: true })
+      return current !== null
     }
-    if (current !== null && current.mode === content.mode && equal(current.bytes, content.bytes)) return false
-    yield* write(file, content.bytes, content.mode)
+    const place = path.join(stateDirectory, copy)
+    const before = yield* read(place)
+    // It is back already: this is not the first try.
+    if (before === null) return false
+    if (current !== null && modeOf(current.info) === modeOf(before.info) && equal(current.bytes, before.bytes)) {
+      return false
+    }
+    yield* fs.rename(place, file).pipe(
+      // The directory is not ours, or is on another file system: then not in one step.
+      Effect.orElse(() => Effect.andThen(fs.writeFile(file, before.bytes), fs.chmod(file, modeOf(before.info))))
+    )
     return true
   })
 
   /** The journal stays where something could not be put back: the next operation tries again. */
   const undo = Effect.fnUntraced(function*(journal: Journal.Journal, stateDirectory: string) {
     const observe = yield* Output.Observer
-    yield* Effect.forEach(journal.created, (name) => fs.remove(name, { recursive: true, force: true }))
-    const restored = yield* Effect.filter(journal.files, restore)
-    if (restored.length > 0) yield* observe(new Output.Restored({ files: restored.map(({ file }) => file) }))
-    yield* remove(journalFile(stateDirectory))
+    const made = Effect.forEach(journal.created, (name) => fs.remove(name, { recursive: true, force: true }))
+    const outcomes = yield* Effect.forEach(
+      journal.files,
+      (snapshot) =>
+        Effect.either(Effect.map(restore(snapshot, stateDirectory), (changed) => ({ file: snapshot.file, changed })))
+    )
+    const restored = Array.getRights(outcomes).filter(({ changed }) => changed).map(({ file }) => file)
+    if (restored.length > 0) yield* observe(new Output.Restored({ files: restored }))
+    yield* made
+    yield* Effect.all(Array.getLefts(outcomes).map((error) => Effect.fail(error)))
+    yield* forget(journal, stateDirectory)
+  })
+
+  const forget = (journal: Journal.Journal, stateDirectory: string) =>
+    Effect.andThen(
+      fs.remove(journalFile(stateDirectory), { force: true }),
+      Effect.ignore(Effect.forEach(journal.files, ({ copy }) =>
+        copy === null ? Effect.void : fs.remove(path.join(stateDirectory, copy), { force: true })))
+    )
+
+  const notRestored = Effect.fnUntraced(function*(journal: Journal.Journal, error: PlatformError) {
+    const observe = yield* Output.Observer
+    yield* observe(
+      new Output.NotRestored({ files: journal.files.map(({ file }) => file), reason: error.message })
+    )
+    yield* Effect.logError("What an operation changed could not be put back; the next operation tries again", error)
   })
 
   const protect =
@@ -116,20 +166,16 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
             version: 1,
             operation,
             marker,
-            files: yield* Effect.forEach(files, snapshot),
+            files: yield* Effect.forEach(files, (file, at) => snapshot(file, stateDirectory, `copy-${at}`)),
             created: yield* Effect.filter(creates, (name) => Effect.map(fs.exists(name), (exists) => !exists))
           }
           yield* write(journalFile(stateDirectory), Journal.encode(journal), 0o600)
-          return yield* interruptible(effect).pipe(
-            Effect.zipLeft(remove(journalFile(stateDirectory))),
+          return yield* Effect.zipLeft(interruptible(effect), forget(journal, stateDirectory)).pipe(
             Effect.onExit((exit) =>
               Exit.isSuccess(exit)
                 ? Effect.void
-                : Effect.catchAll(
-                  undo(journal, stateDirectory),
-                  // The error that led here is the one that the caller gets.
-                  (error) => Effect.logError("What an operation changed could not be put back as it was", error)
-                )
+                // The error that led here is the one that the caller gets.
+                : Effect.catchAll(undo(journal, stateDirectory), (error) => notRestored(journal, error))
             )
           )
         })
@@ -141,7 +187,7 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
     if (journal === undefined) return
     yield* Effect.logWarning(`The program ended in the middle of ${journal.operation}: it is undone`)
     yield* strays.end(journal.marker)
-    yield* undo(journal, stateDirectory)
+    yield* Effect.tapError(undo(journal, stateDirectory), (error) => notRestored(journal, error))
   }, Effect.uninterruptible)
 
   return {

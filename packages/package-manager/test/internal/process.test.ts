@@ -102,7 +102,7 @@ describe("process", () => {
     Effect.gen(function*() {
       const { stderr, stdout, stdoutCut } = yield* run()
       assert.isTrue(stdoutCut)
-      assert.strictEqual(stdout.length, 32 * 1024 * 1024)
+      assert.strictEqual(stdout.length, 64 * 1024)
       assert.strictEqual(stderr.length, 1024 * 1024)
       assert.isTrue(stderr.endsWith("the end"))
     }).pipe(Effect.provide(mock({

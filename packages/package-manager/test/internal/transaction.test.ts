@@ -82,6 +82,20 @@ describe("transaction", () => {
       assert.deepInclude(yield* filesOf(directory), { "made/mine": "x" })
     }).pipe(Effect.provide(NodeContext.layer)))
 
+  it.scoped("a link to nothing stays one", () =>
+    Effect.gen(function*() {
+      const { change, directory, fs, write } = yield* setting({})
+      yield* fs.symlink("elsewhere", `${directory}/a`)
+      const { protect, remove } = yield* make()
+      yield* Effect.exit(protect(change)(Effect.zipRight(write("a", "new"), Effect.fail("no"))))
+      assert.strictEqual(yield* fs.readLink(`${directory}/a`), "elsewhere")
+      assert.isFalse(yield* fs.exists(`${directory}/elsewhere`))
+      yield* write("elsewhere", "x")
+      yield* remove(`${directory}/a`)
+      assert.strictEqual(yield* fs.readLink(`${directory}/a`), "elsewhere")
+      assert.isFalse(yield* fs.exists(`${directory}/elsewhere`))
+    }).pipe(Effect.provide(NodeContext.layer)))
+
   it.scoped("a link stays a link, and what it points at is put back", () =>
     Effect.gen(function*() {
       const { change, directory, fs, write } = yield* setting({ "elsewhere/real": "old" })
@@ -101,11 +115,10 @@ describe("transaction", () => {
       const ended: Array<string> = []
       const { isUnfinished, protect, recover } = yield* make(ended)
       assert.isFalse(yield* isUnfinished(change.stateDirectory))
-      let left = new Uint8Array()
-      yield* protect(change)(
-        Effect.flatMap(fs.readFile(journal(directory)), (bytes) => Effect.sync(() => left = Uint8Array.from(bytes)))
-      )
-      yield* fs.writeFile(journal(directory), left)
+      const state = yield* protect(change)(filesOf(change.stateDirectory))
+      for (const [name, text] of Object.entries(state)) {
+        yield* fs.writeFileString(`${change.stateDirectory}/${name}`, text)
+      }
       yield* write("a", "half")
       yield* write("b", "new")
       assert.isTrue(yield* isUnfinished(change.stateDirectory))
@@ -143,7 +156,7 @@ describe("transaction", () => {
       version: 1,
       operation: "install",
       marker: "m",
-      files: [{ file: "/a", content: { bytes: Uint8Array.of(0, 255), mode: 0o600 } }, { file: "/b", content: null }],
+      files: [{ file: "/a", copy: "copy-0" }, { file: "/b", copy: null }],
       created: ["/c"]
     }
     assert.deepStrictEqual(Journal.decode(Journal.encode(written)), written)
