@@ -34,8 +34,7 @@ const decisive = (error: Errors.PackageManagerError): readonly [string, Record<s
 }
 
 const failed = (reason: string) => ["CommandFailed", { reason }] as const
-const notFound = (name: string, platform = "linux-64") =>
-  ["PackageNotFound", { packages: [name], platform }] as const
+const notFound = (name: string, platform = "linux-64") => ["PackageNotFound", { packages: [name], platform }] as const
 const invalid = (line: number, column: number) => ["ManifestInvalid", { file: manifest, line, column }] as const
 const outdated = ["LockOutdated", { file: lock }] as const
 const unsolvable = (...explanation: ReadonlyArray<string>) =>

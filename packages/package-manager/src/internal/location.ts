@@ -4,6 +4,9 @@ import * as Encoding from "effect/Encoding"
 import * as Predicate from "effect/Predicate"
 import { redact } from "./redact.js"
 
+/** So many indexes are compared with a URL. */
+const most = 100
+
 const pypi = "https://pypi.org/simple"
 
 /**
@@ -13,8 +16,9 @@ const pypi = "https://pypi.org/simple"
 export const pypiSource = (
   location: string,
   index: string | null | undefined,
-  indexes: ReadonlyArray<string>
+  all: ReadonlyArray<string>
 ): string => {
+  const indexes = all.length > most ? all.slice(0, most) : all
   if (Predicate.isString(index)) return normalized(index)
   const url = normalized(location.replace(/^direct\+/, ""))
   if (url.startsWith("https://files.pythonhosted.org/")) return indexes.includes(pypi) ? pypi : indexes[0] ?? pypi
@@ -24,7 +28,7 @@ export const pypiSource = (
     .map((index) => ({ index, shared: sharedLength(index, file) }))
     .filter(({ index, shared }) => shared >= hostOf(index).length)
     .sort((a, b) => b.shared - a.shared)
-  return closest?.index ?? (file.replace(/[/\\]?[^/\\]+$/, "") || ".")
+  return closest?.index ?? (file.slice(0, Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\"), 0)) || ".")
 }
 
 const hostOf = (url: string): string => /^https?:\/\/[^/]+/.exec(url)?.[0] ?? url

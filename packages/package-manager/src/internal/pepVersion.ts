@@ -1,0 +1,218 @@
+/** Versions and version specifiers of Python packages (PEP 440), judged as uv judges them. */
+import * as Either from "effect/Either"
+
+/** A version in its parts. Numbers stay digits without leading zeros: they may be longer than a number is exact. */
+export interface Version {
+  readonly epoch: string
+  readonly release: ReadonlyArray<string>
+  readonly pre: readonly ["a" | "b" | "rc", string] | undefined
+  readonly post: string | undefined
+  readonly dev: string | undefined
+  readonly local: ReadonlyArray<string>
+}
+
+const operators = ["==", "!=", "<=", ">=", "<", ">", "~=", "==="] as const
+export type Operator = typeof operators[number]
+
+export interface Specifier {
+  readonly operator: Operator
+  readonly version: Version
+  /** The version as it is written. */
+  readonly text: string
+  /** Whether the version ends in `.*`. */
+  readonly prefix: boolean
+}
+
+const pattern =
+  /^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(alpha|a|beta|b|preview|pre|c|rc)[-_.]?(\d+)?)?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d+)?)?(?:[-_.]?(dev)[-_.]?(\d+)?)?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?$/i
+
+// uv keeps numbers in 64 bits.
+const largest = "18446744073709551615"
+
+export const parse = (text: string): Version | undefined => {
+  const [
+    found,
+    epoch = "0",
+    release = "0",
+    pre,
+    preNumber = "0",
+    implicitPost,
+    post,
+    postNumber = "0",
+    dev,
+    devNumber = "0",
+    local
+  ] = pattern.exec(text.trim()) ?? []
+  if (found === undefined) return undefined
+  const version: Version = {
+    epoch: digits(epoch),
+    release: release.split(".").map(digits),
+    pre: pre === undefined ? undefined : [preKind(pre.toLowerCase()), digits(preNumber)],
+    post: implicitPost !== undefined ? digits(implicitPost) : post === undefined ? undefined : digits(postNumber),
+    dev: dev === undefined ? undefined : digits(devNumber),
+    local: local === undefined
+      ? []
+      : local.toLowerCase().split(/[-_.]/).map((part) => isNumber(part) ? digits(part) : part)
+  }
+  const numbers = [version.epoch, ...version.release, version.pre?.[1] ?? "0", version.post ?? "0", version.dev ?? "0"]
+  return numbers.some((number) => compareNumbers(number, largest) > 0) ? undefined : version
+}
+
+const digits = (text: string): string => text.replace(/^0+(?=\d)/, "")
+
+const isNumber = (part: string): boolean => /^\d+$/.test(part)
+
+const preKind = (word: string): "a" | "b" | "rc" => word.startsWith("a") ? "a" : word.startsWith("b") ? "b" : "rc"
+
+const compareText = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
+
+const compareNumbers = (a: string, b: string): number => a.length - b.length || compareText(a, b)
+
+/** The order of two releases: the shorter one ends in zeros. */
+const compareReleases = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): number => {
+  for (let at = 0; at < Math.max(a.length, b.length); at++) {
+    const order = compareNumbers(a[at] ?? "0", b[at] ?? "0")
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+const compareLocals = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): number => {
+  for (const [at, left] of a.entries()) {
+    const right = b[at]
+    if (right === undefined) return 1
+    const order = isNumber(left) === isNumber(right)
+      ? isNumber(left) ? compareNumbers(left, right) : compareText(left, right)
+      : isNumber(left)
+      ? 1
+      : -1
+    if (order !== 0) return order
+  }
+  return a.length - b.length
+}
+
+/** Before the release: `dev` alone, then `a`, `b`, `rc`; then the release itself and what is after it. */
+const stage = ({ dev, post, pre }: Version): number =>
+  pre !== undefined ? { a: 1, b: 2, rc: 3 }[pre[0]] : post === undefined && dev !== undefined ? 0 : 4
+
+const comparePost = (a: string | undefined, b: string | undefined): number =>
+  a === b ? 0 : a === undefined ? -1 : b === undefined ? 1 : compareNumbers(a, b)
+
+const compareDev = (a: string | undefined, b: string | undefined): number =>
+  a === b ? 0 : a === undefined ? 1 : b === undefined ? -1 : compareNumbers(a, b)
+
+/** The order of two versions: negative, zero or positive. */
+export const compare = (a: Version, b: Version): number =>
+  compareNumbers(a.epoch, b.epoch)
+  || compareReleases(a.release, b.release)
+  || stage(a) - stage(b)
+  || compareNumbers(a.pre?.[1] ?? "0", b.pre?.[1] ?? "0")
+  || comparePost(a.post, b.post)
+  || compareDev(a.dev, b.dev)
+  || compareLocals(a.local, b.local)
+
+/** A version as PEP 440 writes it. */
+export const format = ({ dev, epoch, local, post, pre, release }: Version): string =>
+  [
+    epoch === "0" ? "" : `${epoch}!`,
+    release.join("."),
+    pre === undefined ? "" : pre.join(""),
+    post === undefined ? "" : `.post${post}`,
+    dev === undefined ? "" : `.dev${dev}`,
+    local.length === 0 ? "" : `+${local.join(".")}`
+  ].join("")
+
+/** Only epoch and release: what markers compare, so that a pre-release of Python is that Python. */
+export const onlyRelease = ({ epoch, release }: Version): Version => ({
+  epoch,
+  release,
+  pre: undefined,
+  post: undefined,
+  dev: undefined,
+  local: []
+})
+
+export const withoutLocal = (version: Version): Version => ({ ...version, local: [] })
+
+/** Such as `>=1.19` or `==1.1.*`. */
+export const parseSpecifier = (text: string): Either.Either<Specifier, string> => {
+  const [found, operator, version] = /^\s*([=!~<>]+)\s*(\S+)\s*$/.exec(text) ?? []
+  if (found === undefined || operator === undefined || version === undefined) {
+    return Either.left(
+      text.trim() === ""
+        ? "a version specifier such as `>=1.0` is missing"
+        : `${JSON.stringify(shortened(text.trim()))} is not an operator and a version, such as \`>=1.0\``
+    )
+  }
+  return makeSpecifier(operator, version)
+}
+
+export const makeSpecifier = (operator: string, text: string): Either.Either<Specifier, string> => {
+  if (!isOperator(operator)) return Either.left(`${JSON.stringify(shortened(operator))} is not an operator`)
+  const prefix = text.endsWith(".*")
+  const version = parse(prefix ? text.slice(0, -2) : text)
+  if (version === undefined) return Either.left(`${JSON.stringify(shortened(text))} is not a version`)
+  if (prefix) {
+    const isRelease = version.pre === undefined && version.post === undefined && version.dev === undefined &&
+      version.local.length === 0
+    if (!isRelease) return Either.left(`${JSON.stringify(shortened(text))}: only a release can end in \`.*\``)
+    if (operator !== "==" && operator !== "!=") return Either.left(`\`${operator}\` cannot be used with \`.*\``)
+  }
+  if (version.local.length > 0 && !["==", "!=", "==="].includes(operator)) {
+    return Either.left(`\`${operator}\` cannot be used with a local version`)
+  }
+  if (operator === "~=" && version.release.length < 2) {
+    return Either.left("`~=` needs a version of at least two numbers")
+  }
+  return Either.right({ operator, version, prefix, text })
+}
+
+const isOperator = (text: string): text is Operator => operators.some((operator) => operator === text)
+
+const shortened = (text: string): string => text.length > 100 ? `${text.slice(0, 100)}…` : text
+
+/** Such as `>=1.19,<2`. */
+export const parseSpecifiers = (text: string): Either.Either<ReadonlyArray<Specifier>, string> =>
+  text === "" ? Either.right([]) : Either.all(text.split(",").map(parseSpecifier))
+
+export const formatSpecifiers = (specifiers: ReadonlyArray<Specifier>): string =>
+  specifiers.map(({ operator, text }) => `${operator}${text}`).join(",")
+
+/** Whether a specifier admits a version. */
+export const admits = ({ operator, prefix, version: wanted }: Specifier, version: Version): boolean => {
+  // Without a local part in the specifier, that of the version does not count.
+  const given = wanted.local.length === 0 ? withoutLocal(version) : version
+  switch (operator) {
+    case "==":
+      return prefix ? startsWith(given, wanted, wanted.release.length) : compare(given, wanted) === 0
+    case "!=":
+      return prefix ? !startsWith(given, wanted, wanted.release.length) : compare(given, wanted) !== 0
+    case "===":
+      return format(version) === format(wanted)
+    case "~=":
+      return startsWith(given, wanted, wanted.release.length - 1) && compare(given, wanted) >= 0
+    case "<=":
+      return compare(given, wanted) <= 0
+    case ">=":
+      return compare(given, wanted) >= 0
+    case "<":
+      return compare(given, wanted) < 0
+        && !(isPre(given) && !isPre(wanted) && sameRelease(given, wanted))
+    case ">":
+      return compare(given, wanted) > 0
+        && !(sameRelease(given, wanted) &&
+          (version.local.length > 0 || given.post !== undefined && wanted.post === undefined))
+  }
+}
+
+export const admitsAll = (specifiers: ReadonlyArray<Specifier>, version: Version): boolean =>
+  specifiers.every((specifier) => admits(specifier, version))
+
+const isPre = ({ dev, pre }: Version): boolean => pre !== undefined || dev !== undefined
+
+const sameRelease = (a: Version, b: Version): boolean =>
+  compareNumbers(a.epoch, b.epoch) === 0 && compareReleases(a.release, b.release) === 0
+
+const startsWith = (version: Version, prefix: Version, length: number): boolean =>
+  version.epoch === prefix.epoch
+  && prefix.release.slice(0, length).every((part, at) => part === (version.release[at] ?? "0"))
