@@ -118,10 +118,22 @@ export class EnvironmentBusy extends Schema.TaggedError<EnvironmentBusy>("@darb/
 /** The manifest is not one: its syntax or what it says is wrong. */
 export class ManifestInvalid extends Schema.TaggedError<ManifestInvalid>("@darb/package-manager/ManifestInvalid")(
   "ManifestInvalid",
-  { ...context, ...evidence, file: Schema.String, ...position, reason: Schema.String }
+  {
+    ...context,
+    ...evidence,
+    file: Schema.String,
+    ...position,
+    /** The keys from the root of the file to the value; not there if the file is not TOML. */
+    key: Schema.optional(Schema.Array(Schema.Union(Schema.String, Schema.Number))),
+    reason: Schema.String,
+    /** What would be right there. */
+    expected: Schema.optional(Schema.String),
+    /** What may have been meant. */
+    hint: Schema.optional(Schema.String)
+  }
 ) {
   override get message() {
-    return `${place(this)}: ${this.reason}`
+    return `${place(this)}: ${this.reason}${this.hint === undefined ? "" : `. ${this.hint}`}`
   }
 }
 

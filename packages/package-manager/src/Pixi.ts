@@ -30,6 +30,7 @@ import * as Errors from "./PackageManagerError.js"
 import * as PixiCommand from "./PixiCommand.js"
 import * as PixiFailure from "./PixiFailure.js"
 import * as PixiList from "./PixiList.js"
+import * as PixiManifest from "./PixiManifest.js"
 import * as PixiSpec from "./PixiSpec.js"
 import type { Capabilities } from "./PixiVersion.js"
 import * as Telemetry from "./Telemetry.js"
@@ -155,9 +156,13 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       })
     }
     return yield* change(task, (workspace) => {
-      const conda = namesIn(Object.keys(workspace.decoded.packages), packages)
+      const { decoded, fileName } = workspace
+      // Python that comes with the project is no dependency that could be removed.
+      const isImplicit = PixiManifest.hasImplicitPython({ bytes: decoded.bytes, fileName })
+      const removable = Object.keys(decoded.packages).filter((name) => !(isImplicit && name === "python"))
+      const conda = namesIn(removable, packages)
       const pypi = namesIn(
-        Object.keys(workspace.decoded.pypiPackages),
+        Object.keys(decoded.pypiPackages),
         packages.filter((name) => !conda.has(name))
       )
       const unknown = packages.filter((name) => !conda.has(name) && !pypi.has(name))

@@ -2,7 +2,7 @@
 import * as Either from "effect/Either"
 import * as PixiToml from "./internal/pixiToml.js"
 import { put } from "./internal/tomlDecoder.js"
-import { isTable } from "./internal/tomlStruct.js"
+import { isTable, type Table } from "./internal/tomlStruct.js"
 import { Manifest } from "./Manifest.js"
 import { format } from "./PixiDependency.js"
 import type { PixiDocument } from "./PixiDocument.js"
@@ -65,18 +65,11 @@ export const problems = (
 export const environment = PixiEnvironment.select
 
 /** Decodes a manifest of environments. */
-export const decode = (source: Source): Either.Either<Manifest, Problem> => {
+export const decode = (source: Source): Either.Either<Manifest, ValueProblem> => {
   const decoded = document(source)
-  if (Either.isLeft(decoded)) {
-    const { column, line, reason } = decoded.left
-    return Either.left({
-      reason,
-      ...(line === undefined ? {} : { line }),
-      ...(column === undefined ? {} : { column })
-    })
-  }
+  if (Either.isLeft(decoded)) return Either.left(decoded.left)
   const { defaultFeature, name, workspace } = decoded.right
-  if (workspace === undefined) return Either.left({ reason: "there is no [workspace] or [project] table" })
+  if (workspace === undefined) return Either.left({ path: [], reason: "there is no [workspace] or [project] table" })
   return Either.right(
     new Manifest({
       file: source.file,
@@ -100,7 +93,18 @@ const formatted = <A>(specs: Readonly<Record<string, A>> = {}, line: (spec: A) =
 export const mentionsPixi = (bytes: Uint8Array): boolean => {
   const text = new TextDecoder().decode(bytes)
   const toml = PixiToml.parse(text)
-  if (!isTable(toml)) return /\[\s*tool\s*\.\s*pixi\b/.test(text)
-  const tool = toml.get("tool")
-  return isTable(tool) && isTable(tool.get("pixi"))
+  return isTable(toml) ? tableAt(toml, "tool", "pixi") !== undefined : /\[\s*tool\s*\.\s*pixi\b/.test(text)
 }
+
+/** Whether Python is a dependency only because `[project]` of a `pyproject.toml` is a project of Python. */
+export const hasImplicitPython = ({ bytes, fileName }: Pick<Source, "bytes" | "fileName">): boolean => {
+  if (fileName !== "pyproject.toml") return false
+  const toml = PixiToml.parse(new TextDecoder().decode(bytes))
+  return isTable(toml) && tableAt(toml, "tool", "pixi", "dependencies")?.get("python") === undefined
+}
+
+const tableAt = (table: Table, ...keys: ReadonlyArray<string>): Table | undefined =>
+  keys.reduce<Table | undefined>((found, key) => {
+    const value = found?.get(key)
+    return isTable(value) ? value : undefined
+  }, table)

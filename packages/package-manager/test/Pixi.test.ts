@@ -378,6 +378,22 @@ describe("Pixi", () => {
         assert.deepStrictEqual((yield* MockExecutor.MockExecutor).invocations, [])
       }).pipe(Effect.provide(scripted("0.55.0", {}))))
 
+    it.scoped("of Python that comes with the project fails, unless it is asked for too", () =>
+      Effect.gen(function*() {
+        const project = "[project]\nname = \"x\"\nrequires-python = \">=3.11\"\n[tool.pixi.workspace]\nchannels = []\n"
+        const implicit = yield* directoryWith({ "pyproject.toml": project })
+        const explicit = yield* directoryWith({
+          "pyproject.toml": `${project}[tool.pixi.dependencies]\npython = "*"\n`
+        })
+        const packageManager = yield* PackageManager
+        assert.strictEqual(
+          yield* tag(packageManager.remove({ path: implicit, packages: ["python"] })),
+          "DependencyNotFound"
+        )
+        yield* packageManager.remove({ path: explicit, packages: ["python"] })
+        assert.strictEqual((yield* commands).length, 1)
+      }).pipe(Effect.provide(scripted("0.77.0", {}))))
+
     it.scoped("of nothing is refused", () =>
       Effect.gen(function*() {
         const path = yield* environment("")

@@ -91,13 +91,13 @@ numpy = "*"
   })
 
   it("says which key has a wrong value, and where", () => {
-    assert.deepStrictEqual(problem("[project]\nname = 5\nchannels = []\n"), {
+    assert.deepInclude(problem("[project]\nname = 5\nchannels = []\n"), {
       reason: "project.name: Expected string, actual 5",
       line: 2,
       column: 1
     })
     assert.deepInclude(problem("[project]\nchannels = []\n\n[dependencies]\n  \"x\" = 1.10\n"), { line: 5, column: 3 })
-    assert.deepStrictEqual(problem("[workspace]\nname = \"x\"\n"), {
+    assert.deepInclude(problem("[workspace]\nname = \"x\"\n"), {
       reason: "workspace.channels: is missing",
       line: 1,
       column: 1

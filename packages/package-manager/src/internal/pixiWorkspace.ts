@@ -146,7 +146,16 @@ export const makeWorkspaces = Effect.fnUntraced(function*(root: string | undefin
       file,
       fileName,
       directoryName: path.basename(task.environment)
-    }).pipe(Effect.mapError((problem) => new Errors.ManifestInvalid({ ...contextOf(task), file, ...problem })))
+    }).pipe(
+      Effect.mapError(({ path, ...problem }) =>
+        new Errors.ManifestInvalid({
+          ...contextOf(task),
+          file,
+          ...problem,
+          ...(path.length === 0 ? {} : { key: path })
+        })
+      )
+    )
     return {
       ...task,
       manifest: file,
