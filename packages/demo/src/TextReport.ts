@@ -62,6 +62,8 @@ const lineOf = (event: Output.Event): string | undefined => {
       return `   $ ${commandOf(event)}`
     case "Output":
       return event.stream === "stderr" ? `     ${Render.printable(event.line)}` : undefined
+    case "Progress":
+      return event.package === null ? undefined : `     ${event.phase} ${event.package}`
     case "Ended":
       if (event.signal !== null) return `     ended by ${event.signal}`
       return event.exitCode === 0 ? undefined : `     ended with exit code ${event.exitCode}`

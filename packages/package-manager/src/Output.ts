@@ -47,6 +47,20 @@ export class Line extends Schema.TaggedClass<Line>("@darb/package-manager/Output
   continued: Schema.Boolean
 }) {}
 
+/** What a manager is doing: what it does not say is not made up. */
+export const Phase = Schema.Literal("solving", "downloading", "linking", "done")
+export type Phase = typeof Phase.Type
+
+/**
+ * How far an operation is. Downloads and links overlap: `linking` is what follows when everything is solved, and `done` that
+ * the process did what it was to do.
+ */
+export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manager/Output/Progress")("Progress", {
+  phase: Phase,
+  /** `null` where the phase is not of one package. */
+  package: Schema.NullOr(Schema.String)
+}) {}
+
 /** The process ended, by itself or by a signal. */
 export class Ended extends Schema.TaggedClass<Ended>("@darb/package-manager/Output/Ended")("Ended", {
   exitCode: Schema.NullOr(Schema.Number),
@@ -75,7 +89,7 @@ export class Dropped extends Schema.TaggedClass<Dropped>("@darb/package-manager/
   events: Schema.Number
 }) {}
 
-export const Event = Schema.Union(Waiting, Started, Line, Ended, Restored, NotRestored, Dropped)
+export const Event = Schema.Union(Waiting, Started, Line, Progress, Ended, Restored, NotRestored, Dropped)
 export type Event = typeof Event.Type
 
 /** The last element of a stream: what the operation returned. */

@@ -3,9 +3,11 @@ import * as Path from "@effect/platform/Path"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Output from "../Output.js"
 import * as Errors from "../PackageManagerError.js"
 import * as PixiCommand from "../PixiCommand.js"
 import * as PixiFailure from "../PixiFailure.js"
+import * as PixiProgress from "../PixiProgress.js"
 import * as PixiVersion from "../PixiVersion.js"
 import * as Telemetry from "../Telemetry.js"
 import { inherit } from "./childEnvironment.js"
@@ -71,12 +73,12 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
 
   const strays = yield* makeStrays(runner.kill)
 
-  const run = (task: Task, args: ReadonlyArray<string>, directory?: string) =>
+  const run = (task: Task, args: ReadonlyArray<string>, directory?: string, log?: { readonly RUST_LOG: string }) =>
     runner.run({
       executable,
       args,
       directory,
-      environment: { ...environment, [variable]: task.marker },
+      environment: { ...environment, ...log, [variable]: task.marker },
       gracePeriod
     }).pipe(
       Effect.tap(({ exitCode, pid, signal }) => Effect.annotateCurrentSpan({ exitCode, pid, signal })),
@@ -89,8 +91,13 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
     )
 
   const runWithin = Effect.fnUntraced(
-    function*(limit: Duration.DurationInput, task: Task, args: ReadonlyArray<string>, directory?: string) {
-      const result = yield* Effect.timeoutOption(run(task, args, directory), limit)
+    function*<R>(
+      limit: Duration.DurationInput,
+      task: Task,
+      args: ReadonlyArray<string>,
+      running: Effect.Effect<Result, Errors.PackageManagerError, R>
+    ) {
+      const result = yield* Effect.timeoutOption(running, limit)
       if (Option.isSome(result)) return result.value
       return yield* new Errors.CommandTimedOut({
         ...contextOf(task),
@@ -101,7 +108,16 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
   )
 
   const runShort = (task: Task, args: ReadonlyArray<string>, directory?: string) =>
-    runWithin(shortLimit, task, args, directory)
+    runWithin(shortLimit, task, args, run(task, args, directory))
+
+  /** Runs a command that solves, and tells how far it is. */
+  const runWithProgress = Effect.fnUntraced(function*(task: WorkspaceTask, args: ReadonlyArray<string>) {
+    if (!solving.has(args[0] ?? "")) return yield* run(task, args, task.environment)
+    const observe = yield* Output.Observer
+    const running = run(task, args, task.environment, { RUST_LOG: PixiProgress.logFilter })
+    const result = yield* observe === Output.nobody ? running : Output.observe(running, withProgress(observe))
+    return { ...result, stderr: PixiProgress.withoutLog(result.stderr) }
+  })
 
   const asking = yield* Effect.makeSemaphore(1)
   let known: PixiVersion.Capabilities | undefined
@@ -129,7 +145,7 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
 
   const succeed = Effect.fnUntraced(function*(task: WorkspaceTask, args: ReadonlyArray<string>) {
     const limit = options.limit ?? (known?.mayHang === true ? "1 hour" : Duration.infinity)
-    const running = runWithin(limit, task, args, task.environment)
+    const running = runWithin(limit, task, args, runWithProgress(task, args))
     const result = yield* places === undefined ? running : places.withPermits(1)(running)
     if (result.exitCode !== 0) return yield* PixiFailure.classify({ ...task, result })
     return result
@@ -146,6 +162,24 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
     capabilities: (task: Task) => asking.withPermits(1)(ask(task))
   }
 })
+
+/** The commands that solve. */
+const solving: ReadonlySet<string> = new Set(["add", "install", "remove", "update"])
+
+/** Turns what is logged into progress, and tells where it begins and ends. */
+const withProgress = (observe: Output.Observe): Output.Observe => {
+  const tell = (phase: Output.Phase, name: string | null = null) =>
+    observe(new Output.Progress({ phase, package: name }))
+  return (event) => {
+    if (event._tag === "Started") return Effect.zipRight(observe(event), tell("solving"))
+    if (event._tag === "Ended" && event.exitCode === 0) return Effect.zipRight(tell("done"), observe(event))
+    if (event._tag !== "Output" || event.stream !== "stderr" || !PixiProgress.isLogged(event.line)) {
+      return observe(event)
+    }
+    const progress = PixiProgress.parse(event.line)
+    return progress === undefined ? Effect.void : tell(progress.phase, progress.package)
+  }
+}
 
 /** There is no absolute path where the working directory is gone. */
 export const absolute = (path: Path.Path, ...parts: ReadonlyArray<string>): Effect.Effect<string, string> =>
