@@ -79,7 +79,7 @@ export const decode = (source: Source): Either.Either<Manifest, ValueProblem> =>
       pypiPackages: formatted(defaultFeature.pypiDependencies, ([first = {}]) => format(first)),
       channels: workspace.channels.map(({ channel }) => channel),
       platforms: (workspace.platforms ?? []).map((platform) => platform.name)
-    }, { disableValidation: true })
+    })
   )
 }
 
