@@ -8,7 +8,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Schedule from "effect/Schedule"
 import * as Changes from "./Changes.js"
 import { makeGuard } from "./internal/guard.js"
 import { contextOf, makePixi, outputInvalid, type PixiOptions, type Task } from "./internal/pixi.js"
@@ -82,16 +81,11 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
     )
 
   /** An operation that only reads never waits; it undoes what a program that died has left. */
-  const reading = (task: Task) =>
-    Effect.andThen(
-      guard.recover(task),
-      // Some versions of pixi write the manifest not in one step: what is read while somebody is at work may be half of it.
-      Effect.retry(workspaces.open(task), {
-        times: 20,
-        schedule: Schedule.spaced("25 millis"),
-        while: ({ _tag }) => _tag === "ManifestInvalid" ? guard.isBusy(task) : false
-      })
-    )
+  const reading = Effect.fnUntraced(function*(task: Task) {
+    yield* guard.recover(task)
+    // pixi writes the manifest before it has succeeded, and some versions not in one step.
+    return yield* workspaces.open(task, yield* guard.committed(task))
+  })
 
   /**
    * Whether pixi had no candidates for a spec because no channel has a package of that name: asked where there is one

@@ -828,6 +828,22 @@ describe("Pixi", () => {
       }).pipe(Effect.provide(scripted("0.77.0", { add: replies({ duration: "1 minute" }) }))))
   })
 
+  it.scoped("getManifest does not see what is not yet done", () =>
+    Effect.gen(function*() {
+      const path = yield* environment("greet = \"*\"\n")
+      yield* Effect.gen(function*() {
+        const packageManager = yield* PackageManager
+        const fiber = yield* Effect.fork(packageManager.install({ path, packages: ["x"] }))
+        yield* settled(MockExecutor.MockExecutor, ({ running }) => running() === 1)
+        assert.deepStrictEqual((yield* packageManager.getManifest({ path })).packages, { greet: "*" })
+        yield* TestClock.adjust("1 minute")
+        yield* Fiber.join(fiber)
+        assert.deepStrictEqual((yield* packageManager.getManifest({ path })).packages, { x: "1" })
+      }).pipe(Effect.provide(scripted("0.29.0", {
+        add: () => writes(path, { "pixi.toml": manifestText("x = \"1\"\n") }, { duration: "1 minute" })
+      })))
+    }).pipe(Effect.provide(layerFs)))
+
   it.scoped("getManifest reads the file, and starts no process", () =>
     Effect.gen(function*() {
       const path = yield* environment("greet = \"1.10\"\n")

@@ -3,7 +3,7 @@ import type { PlatformError } from "@effect/platform/Error"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { type Busy, makeEnvironmentLock } from "./environmentLock.js"
-import type { Transaction } from "./transaction.js"
+import type { Committed, Transaction } from "./transaction.js"
 
 export interface Task {
   readonly operation: string
@@ -34,8 +34,8 @@ export interface Guard {
     what: Protected
   ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | PlatformError, R>
 
-  /** Whether a change is under way, here or in another program. */
-  readonly isBusy: (task: Task) => Effect.Effect<boolean>
+  /** The files of a change that is under way, here or in another program, as they were before it. */
+  readonly committed: (task: Task) => Effect.Effect<Committed>
 
   /** Undoes what a program that died has left, unless somebody is at work or it cannot be. Waits for nobody. */
   readonly recover: (task: Task) => Effect.Effect<void>
@@ -62,7 +62,7 @@ export const makeGuard = Effect.fnUntraced(function*(transaction: Transaction, w
 
   const guard: Guard = {
     alone,
-    isBusy: isUnfinished,
+    committed: ({ environment }) => transaction.committed(lock.stateDirectory(environment)),
     protect: (task, what) =>
       transaction.protect({ ...task, ...what, stateDirectory: lock.stateDirectory(task.environment) }),
     recover: (task) =>

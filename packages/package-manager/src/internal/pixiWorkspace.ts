@@ -12,6 +12,7 @@ import * as PixiManifest from "../PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
 import { Busy } from "./environmentLock.js"
 import { absolute, contextOf, type Task, type WorkspaceTask } from "./pixi.js"
+import type { Committed } from "./transaction.js"
 
 /** An environment that is there. */
 export interface Workspace extends WorkspaceTask {
@@ -99,12 +100,15 @@ export const makeWorkspaces = Effect.fnUntraced(function*(root: string | undefin
 
   const lockOf = (task: Task) => path.join(task.environment, "pixi.lock")
 
-  /** The manifest's file of a directory: never a parent's. */
-  const findManifest = Effect.fnUntraced(function*(task: Task) {
+  /** The manifest's file of a directory: never a parent's. What is committed counts, where a change is under way. */
+  const findManifest = Effect.fnUntraced(function*(task: Task, committed: Committed = new Map()) {
     for (const fileName of PixiManifest.fileNames) {
       const file = path.join(task.environment, fileName)
-      const bytes = yield* read(task, file)
-      if (bytes !== undefined && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))) {
+      const real = yield* Effect.orElseSucceed(fs.realPath(file), () => file)
+      const bytes = committed.has(real) ? committed.get(real) : yield* read(task, file)
+      if (
+        bytes !== undefined && bytes !== null && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))
+      ) {
         return { bytes, file, fileName }
       }
     }
@@ -125,9 +129,9 @@ export const makeWorkspaces = Effect.fnUntraced(function*(root: string | undefin
     )
 
   /** The manifest's file of an environment that is there. */
-  const check = Effect.fnUntraced(function*(task: Task) {
+  const check = Effect.fnUntraced(function*(task: Task, committed?: Committed) {
     yield* checkDirectory(task)
-    const found = yield* findManifest(task)
+    const found = yield* findManifest(task, committed)
     if (found !== undefined) {
       // pixi writes to what a link points at.
       yield* Effect.forEach([found.file, lockOf(task)], (file) => checkInRoot(task, file, task.environment))
@@ -139,8 +143,8 @@ export const makeWorkspaces = Effect.fnUntraced(function*(root: string | undefin
     })
   })
 
-  const open = Effect.fnUntraced(function*(task: Task) {
-    const { bytes, file, fileName } = yield* check(task)
+  const open = Effect.fnUntraced(function*(task: Task, committed?: Committed) {
+    const { bytes, file, fileName } = yield* check(task, committed)
     const decoded = yield* PixiManifest.decode({
       bytes,
       file,

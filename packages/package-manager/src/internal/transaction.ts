@@ -21,6 +21,9 @@ export interface Change {
   readonly creates?: ReadonlyArray<string> | undefined
 }
 
+/** The bytes of files by their real path; `null` where there was no file. */
+export type Committed = ReadonlyMap<string, Uint8Array | null>
+
 export interface Transaction {
   /**
    * Runs an effect, and if it does not succeed puts the files back byte for byte, with their modes. The effect must have
@@ -35,6 +38,9 @@ export interface Transaction {
 
   /** Whether a program has left something to undo, or is at work. */
   readonly isUnfinished: (stateDirectory: string) => Effect.Effect<boolean>
+
+  /** The files of a change that is under way as they were before it; none if there is none. */
+  readonly committed: (stateDirectory: string) => Effect.Effect<Committed>
 
   /** Replaces a file in one step: whoever reads it sees the old or the new content. */
   readonly replace: (file: string, bytes: Uint8Array) => Effect.Effect<void, PlatformError>
@@ -181,9 +187,24 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
         })
       )
 
+  const readJournal = (stateDirectory: string) =>
+    Effect.map(
+      read(journalFile(stateDirectory)),
+      (file) => file === null ? undefined : Journal.decode(file.bytes)
+    )
+
+  const committed = Effect.fnUntraced(function*(stateDirectory: string) {
+    const journal = yield* readJournal(stateDirectory)
+    const entries = yield* Effect.forEach(journal?.files ?? [], ({ copy, file }) =>
+      copy === null
+        ? Effect.succeed([file, null] as const)
+        : Effect.map(fs.readFile(path.join(stateDirectory, copy)), (bytes) => [file, bytes] as const))
+    return new Map<string, Uint8Array | null>(entries)
+    // The change has ended meanwhile.
+  }, Effect.orElseSucceed((): Committed => new Map()))
+
   const recover = Effect.fnUntraced(function*(stateDirectory: string) {
-    const file = yield* read(journalFile(stateDirectory))
-    const journal = file === null ? undefined : Journal.decode(file.bytes)
+    const journal = yield* readJournal(stateDirectory)
     if (journal === undefined) return
     yield* Effect.logWarning(`The program ended in the middle of ${journal.operation}: it is undone`)
     yield* strays.end(journal.marker)
@@ -193,6 +214,7 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
   return {
     protect,
     recover,
+    committed,
     isUnfinished: (stateDirectory) => Effect.orElseSucceed(fs.exists(journalFile(stateDirectory)), () => false),
     replace,
     remove
