@@ -195,13 +195,13 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
 
   const committed = Effect.fnUntraced(function*(stateDirectory: string) {
     const journal = yield* readJournal(stateDirectory)
-    const entries = yield* Effect.forEach(journal?.files ?? [], ({ copy, file }) =>
-      copy === null
-        ? Effect.succeed([file, null] as const)
-        : Effect.map(fs.readFile(path.join(stateDirectory, copy)), (bytes) => [file, bytes] as const))
-    return new Map<string, Uint8Array | null>(entries)
+    const files = new Map<string, Uint8Array | null>()
+    for (const { copy, file } of journal?.files ?? []) {
+      files.set(file, copy === null ? null : yield* fs.readFile(path.join(stateDirectory, copy)))
+    }
+    return files
     // The change has ended meanwhile.
-  }, Effect.orElseSucceed((): Committed => new Map()))
+  }, Effect.orElseSucceed((): Committed => new Map<string, Uint8Array | null>()))
 
   const recover = Effect.fnUntraced(function*(stateDirectory: string) {
     const journal = yield* readJournal(stateDirectory)
