@@ -71,6 +71,8 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       yield* workspaces.checkManifest(workspace, pixi.executable, capabilities)
       const before = yield* workspaces.readLock(workspace, capabilities)
       return yield* run(capabilities, before).pipe(
+        // It may have been removed or moved away meanwhile.
+        Effect.andThen(workspaces.check(task)),
         Effect.andThen(workspaces.readLock(workspace, capabilities)),
         Effect.map((after) => Changes.between(before?.located ?? [], after?.located ?? [])),
         guard.protect(task, { files: [workspace.manifest, workspace.lock] })

@@ -169,6 +169,34 @@ describe("Pixi", () => {
         assert.deepStrictEqual(yield* filesOf(path), before)
       }).pipe(Effect.provide(layerFs)))
 
+    it.scoped("that is replaced is asked for its version again, and before only once", () =>
+      Effect.gen(function*() {
+        const path = yield* environment("")
+        const fs = yield* FileSystem.FileSystem
+        const executable = `${path}/pixi`
+        yield* fs.writeFileString(executable, "one")
+        let version = "pixi 0.77.0"
+        yield* Effect.gen(function*() {
+          const packageManager = yield* PackageManager
+          const asked = Effect.map(
+            MockExecutor.MockExecutor,
+            ({ invocations }) => invocations.filter(({ argv }) => argv[1] === "--version").length
+          )
+          yield* packageManager.install({ path })
+          yield* packageManager.install({ path })
+          assert.strictEqual(yield* asked, 1)
+          yield* fs.writeFileString(executable, "another")
+          version = "nonsense"
+          const error = yield* Effect.flip(packageManager.install({ path }))
+          assert.strictEqual(error._tag, "UnsupportedVersion")
+          assert.strictEqual(yield* asked, 2)
+        }).pipe(
+          Effect.provide(
+            scripted("", { "--version": () => Effect.sync(() => ({ stdout: version })) }, { executable })
+          )
+        )
+      }).pipe(Effect.provide(layerFs)))
+
     it.scoped("that never says its version is given up after 30 seconds", () =>
       Effect.gen(function*() {
         const path = yield* environment("")

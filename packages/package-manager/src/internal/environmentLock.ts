@@ -22,7 +22,8 @@ import * as Telemetry from "../Telemetry.js"
 import * as FairLock from "./fairLock.js"
 import { makeTryLock } from "./fileLock.js"
 
-const ownFiles: ReadonlySet<string> = new Set([".gitignore", "lock"])
+/** A directory that is there for the moment of a rename. */
+const temporary = /^\.darb-\w{6}$/
 
 /** How often it is tried whether another program has ended. */
 const interval = "100 millis"
@@ -90,7 +91,6 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
   const attempt = Effect.fnUntraced(function*({ environment }: Held, scope: Scope.Scope) {
     const directory = stateDirectory(environment)
     yield* Effect.catchIf(fs.makeDirectory(directory), isPresent, () => Effect.void)
-    yield* fs.writeFileString(path.join(directory, ".gitignore"), "*\n")
     const file = yield* Scope.extend(fs.open(lockFile(environment), { flag: "a+" }), scope)
     if (!(yield* tryLock(file))) return undefined
     // Its holder moves the directory away when it is done: this may be the lock of the one before.
@@ -147,20 +147,27 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
 
   /** Moved in one step, still locked, and then removed: who opens the file from now on opens another one. */
   const moveAway = Effect.fnUntraced(function*(environment: string, directory: string) {
-    const away = yield* fs.makeTempDirectory({ directory: environment, prefix: ".darb-" })
-    yield* Effect.ensuring(
-      fs.rename(directory, path.join(away, "done")),
-      Effect.ignore(fs.remove(away, { recursive: true, force: true }))
-    )
+    const away = path.join(environment, `.darb-${globalThis.crypto.randomUUID().slice(0, 6)}`)
+    yield* fs.rename(directory, away)
+    yield* fs.remove(away, { recursive: true, force: true })
   })
 
   const giveBack = Effect.fnUntraced(function*({ environment }: Held, scope: Scope.CloseableScope) {
     const directory = stateDirectory(environment)
-    const isDone = Effect.map(fs.readDirectory(directory), (names) => names.every((name) => ownFiles.has(name)))
+    const isDone = Effect.map(fs.readDirectory(directory), (names) => !names.includes("journal"))
     // What is still to be undone stays, for the next operation.
     yield* Effect.ignore(Effect.whenEffect(moveAway(environment, directory), isDone))
     yield* Scope.close(scope, Exit.void)
   })
+
+  /** Whoever holds the lock is alone: what is moved or written here by others belonged to a program that died. */
+  const sweep = Effect.fnUntraced(function*(environment: string) {
+    const names = yield* fs.readDirectory(environment)
+    yield* Effect.forEach(
+      names.filter((name) => temporary.test(name)),
+      (name) => fs.remove(path.join(environment, name), { recursive: true, force: true })
+    )
+  }, Effect.ignore)
 
   const describe = Effect.fnUntraced(function*({ operation }: Held) {
     const since = yield* Clock.currentTimeMillis
@@ -179,6 +186,8 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
           Effect.ignore
         )
       ),
+      Effect.andThen(fs.writeFileString(path.join(stateDirectory(held.environment), ".gitignore"), "*\n")),
+      Effect.andThen(sweep(held.environment)),
       Effect.andThen(effect),
       Effect.ensuring(giveBack(held, scope))
     )

@@ -1,4 +1,5 @@
 /** The executable: its version, its runs, and what its failures mean. */
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -65,9 +66,10 @@ export const contextOf = ({ environment, operation }: Task) => ({ manager: "pixi
 
 export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
   const { executable: named = "pixi", gracePeriod = "5 seconds", shortLimit = "30 seconds" } = options
+  const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const runner = yield* makeRunner
-  const environment = { ...yield* inherit(inheritedByPixi), ...options.environment, ...fixed }
+  const environment: Record<string, string> = { ...yield* inherit(inheritedByPixi), ...options.environment, ...fixed }
   // A relative path would be looked for in the directory of the environment.
   const executable = /[/\\]/.test(named) ? yield* Effect.orElseSucceed(absolute(path, named), () => named) : named
 
@@ -119,11 +121,31 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
     return { ...result, stderr: PixiProgress.withoutLog(result.stderr) }
   })
 
+  const candidates = /[/\\]/.test(executable)
+    ? [executable]
+    : (environment.PATH ?? "").split(path.sep === "/" ? ":" : ";").map((directory) => path.join(directory, executable))
+
+  /** Tells the executable from one that takes its place later; nothing where it cannot be seen. */
+  const identity = Effect.firstSuccessOf(
+    candidates.map((file) =>
+      Effect.map(fs.stat(file), ({ dev, ino, mtime, size }) =>
+        [
+          ...[file, dev, size],
+          ...Option.toArray(ino),
+          ...Option.toArray(Option.map(mtime, (time) => time.getTime()))
+        ].join(" "))
+    )
+  ).pipe(Effect.orElseSucceed(() => undefined))
+
   const asking = yield* Effect.makeSemaphore(1)
   let known: PixiVersion.Capabilities | undefined
+  let knownOf: string | undefined
 
   const ask = Effect.fnUntraced(function*(task: Task) {
-    if (known !== undefined) return known
+    const current = yield* identity
+    if (known !== undefined && knownOf === current) return known
+    known = undefined
+    knownOf = current
     const result = yield* runShort(task, PixiCommand.version)
     if (result.signal !== null) {
       const evidence = PixiFailure.evidenceOf(result)
@@ -158,7 +180,7 @@ export const makePixi = Effect.fnUntraced(function*(options: PixiOptions) {
     runShort,
     /** Runs a command in an environment, and fails if it does. Its version must be known. */
     succeed,
-    /** What this pixi can do: asked once. */
+    /** What this pixi can do: asked once, and again when another file is in its place. */
     capabilities: (task: Task) => asking.withPermits(1)(ask(task))
   }
 })

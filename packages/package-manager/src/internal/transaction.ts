@@ -148,12 +148,25 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
     yield* forget(journal, stateDirectory)
   })
 
-  const forget = (journal: Journal.Journal, stateDirectory: string) =>
-    Effect.andThen(
-      fs.remove(journalFile(stateDirectory), { force: true }),
-      Effect.ignore(Effect.forEach(journal.files, ({ copy }) =>
-        copy === null ? Effect.void : fs.remove(path.join(stateDirectory, copy), { force: true })))
+  const removeCopies = ({ files }: Journal.Journal, stateDirectory: string) =>
+    Effect.ignore(
+      Effect.forEach(files, ({ copy }) =>
+        copy === null ? Effect.void : fs.remove(path.join(stateDirectory, copy), { force: true }))
     )
+
+  const forget = (journal: Journal.Journal, stateDirectory: string) =>
+    Effect.andThen(fs.remove(journalFile(stateDirectory), { force: true }), removeCopies(journal, stateDirectory))
+
+  /**
+   * Fails where the journal is gone: so is the directory, or another one is in its place. It is renamed, because to remove
+   * a file that vanishes meanwhile does not fail.
+   */
+  const commit = Effect.fnUntraced(function*(journal: Journal.Journal, stateDirectory: string) {
+    const done = path.join(stateDirectory, "done")
+    yield* fs.rename(journalFile(stateDirectory), done)
+    yield* Effect.ignore(fs.remove(done))
+    yield* removeCopies(journal, stateDirectory)
+  })
 
   const notRestored = Effect.fnUntraced(function*(journal: Journal.Journal, error: PlatformError) {
     const observe = yield* Output.Observer
@@ -176,7 +189,7 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
             created: yield* Effect.filter(creates, (name) => Effect.map(fs.exists(name), (exists) => !exists))
           }
           yield* write(journalFile(stateDirectory), Journal.encode(journal), 0o600)
-          return yield* Effect.zipLeft(interruptible(effect), forget(journal, stateDirectory)).pipe(
+          return yield* Effect.zipLeft(interruptible(effect), commit(journal, stateDirectory)).pipe(
             Effect.onExit((exit) =>
               Exit.isSuccess(exit)
                 ? Effect.void

@@ -1,4 +1,5 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
+import { SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
@@ -36,7 +37,31 @@ describe("environmentLock", () => {
       const { environment, fs, run } = yield* setting
       yield* fs.makeDirectory(`${environment}/.darb`)
       yield* fs.writeFileString(`${environment}/.darb/lock`, "half a hol")
+      for (const directory of [".darb-aB3xYz/done", ".darb/.darb-0aZzzz", ".darb/copy-0"]) {
+        yield* fs.makeDirectory(`${environment}/${directory}`, { recursive: true })
+        yield* fs.writeFileString(`${environment}/${directory}/pixi.toml`, "[proj")
+      }
       assert.strictEqual(yield* run(Effect.succeed(1)), 1)
+      assert.deepStrictEqual(yield* filesOf(environment), { mine: "x" })
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.scopedLive("leaves nothing where the disk is full", () =>
+    Effect.gen(function*() {
+      const { environment, fs } = yield* setting
+      const full = new SystemError({
+        reason: "Unknown",
+        module: "FileSystem",
+        method: "writeFile",
+        pathOrDescriptor: ""
+      })
+      const lock = yield* Effect.provideService(makeEnvironmentLock("1 hour"), FileSystem.FileSystem, {
+        ...fs,
+        writeFileString: () => Effect.fail(full)
+      })
+      const exit = yield* Effect.exit(
+        lock.exclusively({ operation: "install", environment }, Effect.void, Effect.die("it runs"))
+      )
+      assert.deepStrictEqual(exit, Exit.fail(full))
       assert.deepStrictEqual(yield* filesOf(environment), { mine: "x" })
     }).pipe(Effect.provide(NodeContext.layer)))
 

@@ -1,4 +1,5 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
+import { SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -149,6 +150,47 @@ describe("transaction", () => {
       yield* recover(change.stateDirectory)
       assert.strictEqual(yield* fs.readFileString(`${directory}/a`), "old")
       yield* write("a", "end")
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.scoped("what is put back needs no space on the disk", () =>
+    Effect.gen(function*() {
+      const { change, directory, fs, write } = yield* setting({ a: "old" })
+      yield* fs.chmod(`${directory}/a`, 0o600)
+      const before = yield* filesOf(directory)
+      let isFull = false
+      const full = new SystemError({
+        reason: "Unknown",
+        module: "FileSystem",
+        method: "writeFile",
+        pathOrDescriptor: ""
+      })
+      const writeFile = (...args: Parameters<typeof fs.writeFile>) => isFull ? Effect.fail(full) : fs.writeFile(...args)
+      const { protect } = yield* Effect.provideService(make(), FileSystem.FileSystem, { ...fs, writeFile })
+      const exit = yield* Effect.exit(
+        protect(change)(Effect.andThen(
+          write("a", "longer than before"),
+          Effect.suspend(() => {
+            isFull = true
+            return Effect.fail("no")
+          })
+        ))
+      )
+      assert.deepStrictEqual(exit, Exit.fail("no"))
+      assert.deepStrictEqual(yield* filesOf(directory), before)
+      assert.strictEqual((yield* fs.stat(`${directory}/a`)).mode & 0o777, 0o600)
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.scoped("what was moved away meanwhile has not succeeded, and is undone where it is", () =>
+    Effect.gen(function*() {
+      const { change, directory, fs, write } = yield* setting({ a: "old" })
+      const { protect, recover } = yield* make()
+      const exit = yield* Effect.exit(
+        protect(change)(Effect.andThen(write("a", "new"), fs.rename(directory, `${directory}-moved`)))
+      )
+      assert.isTrue(Exit.isFailure(exit))
+      yield* fs.rename(`${directory}-moved`, directory)
+      yield* recover(change.stateDirectory)
+      assert.strictEqual(yield* fs.readFileString(`${directory}/a`), "old")
     }).pipe(Effect.provide(NodeContext.layer)))
 
   it("a journal is read as it was written, and other things are no journals", () => {
