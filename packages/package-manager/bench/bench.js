@@ -93,7 +93,7 @@ const report = (what, name, { baseline, ours }, goal) => {
 
 const { from, texts } = manifestTexts()
 const sources = texts.map((text) => ({
-  file: "/work/project/pixi.toml",
+  file: "/srv/project/pixi.toml",
   fileName: /** @type {const} */ ("pixi.toml"),
   directoryName: "project",
   bytes: Buffer.from(text)

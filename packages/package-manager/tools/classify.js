@@ -1,0 +1,218 @@
+#!/usr/bin/env node
+// @ts-check
+/** Prints how each step of recorded runs of pixi ended, and which class its failure has. */
+import * as PackageManagerError from "@darb/package-manager/PackageManagerError"
+import * as PixiFailure from "@darb/package-manager/PixiFailure"
+import * as Schema from "effect/Schema"
+import { readdirSync, readFileSync } from "node:fs"
+import { constants } from "node:os"
+import { join } from "node:path"
+
+const usage = `usage: npm run classify DIRECTORY
+
+For each recording of pixi in the directory (*.json, as of the README.md beside it): scenario, step, how it ended, the
+class of the failure with what decides, and the arguments. The exit code is 1 if something was not a recording.
+`
+
+/** @typedef {import("@darb/package-manager/PackageManagerError").Operation} Operation */
+
+/**
+ * @typedef {object} Step a command
+ * @property {ReadonlyArray<string>} argv
+ * @property {number | undefined} exit negative: by that signal
+ * @property {unknown} timeout seconds
+ * @property {string} [stdout]
+ * @property {string} [stderr]
+ */
+
+/** @typedef {readonly [scenario: string, step: string, end: string, class_: string, argv: string]} Row */
+
+/** What the placeholders of recordings stand for: paths must be absolute for the classifier. */
+const places = { $WS: "/ws", $CHANNEL: "/channel", $TMP: "/tmp", $PIXI_EXE: "$PIXI_EXE", $PIXI: "pixi" }
+
+/** @param {string} text */
+const placed = (text) =>
+  text.replace(/\$(?:PIXI_EXE|PIXI|WS|CHANNEL|TMP)\b/g, (name) => places[/** @type {keyof typeof places} */ (name)])
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** @param {unknown} value @returns {value is string | undefined} */
+const isText = (value) => value === undefined || value === null || typeof value === "string"
+
+/**
+ * Fails with what is odd.
+ *
+ * @param {unknown} step
+ * @returns {Step | undefined} `undefined` if it is a preparation
+ */
+const commandOf = (step) => {
+  if (!isRecord(step)) throw new Error("it is not an object")
+  const { argv, exit, stderr, stdout, timeout } = step
+  if (argv === undefined) return undefined
+  if (!Array.isArray(argv) || !argv.every((arg) => typeof arg === "string")) {
+    throw new Error("argv is not a list of texts")
+  }
+  if (!isText(stdout) || !isText(stderr)) throw new Error("stdout or stderr is not a text")
+  const ends = typeof exit === "number" && Number.isInteger(exit)
+  if (!ends && timeout === undefined) throw new Error("it has neither an exit nor a timeout")
+  return { argv, exit: ends ? exit : undefined, timeout, stdout: stdout ?? "", stderr: stderr ?? "" }
+}
+
+/** Flags that have a value, before the command. */
+const withValue = new Set(["--color", "--manifest-path", "--log-level"])
+
+/** @param {ReadonlyArray<string>} argv */
+const subcommandOf = (argv) => argv.find((arg, at) => !arg.startsWith("-") && !withValue.has(argv[at - 1] ?? "")) ?? ""
+
+/** @type {Readonly<Record<string, Operation>>} */
+const operations = { init: "init", remove: "remove", rm: "remove", update: "update", upgrade: "update", list: "list" }
+
+/** Flags of `add`, `remove` and `update` whose next argument is no package. */
+const named =
+  /^(?:--manifest-path|-m|--platform|-p|--feature|-f|--environment|-e|--color|--git|--branch|--tag|--rev|--subdir|-s)$/
+
+/**
+ * The driver puts `--` before the packages, and the command first; not all recordings have it so.
+ *
+ * @param {ReadonlyArray<string>} argv
+ */
+const asDriven = (argv) => {
+  const command = subcommandOf(argv)
+  if (!/^(?:add|remove|rm|update)$/.test(command) || argv.includes("--")) return argv
+  const rest = argv.toSpliced(argv.indexOf(command), 1)
+  const isOperand = rest.map((arg, at) => !arg.startsWith("-") && !named.test(rest[at - 1] ?? ""))
+  return [command, ...rest.filter((_, at) => !isOperand[at]), "--", ...rest.filter((_, at) => isOperand[at])]
+}
+
+/** @param {ReadonlyArray<string>} argv */
+const manifestOf = (argv) => {
+  const at = argv.findIndex((arg) => arg === "--manifest-path" || arg === "-m")
+  const given = at !== -1
+    ? argv[at + 1]
+    : subcommandOf(argv) === "init"
+    ? argv.find((arg) => arg.startsWith("/"))
+    : undefined
+  return given !== undefined && given.endsWith(".toml") ? given : `${given ?? "/ws"}/pixi.toml`
+}
+
+/** @param {number} exit */
+const signalOf = (exit) =>
+  Object.entries(constants.signals).find(([, number]) => number === -exit)?.[0] ?? `SIG${-exit}`
+
+/** @param {unknown} value */
+const fieldText = (value) => {
+  const text = typeof value === "string" ? value : JSON.stringify(value)
+  const line = text.replace(/\s+/g, " ").trim()
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line
+}
+
+const common = new Set(["_tag", "manager", "operation", "environment", "evidence", "reason", "file", "line", "column"])
+
+/**
+ * The class with the fields that decide; the reason where there are none.
+ *
+ * @param {import("@darb/package-manager/PackageManagerError").PackageManagerError} error
+ */
+const classOf = (error) => {
+  /** @type {Record<string, any>} */
+  const encoded = Schema.encodeSync(PackageManagerError.PackageManagerError)(error)
+  const { _tag, column, file, line, reason } = encoded
+  const place = typeof file === "string" ? [[file, line, column].filter((part) => part !== undefined).join(":")] : []
+  const fields = Object.entries(encoded)
+    .filter(([key, value]) => !common.has(key) && value !== undefined && value !== null)
+    .map(([key, value]) => `${key}=${fieldText(value)}`)
+  const decisive = [...place, ...fields]
+  const retry = PackageManagerError.isRetryable(error) ? " (retryable)" : ""
+  return `${_tag}${retry} ${decisive.length > 0 ? decisive.join(" ") : fieldText(reason ?? "")}`.trim()
+}
+
+/** @param {Step} step @returns {readonly [end: string, class_: string]} */
+const judged = ({ argv, exit, stderr = "", stdout = "", timeout }) => {
+  if (exit === undefined) return [`timeout ${timeout} s`, "-"]
+  if (exit === 0) return ["0", "-"]
+  const given = argv.map(placed)
+  const manifest = manifestOf(given)
+  const environment = manifest.replace(/\/[^/]*$/, "") || "/"
+  const error = PixiFailure.classify({
+    operation: operations[subcommandOf(given)] ?? "install",
+    environment,
+    manifest,
+    lock: `${environment}/pixi.lock`,
+    result: {
+      command: ["pixi", ...asDriven(given)],
+      pid: 0,
+      exitCode: exit < 0 ? null : exit,
+      signal: exit < 0 ? signalOf(exit) : null,
+      stdout: placed(stdout),
+      stdoutCut: false,
+      stderr: placed(stderr)
+    }
+  })
+  return [exit < 0 ? signalOf(exit) : String(exit), classOf(error)]
+}
+
+/** @param {ReadonlyArray<string>} argv */
+const shortArgv = (argv) => {
+  const text = argv.map((arg) => /^[\w@%+=:,./$<>~*-]+$/.test(arg) ? arg : JSON.stringify(arg)).join(" ")
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text
+}
+
+/** @type {Array<string>} */
+const odd = []
+
+/**
+ * @param {string} directory
+ * @param {string} name
+ * @returns {Array<Row>}
+ */
+const rowsOf = (directory, name) => {
+  /** @type {unknown} */
+  let recording
+  try {
+    recording = JSON.parse(readFileSync(join(directory, name), "utf8"))
+  } catch (error) {
+    odd.push(`${name}: ${error instanceof Error ? error.message : error}`)
+    return []
+  }
+  if (!isRecord(recording) || !Array.isArray(recording.steps)) {
+    odd.push(`${name}: it has no list of steps`)
+    return []
+  }
+  const scenario = typeof recording.scenario === "string" ? recording.scenario : name.replace(/\.json$/, "")
+  return recording.steps.flatMap((step, index) => {
+    try {
+      const command = commandOf(step)
+      return command === undefined ? [] : [[scenario, String(index), ...judged(command), shortArgv(command.argv)]]
+    } catch (error) {
+      odd.push(`${name}, step ${index}: ${error instanceof Error ? error.message : error}`)
+      return []
+    }
+  })
+}
+
+/** @param {ReadonlyArray<Row>} rows */
+const aligned = (rows) => {
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
+}
+
+const [directory, ...rest] = process.argv.slice(2)
+if (directory === undefined || directory.startsWith("-") || rest.length > 0) {
+  process.stderr.write(usage)
+  process.exit(2)
+}
+
+/** @type {Array<string>} */
+let names = []
+try {
+  names = readdirSync(directory).filter((name) => name.endsWith(".json")).sort()
+  if (names.length === 0) odd.push(`${directory}: it has no recordings`)
+} catch (error) {
+  odd.push(error instanceof Error ? error.message : String(error))
+}
+const rows = names.flatMap((name) => rowsOf(directory, name))
+const header = /** @type {const} */ (["scenario", "step", "exit", "class", "arguments"])
+process.stdout.write([...aligned([header, ...rows]), ""].join("\n"))
+for (const text of odd) process.stderr.write(`odd: ${text}\n`)
+process.exitCode = odd.length === 0 ? 0 : 1
