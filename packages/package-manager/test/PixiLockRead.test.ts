@@ -188,12 +188,8 @@ describe("hostile texts", () => {
         Array.from({ length: 50_000 }, (_, at) => `  k${at}: a\n`).join("")
       }`
     ]
-    const slow = texts.flatMap((text) => {
-      const start = performance.now()
-      survives(text)
-      return performance.now() - start > 4000 ? [text.slice(0, 100)] : []
-    })
-    assert.deepStrictEqual(slow, [])
+    // In the time limit of the test: with the square of their size they would take hours.
+    for (const text of texts) survives(text)
   }, 60_000)
 
   it("change no object", () => {

