@@ -872,6 +872,13 @@ describe("Pixi", () => {
       })))
     }).pipe(Effect.provide(layerFs)))
 
+  it.scoped("getManifest removes what a program that died with nothing to undo has left", () =>
+    Effect.gen(function*() {
+      const path = yield* directoryWith({ "pixi.toml": manifestText(""), ".darb/lock": "", ".darb/.gitignore": "*\n" })
+      yield* (yield* PackageManager).getManifest({ path })
+      assert.deepStrictEqual(Object.keys(yield* filesOf(path)), ["pixi.toml"])
+    }).pipe(Effect.provide(scripted("0.77.0", {}))))
+
   it.scoped("getManifest reads the file, and starts no process", () =>
     Effect.gen(function*() {
       const path = yield* environment("greet = \"1.10\"\n")

@@ -72,6 +72,9 @@ export interface EnvironmentLock {
 
   /** The directory for what an operation has to remember. */
   readonly stateDirectory: (environment: string) => string
+
+  /** Whether that directory is there: somebody is at work, or was when the program died. */
+  readonly isThere: (environment: string) => Effect.Effect<boolean, PlatformError>
 }
 
 const holderSchema = Schema.parseJson(Output.Holder)
@@ -247,7 +250,9 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
       () => entries.has(held.environment)
     )
 
-  const lock: EnvironmentLock = { exclusively, ifIdle, stateDirectory }
+  const isThere = (environment: string) => fs.exists(stateDirectory(environment))
+
+  const lock: EnvironmentLock = { exclusively, ifIdle, isThere, stateDirectory }
   return lock
 })
 

@@ -66,8 +66,8 @@ export const makeGuard = Effect.fnUntraced(function*(transaction: Transaction, w
     protect: (task, what) =>
       transaction.protect({ ...task, ...what, stateDirectory: lock.stateDirectory(task.environment) }),
     recover: (task) =>
-      isUnfinished(task).pipe(
-        Effect.flatMap((unfinished) => unfinished ? Effect.asVoid(lock.ifIdle(task, undo(task))) : Effect.void),
+      lock.isThere(task.environment).pipe(
+        Effect.flatMap((isThere) => isThere ? Effect.asVoid(lock.ifIdle(task, undo(task))) : Effect.void),
         Effect.catchAll((error) => Effect.logError("What a program that died has left could not be undone", error))
       )
   }
