@@ -138,7 +138,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
     }
   })
 
-  /** The kernel takes a moment to give back the lock of a program that was killed. */
+  /** Tried more than once: who is just ending may not have given it back yet. */
   const takeSoon = Effect.fnUntraced(function*(held: Held, restore: Restore) {
     for (let attempt = 1; attempt < attemptsSoon; attempt++) {
       const taken = yield* take(held)
