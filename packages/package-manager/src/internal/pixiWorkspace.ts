@@ -4,7 +4,6 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Located } from "../Changes.js"
 import type { Manifest } from "../Manifest.js"
 import * as Errors from "../PackageManagerError.js"
 import * as PixiLock from "../PixiLock.js"
@@ -192,8 +191,8 @@ export const makeWorkspaces = Effect.fnUntraced(function*(root: string | undefin
       const bytes = yield* read(workspace, workspace.lock)
       if (bytes === undefined) return undefined
       const text = new TextDecoder().decode(bytes)
-      const invalid = (problem: { readonly reason: string; readonly line?: number; readonly column?: number }) =>
-        new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
+      const invalid = ({ column, line, reason }: PixiManifest.Problem) =>
+        new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, reason, line, column })
       const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
       // Some versions of pixi would throw the lock file away and solve again.
       if (format > lockFormat) {
@@ -201,12 +200,8 @@ export const makeWorkspaces = Effect.fnUntraced(function*(root: string | undefin
           reason: `its format is ${format}, and pixi ${PixiVersion.format(version)} reads formats up to ${lockFormat}`
         })
       }
-      const located = yield* PixiLock.decode(text).pipe(
-        Effect.mapError(({ column, line, reason }) =>
-          invalid({ reason, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) })
-        )
-      )
-      return { text, located: located as ReadonlyArray<Located> }
+      const located = yield* Effect.mapError(PixiLock.decode(text), invalid)
+      return { text, located }
     }
   )
 

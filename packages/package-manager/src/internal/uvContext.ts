@@ -1,5 +1,5 @@
 /** What decoders of uv's files share: they note what is wrong with the path of its key, and go on. */
-import { didYouMean } from "./tomlDecoder.js"
+import { didYouMean, isTable, show } from "./tomlDecoder.js"
 
 export type Path = ReadonlyArray<string | number>
 
@@ -65,16 +65,6 @@ export class Context {
     this.warnings.push(...this.errors.splice(before, 100))
     this.errors.length = before
   }
-}
-
-export const isTable = (value: unknown): value is Table =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date)
-
-export const show = (value: unknown): string => {
-  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
-  if (Array.isArray(value)) return "an array"
-  if (value instanceof Date) return "a date"
-  return isTable(value) ? "a table" : String(value)
 }
 
 export const string: Decoder<string> = (value, context) =>

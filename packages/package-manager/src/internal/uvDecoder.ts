@@ -3,8 +3,9 @@ import * as Either from "effect/Either"
 import * as Toml from "smol-toml"
 import * as Pep508 from "../Pep508.js"
 import { redact } from "./redact.js"
+import { isTable, show } from "./tomlDecoder.js"
 import { positionsOf } from "./tomlPosition.js"
-import { type Decoder, type Issue, isTable, type Path, show } from "./uvContext.js"
+import { type Decoder, type Issue, type Path } from "./uvContext.js"
 
 /** What is wrong with a file, and where. Lines and columns are counted from 1. */
 export interface Problem {

@@ -1,6 +1,7 @@
 /** The tables of `uv.lock`, key by key. */
 import * as Pep508 from "../Pep508.js"
-import { array, type Context, type Decoder, fields, isTable, show, string, type Table } from "./uvContext.js"
+import { isTable, show } from "./tomlDecoder.js"
+import { array, type Context, type Decoder, fields, string, type Table } from "./uvContext.js"
 import { checked, marker, name, named, specifiers, version } from "./uvDecoder.js"
 import type { Archive, LockedRequirement, Source } from "./uvLockModel.js"
 import { type ConflictItem, conflictItem } from "./uvPyproject.js"

@@ -1,6 +1,7 @@
 /** The tables of `pyproject.toml` that uv reads, key by key. What uv itself only warns about is a warning. */
 import * as Either from "effect/Either"
 import * as Pep508 from "../Pep508.js"
+import { isTable, show } from "./tomlDecoder.js"
 import {
   anything,
   array,
@@ -8,9 +9,7 @@ import {
   type Decoder,
   fields,
   integer,
-  isTable,
   oneOf,
-  show,
   string,
   type Table,
   unknownKey

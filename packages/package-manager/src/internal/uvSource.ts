@@ -1,7 +1,8 @@
 /** Where `[tool.uv.sources]` says that packages come from. */
 import type * as Pep508 from "../Pep508.js"
 import { overlap } from "./pepOverlap.js"
-import { boolean, type Context, type Decoder, fields, isTable, string } from "./uvContext.js"
+import { isTable } from "./tomlDecoder.js"
+import { boolean, type Context, type Decoder, fields, string } from "./uvContext.js"
 import { marker, name, url } from "./uvDecoder.js"
 
 /** When a source applies; `null` is always. */
