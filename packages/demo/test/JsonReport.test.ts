@@ -84,8 +84,7 @@ describe("JsonReport", () => {
         ok: false,
         error: {
           _tag: "PackageNotFound",
-          message:
-            `no channel of /env has "nowhere" for one of its platforms: check the name, or add the channel that has it`,
+          message: `/env has no channel or index with "nowhere": check the name, or add the one that has it`,
           manager: "fake",
           operation: "install",
           environment: "/env",

@@ -35,7 +35,7 @@ describe("TextReport", () => {
       assert.deepStrictEqual(stderr.split("\n").slice(-4), [
         "     ended with exit code 1",
         "   put back as before: /env/pixi.lock",
-        `darb: PackageNotFound: no channel of /env has "nowhere" for one of its platforms: check the name, or add the channel that has it`,
+        `darb: PackageNotFound: /env has no channel or index with "nowhere": check the name, or add the one that has it`,
         ""
       ])
       assert.strictEqual(exitCode, 1)

@@ -4,7 +4,16 @@
  */
 import * as Schema from "effect/Schema"
 
-export const Operation = Schema.Literal("init", "install", "remove", "list", "update", "getManifest")
+export const Operation = Schema.Literal(
+  "init",
+  "install",
+  "remove",
+  "update",
+  "list",
+  "getManifest",
+  "status",
+  "version"
+)
 export type Operation = typeof Operation.Type
 
 /** How a command of the manager ended. Credentials in it are replaced by `***`. */
@@ -25,7 +34,10 @@ export type Evidence = typeof Evidence.Type
 const context = {
   manager: Schema.String,
   operation: Operation,
-  /** The absolute path of the environment's directory; as it was given where the operation is not implemented. */
+  /**
+   * The absolute path of the environment's directory; as it was given where the operation is not implemented, and empty
+   * where the operation is about none.
+   */
   environment: Schema.String
 }
 
@@ -182,21 +194,72 @@ export class InvalidOption extends Schema.TaggedError<InvalidOption>("@darb/pack
   }
 }
 
-/** No channel of the environment has the package for a platform. Said only where it is known. */
+/** The manager does not have the option: silence would mean that it was obeyed. */
+export class UnsupportedOption extends Schema.TaggedError<UnsupportedOption>("@darb/package-manager/UnsupportedOption")(
+  "UnsupportedOption",
+  {
+    ...context,
+    option: Schema.String,
+    /** The options that the manager has for the operation. */
+    supported: Schema.Array(Schema.String)
+  }
+) {
+  override get message() {
+    const { manager, operation, option, supported } = this
+    return `${manager} has no option ${JSON.stringify(option)} for ${operation}: it has ${supported.join(", ")}`
+  }
+}
+
+/** No channel or index of the environment has the package. Said only where it is known. */
 export class PackageNotFound extends Schema.TaggedError<PackageNotFound>("@darb/package-manager/PackageNotFound")(
   "PackageNotFound",
   {
     ...context,
     ...evidence,
     packages: Schema.Array(Schema.String),
-    /** `null` where the manager does not say which of the environment's platforms. */
+    /** `null` where the manager does not say for which of the environment's platforms. */
     platform: Schema.NullOr(Schema.String)
   }
 ) {
   override get message() {
-    const names = quoted(this.packages)
-    const platform = this.platform === null ? "one of its platforms" : this.platform
-    return `no channel of ${this.environment} has ${names} for ${platform}: check the name, or add the channel that has it`
+    const { environment, packages, platform } = this
+    const where = platform === null ? "" : ` for ${platform}`
+    return `${environment} has no channel or index with ${
+      quoted(packages)
+    }${where}: check the name, or add the one that has it`
+  }
+}
+
+/** There is no Python that fits what is asked for. */
+export class PythonNotFound extends Schema.TaggedError<PythonNotFound>("@darb/package-manager/PythonNotFound")(
+  "PythonNotFound",
+  {
+    ...context,
+    ...evidence,
+    /** What is asked for; `null` where the manager does not say it. */
+    python: Schema.NullOr(Schema.String),
+    reason: Schema.String
+  }
+) {
+  override get message() {
+    const python = this.python === null ? "Python" : `Python ${this.python}`
+    return `no ${python} for ${this.environment}: ${this.reason}. Install one, or allow ${this.manager} to download it.`
+  }
+}
+
+/** A package had to be built, and that failed. */
+export class BuildFailed extends Schema.TaggedError<BuildFailed>("@darb/package-manager/BuildFailed")(
+  "BuildFailed",
+  {
+    ...context,
+    ...evidence,
+    /** `null` where the manager does not say which. */
+    package: Schema.NullOr(Schema.String),
+    reason: Schema.String
+  }
+) {
+  override get message() {
+    return `${this.package ?? "a package"} cannot be built: ${this.reason}`
   }
 }
 
@@ -236,13 +299,13 @@ export class PlatformUnsupported extends Schema.TaggedError<PlatformUnsupported>
   }
 }
 
-/** A channel is not there, or is not a channel. */
+/** A channel or an index is not there, or is none. */
 export class ChannelUnavailable extends Schema.TaggedError<ChannelUnavailable>(
   "@darb/package-manager/ChannelUnavailable"
 )("ChannelUnavailable", {
   ...context,
   ...evidence,
-  /** `null` where the manager does not say which. */
+  /** The channel or index; `null` where the manager does not say which. */
   channel: Schema.NullOr(Schema.String),
   reason: Schema.String
 }) {
@@ -349,7 +412,10 @@ export const PackageManagerError = Schema.Union(
   LockOutdated,
   InvalidSpec,
   InvalidOption,
+  UnsupportedOption,
   PackageNotFound,
+  PythonNotFound,
+  BuildFailed,
   DependencyNotFound,
   Unsolvable,
   PlatformUnsupported,
