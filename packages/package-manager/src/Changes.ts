@@ -1,6 +1,7 @@
 /** The difference between two lock files. */
 import * as Schema from "effect/Schema"
 import * as Package from "./Package.js"
+import { Status } from "./Status.js"
 
 /** A package in a lock file, with the environments and platforms that it was added to or removed from. */
 export class LockedPackage extends Schema.Class<LockedPackage>("@darb/package-manager/Changes/LockedPackage")({
@@ -39,7 +40,12 @@ export class ChangedPackage extends Schema.Class<ChangedPackage>("@darb/package-
 export class Changes extends Schema.Class<Changes>("@darb/package-manager/Changes")({
   added: Schema.Array(LockedPackage),
   removed: Schema.Array(LockedPackage),
-  changed: Schema.Array(ChangedPackage)
+  changed: Schema.Array(ChangedPackage),
+  /**
+   * How the environment stands after the operation; not there where only two lock files were compared, or where what is
+   * installed cannot be read.
+   */
+  status: Schema.optional(Status)
 }) {
   get isEmpty(): boolean {
     return this.added.length + this.removed.length + this.changed.length === 0

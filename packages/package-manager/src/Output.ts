@@ -14,6 +14,7 @@ import * as Queue from "effect/Queue"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Take from "effect/Take"
+import { Status } from "./Status.js"
 
 /** Who is at work in an environment. */
 export const Holder = Schema.Struct({
@@ -58,7 +59,9 @@ export type Phase = typeof Phase.Type
 export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manager/Output/Progress")("Progress", {
   phase: Phase,
   /** `null` where the phase is not of one package. */
-  package: Schema.NullOr(Schema.String)
+  package: Schema.NullOr(Schema.String),
+  /** The size of the download; `null` where the manager does not say it. */
+  bytes: Schema.NullOr(Schema.Number)
 }) {}
 
 /** The process ended, by itself or by a signal. */
@@ -84,12 +87,40 @@ export class NotRestored extends Schema.TaggedClass<NotRestored>("@darb/package-
   { files: Schema.Array(Schema.String), reason: Schema.String }
 ) {}
 
+/**
+ * How the environment stands after an operation that did not succeed. Manifest and lock file are as they were; what is
+ * installed is not put back, and may be ahead of them until the next `install`.
+ */
+export class Left extends Schema.TaggedClass<Left>("@darb/package-manager/Output/Left")("Left", {
+  status: Status
+}) {}
+
+/**
+ * It is not known whether all processes have ended: this platform does not show the variables of a process, so that what
+ * moved to a session of its own is not found.
+ */
+export class Unsearched extends Schema.TaggedClass<Unsearched>("@darb/package-manager/Output/Unsearched")(
+  "Unsearched",
+  {}
+) {}
+
 /** So many events were left out, because the consumer of a stream that drops them was too slow. */
 export class Dropped extends Schema.TaggedClass<Dropped>("@darb/package-manager/Output/Dropped")("Dropped", {
   events: Schema.Number
 }) {}
 
-export const Event = Schema.Union(Waiting, Started, Line, Progress, Ended, Restored, NotRestored, Dropped)
+export const Event = Schema.Union(
+  Waiting,
+  Started,
+  Line,
+  Progress,
+  Ended,
+  Restored,
+  NotRestored,
+  Left,
+  Unsearched,
+  Dropped
+)
 export type Event = typeof Event.Type
 
 /** The last element of a stream: what the operation returned. */

@@ -8,21 +8,28 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Changes from "./Changes.js"
+import type { Capabilities } from "./Capabilities.js"
+import { makeDirectories } from "./internal/directories.js"
 import { makeGuard } from "./internal/guard.js"
-import { contextOf, makePixi, outputInvalid, type PixiOptions, type Task } from "./internal/pixi.js"
+import { makeOperations } from "./internal/operations.js"
+import { checkOptions, refuse } from "./internal/options.js"
+import { description } from "./internal/pixi.js"
 import { makeInit } from "./internal/pixiInit.js"
 import { without } from "./internal/pixiRelock.js"
-import { makeWorkspaces, translated, type Workspace } from "./internal/pixiWorkspace.js"
+import { type Lock, makeWorkspaces, type Workspace } from "./internal/pixiWorkspace.js"
 import type { CommandExecutorService } from "./internal/process.js"
 import { redact } from "./internal/redact.js"
+import { contextOf } from "./internal/task.js"
+import { makeTool, outputInvalid, type ToolOptions } from "./internal/tool.js"
 import { makeTransaction } from "./internal/transaction.js"
 import {
   type GetManifestOptions,
+  type InitOptions,
   type InstallOptions,
   type ListOptions,
   PackageManager,
   type RemoveOptions,
+  type StatusOptions,
   type UpdateOptions
 } from "./PackageManager.js"
 import * as Errors from "./PackageManagerError.js"
@@ -31,78 +38,57 @@ import * as PixiFailure from "./PixiFailure.js"
 import * as PixiList from "./PixiList.js"
 import * as PixiManifest from "./PixiManifest.js"
 import * as PixiSpec from "./PixiSpec.js"
-import type { Capabilities } from "./PixiVersion.js"
+import * as PixiVersion from "./PixiVersion.js"
 import * as Telemetry from "./Telemetry.js"
 
-export type { PixiOptions }
+export type PixiOptions = ToolOptions
 
 /** What the driver needs of its surroundings. */
 export type Requirements = CommandExecutorService | FileSystem.FileSystem | Path.Path
 
-type Workspaces = Effect.Effect.Success<ReturnType<typeof makeWorkspaces>>
-
-type Lock = Effect.Effect.Success<ReturnType<Workspaces["readLock"]>>
-
-/** Changes the files of a workspace; the lock file is as it was before. */
-type Change = (
-  capabilities: Capabilities,
-  lock: Lock
-) => Effect.Effect<unknown, Errors.PackageManagerError | PlatformError>
+export const capabilities: Capabilities = {
+  kinds: ["conda", "pypi"],
+  options: {
+    init: ["name", "python", "channels", "platforms"],
+    install: ["packages", "locked"],
+    remove: ["packages"],
+    update: ["packages"],
+    list: [],
+    status: [],
+    getManifest: []
+  },
+  exceptions: {}
+}
 
 export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
-  const pixi = yield* makePixi(options)
-  const workspaces = yield* makeWorkspaces(options.root)
-  const transaction = yield* makeTransaction(pixi.strays)
+  const { strays, ...tool } = yield* makeTool(description, options)
+  const directories = yield* makeDirectories("pixi", options.root)
+  const workspaces = yield* makeWorkspaces(directories, tool)
+  const transaction = yield* makeTransaction(strays)
   const guard = yield* makeGuard(transaction, options.waitLimit ?? Duration.infinity)
-  const initialize = yield* makeInit(pixi, workspaces, transaction, guard)
+  const { change, reading } = makeOperations(workspaces, guard)
+  const initialize = yield* makeInit(tool, workspaces, transaction, guard)
 
-  /**
-   * An operation that changes an environment: alone in it, all or nothing, and answered with what it did to the lock file.
-   * What the manifest decides is decided before anything runs.
-   */
-  const change = (
-    task: Task,
-    decide: (workspace: Workspace) => Effect.Effect<Change, Errors.PackageManagerError>
+  /** The directory that is named, if all options are there. */
+  const begin = <Operation extends keyof Capabilities["options"]>(
+    operation: Operation,
+    given: { readonly path: string }
   ) =>
-    Effect.gen(function*() {
-      const workspace = yield* workspaces.open(task)
-      const run = yield* decide(workspace)
-      const capabilities = yield* pixi.capabilities(task)
-      yield* workspaces.checkManifest(workspace, pixi.executable, capabilities)
-      const before = yield* workspaces.readLock(workspace, capabilities)
-      return yield* run(capabilities, before).pipe(
-        // It may have been removed or moved away meanwhile.
-        Effect.andThen(workspaces.check(task)),
-        Effect.andThen(workspaces.readLock(workspace, capabilities)),
-        Effect.map((after) => Changes.between(before?.located ?? [], after?.located ?? [])),
-        guard.protect(task, { files: [workspace.manifest, workspace.lock] })
-      )
-    }).pipe(
-      (effect) => guard.alone(task, workspaces.check(task), effect),
-      Effect.mapError(translated(task))
+    Effect.tap(
+      directories.locate(operation, given.path),
+      (task) => checkOptions(task, given, capabilities.options[operation])
     )
-
-  /** An operation that only reads never waits; it undoes what a program that died has left. */
-  const reading = Effect.fnUntraced(function*(task: Task) {
-    yield* guard.recover(task)
-    // pixi writes the manifest before it has succeeded, and some versions not in one step.
-    return yield* workspaces.open(task, yield* guard.committed(task))
-  })
 
   /**
    * Whether pixi had no candidates for a spec because no channel has a package of that name: asked where there is one
    * platform, because it does not always say for which of several it had none.
    */
-  const withPackageNotFound = Effect.fnUntraced(function*(
-    workspace: Workspace,
-    capabilities: Capabilities,
-    error: Errors.Unsolvable
-  ) {
+  const withPackageNotFound = Effect.fnUntraced(function*(workspace: Workspace, error: Errors.Unsolvable) {
     const missing = PixiFailure.missingCandidate(error.evidence?.stderr ?? "")
     const [platform, ...others] = workspace.decoded.platforms
     if (missing === undefined || platform === undefined || others.length > 0) return yield* error
-    const args = PixiCommand.search(capabilities, workspace.manifest, { name: missing.name, platform })
-    const result = yield* Effect.orElseFail(pixi.runShort(workspace, args), () => error)
+    const args = PixiCommand.search(yield* tool.known(workspace), workspace.manifest, { name: missing.name, platform })
+    const result = yield* Effect.orElseFail(tool.runShort(workspace, args), () => error)
     if (!PixiFailure.isUnknownPackage(result)) return yield* error
     return yield* new Errors.PackageNotFound({
       ...contextOf(workspace),
@@ -112,15 +98,11 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
     })
   })
 
-  const install = Effect.fn("Pixi.install")(function*({ locked = false, packages = [], path }: InstallOptions) {
-    const task = yield* workspaces.locate("install", path)
+  const install = Effect.fn("Pixi.install")(function*(given: InstallOptions) {
+    const task = yield* begin("install", given)
+    const { locked = false, packages = [] } = given
     if (locked && packages.length > 0) {
-      return yield* new Errors.InvalidOption({
-        ...contextOf(task),
-        option: "locked",
-        value: "true",
-        reason: "to add packages is to change the lock file; give one or the other"
-      })
+      return yield* refuse(task, "locked", "true", "to add packages is to change the lock file; give one or the other")
     }
     const specs = yield* PixiSpec.parseAll(packages).pipe(
       Effect.mapError((refused) =>
@@ -131,26 +113,20 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       const present = new Set(Object.keys(workspace.decoded.packages).map(normalized))
       // What pixi makes of a bare name that is there already depends on its version: an error, another pin, nothing.
       const missing = specs.filter(({ isBare, name }) => !(isBare && present.has(name)))
-      return Effect.succeed((capabilities) =>
+      return Effect.succeed(() =>
         missing.length === 0
-          ? pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked }))
-          : pixi.succeed(workspace, PixiCommand.add(workspace.manifest, missing.map(({ spec }) => spec))).pipe(
-            Effect.catchIf(isUnsolvable, (error) => withPackageNotFound(workspace, capabilities, error))
+          ? tool.succeed(workspace, PixiCommand.install(workspace.manifest, { locked }))
+          : tool.succeed(workspace, PixiCommand.add(workspace.manifest, missing.map(({ spec }) => spec))).pipe(
+            Effect.catchIf(isUnsolvable, (error) => withPackageNotFound(workspace, error))
           )
       )
     })
   }, Telemetry.operation("pixi", "install"))
 
-  const remove = Effect.fn("Pixi.remove")(function*({ packages, path }: RemoveOptions) {
-    const task = yield* workspaces.locate("remove", path)
-    if (packages.length === 0) {
-      return yield* new Errors.InvalidOption({
-        ...contextOf(task),
-        option: "packages",
-        value: "[]",
-        reason: "name at least one package to remove"
-      })
-    }
+  const remove = Effect.fn("Pixi.remove")(function*(given: RemoveOptions) {
+    const task = yield* begin("remove", given)
+    const { packages } = given
+    if (packages.length === 0) return yield* refuse(task, "packages", "[]", "name at least one package to remove")
     return yield* change(task, (workspace) => {
       const { decoded, fileName } = workspace
       // Python that comes with the project is no dependency that could be removed.
@@ -166,14 +142,15 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       const commands = [{ pypi: true, names: pypi }, { pypi: false, names: conda }]
         .filter(({ names }) => names.size > 0)
         .map(({ names, pypi }) => PixiCommand.remove(workspace.manifest, { pypi, names: [...new Set(names.values())] }))
-      return Effect.succeed(() => Effect.forEach(commands, (args) => pixi.succeed(workspace, args), { discard: true }))
+      return Effect.succeed(() => Effect.forEach(commands, (args) => tool.succeed(workspace, args), { discard: true }))
     })
   }, Telemetry.operation("pixi", "remove"))
 
-  const update = Effect.fn("Pixi.update")(function*({ packages = [], path }: UpdateOptions) {
-    const task = yield* workspaces.locate("update", path)
+  const update = Effect.fn("Pixi.update")(function*(given: UpdateOptions) {
+    const task = yield* begin("update", given)
+    const { packages = [] } = given
     return yield* change(task, (workspace) =>
-      Effect.succeed((capabilities, lock) => {
+      Effect.succeed((lock) => {
         const names = namesIn(lock?.located.map(({ name }) => name) ?? [], packages)
         // What the manifest has and the lock file has not yet, the install solves.
         const asked = namesIn(
@@ -182,34 +159,33 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
         )
         const unknown = packages.filter((name) => !names.has(name) && !asked.has(name))
         if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
-        const install = pixi.succeed(workspace, PixiCommand.install(workspace.manifest, { locked: false }))
+        const install = tool.succeed(workspace, PixiCommand.install(workspace.manifest, { locked: false }))
         if (packages.length > 0 && names.size === 0) return install
-        return Effect.andThen(resolve(workspace, capabilities, lock, [...new Set(names.values())]), install)
+        return Effect.andThen(resolve(workspace, lock, [...new Set(names.values())]), install)
       }))
   }, Telemetry.operation("pixi", "update"))
 
   /** Brings the lock file up to date, or makes it such that an install does. */
-  const resolve = (
+  const resolve = Effect.fnUntraced(function*(
     workspace: Workspace,
-    { update }: Capabilities,
-    lock: Lock,
+    lock: Lock | undefined,
     names: ReadonlyArray<string>
-  ): Effect.Effect<unknown, Errors.PackageManagerError | PlatformError> => {
-    if (update) return pixi.succeed(workspace, PixiCommand.update(workspace.manifest, names))
-    if (lock === undefined) return Effect.void
+  ): Effect.fn.Return<unknown, Errors.PackageManagerError | PlatformError> {
+    const { update } = yield* tool.known(workspace)
+    if (update) return yield* tool.succeed(workspace, PixiCommand.update(workspace.manifest, names))
+    if (lock === undefined) return
     // Versions without `update` solve again for what the lock file lacks, and keep the rest if they can.
-    return names.length === 0
+    return yield* names.length === 0
       ? transaction.remove(workspace.lock)
       : transaction.replace(workspace.lock, new TextEncoder().encode(without(lock.text, new Set(names))))
-  }
+  })
 
-  const list = Effect.fn("Pixi.list")(function*({ path }: ListOptions) {
-    const task = yield* workspaces.locate("list", path)
+  const list = Effect.fn("Pixi.list")(function*(given: ListOptions) {
+    const task = yield* begin("list", given)
     const workspace = yield* reading(task)
-    const capabilities = yield* pixi.capabilities(task)
-    yield* workspaces.checkManifest(workspace, pixi.executable, capabilities)
-    const lock = yield* workspaces.readLock(workspace, capabilities)
-    const result = yield* pixi.runShort(workspace, PixiCommand.list(capabilities, workspace.manifest), task.environment)
+    const known = yield* workspaces.capabilities(workspace)
+    const lock = yield* workspaces.readLock(workspace)
+    const result = yield* tool.runShort(workspace, PixiCommand.list(known, workspace.manifest), task.environment)
     if (result.exitCode !== 0) {
       return PixiList.isEmpty(result.stderr) ? [] : yield* PixiFailure.classify({ ...workspace, result })
     }
@@ -225,13 +201,24 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
 
   return PackageManager.of({
     name: "pixi",
-    init: Effect.fn("Pixi.init")(initialize, Telemetry.operation("pixi", "init")),
+    capabilities,
+    version: Effect.map(
+      tool.known({ manager: "pixi", operation: "version", environment: "", marker: globalThis.crypto.randomUUID() }),
+      ({ version }) => PixiVersion.format(version)
+    ).pipe(Telemetry.operation("pixi", "version"), Effect.withSpan("Pixi.version")),
+    init: Effect.fn("Pixi.init")(function*(given: InitOptions) {
+      return yield* initialize(yield* begin("init", given), given)
+    }, Telemetry.operation("pixi", "init")),
     install,
     remove,
     update,
     list,
-    getManifest: Effect.fn("Pixi.getManifest")(function*({ path }: GetManifestOptions) {
-      const task = yield* workspaces.locate("getManifest", path)
+    status: Effect.fn("Pixi.status")(function*(given: StatusOptions) {
+      const task = yield* begin("status", given)
+      return yield* workspaces.status(yield* reading(task))
+    }, Telemetry.operation("pixi", "status")),
+    getManifest: Effect.fn("Pixi.getManifest")(function*(given: GetManifestOptions) {
+      const task = yield* begin("getManifest", given)
       const { decoded } = yield* reading(task)
       return decoded
     }, Telemetry.operation("pixi", "getManifest"))

@@ -4,6 +4,7 @@
  * pixi has one exit code for almost every error: only its text tells them apart, and that differs from version to
  * version. What the text does not tell for certain is `CommandFailed`.
  */
+import { evidenceOf } from "./internal/evidence.js"
 import { type Report, report } from "./internal/pixiReport.js"
 import type { Result } from "./internal/result.js"
 import * as Errors from "./PackageManagerError.js"
@@ -294,22 +295,3 @@ export const missingCandidate = (stderr: string): { readonly name: string; reado
 export const isUnknownPackage = ({ exitCode, stderr }: Result): boolean =>
   exitCode === 1 &&
   /^Package \S+ not found, please use a wildcard|^No packages found matching '/.test(report(stderr).causes[0] ?? "")
-
-/** How a command ended, with no more of its output than an error should carry. */
-export const evidenceOf = ({ command, exitCode, signal, stderr, stdout }: Result): Errors.Evidence => ({
-  command,
-  exitCode,
-  signal,
-  stdout: end(stdout, 4 * 1024),
-  stderr: end(stderr, 16 * 1024)
-})
-
-/** The lines at the end of a text that are not more than so many bytes. */
-const end = (text: string, limit: number): string => {
-  const bytes = new TextEncoder().encode(text.slice(-limit))
-  if (text.length <= limit && bytes.length <= limit) return text
-  const kept = new TextDecoder().decode(bytes.subarray(-limit)).replace(/^\ufffd+/, "")
-  const line = kept.indexOf("\n") + 1
-  // A line that is longer than all that is kept stays cut.
-  return line === kept.length ? kept : kept.slice(line)
-}

@@ -1,8 +1,15 @@
-/** The place of uv until it is implemented: it says so. */
+/** A manager that does nothing and says so: where uv is not wanted, or an application is tested for what it does then. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Capabilities } from "./Capabilities.js"
 import { PackageManager } from "./PackageManager.js"
 import { NotImplemented, type Operation } from "./PackageManagerError.js"
+
+const capabilities: Capabilities = {
+  kinds: ["pypi"],
+  options: { init: [], install: [], remove: [], update: [], list: [], status: [], getManifest: [] },
+  exceptions: {}
+}
 
 const notImplemented = (operation: Operation) =>
   Effect.fn(`UvStub.${operation}`)(({ path }: { readonly path: string }) =>
@@ -12,11 +19,14 @@ const notImplemented = (operation: Operation) =>
 /** A manager whose every operation fails with `NotImplemented`. */
 export const make = Effect.succeed(PackageManager.of({
   name: "uv",
+  capabilities,
+  version: new NotImplemented({ manager: "uv", operation: "version", environment: "" }),
   init: notImplemented("init"),
   install: notImplemented("install"),
   remove: notImplemented("remove"),
   update: notImplemented("update"),
   list: notImplemented("list"),
+  status: notImplemented("status"),
   getManifest: notImplemented("getManifest")
 }))
 

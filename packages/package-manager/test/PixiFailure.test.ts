@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import * as fs from "node:fs"
+import { evidenceOf } from "../src/internal/evidence.js"
 import type { Result } from "../src/internal/result.js"
 import * as Errors from "../src/PackageManagerError.js"
 import * as PixiFailure from "../src/PixiFailure.js"
@@ -835,7 +836,7 @@ describe("missing candidates", () => {
 
 describe("evidence", () => {
   it("has all that is short", () => {
-    const { exitCode, signal, stderr, stdout } = PixiFailure.evidenceOf(result({ stdout: "a\nb\n", stderr: "é" }))
+    const { exitCode, signal, stderr, stdout } = evidenceOf(result({ stdout: "a\nb\n", stderr: "é" }))
     assert.deepStrictEqual({ exitCode, signal, stderr, stdout }, {
       exitCode: 1,
       signal: null,
@@ -846,7 +847,7 @@ describe("evidence", () => {
 
   it("has the last lines of what is long, counted in bytes", () => {
     const lines = (count: number) => Array.from({ length: count }, (_, index) => `${index}: ┴é`.padEnd(50)).join("\n")
-    const { stderr, stdout } = PixiFailure.evidenceOf(result({ stdout: lines(1000), stderr: lines(1000) }))
+    const { stderr, stdout } = evidenceOf(result({ stdout: lines(1000), stderr: lines(1000) }))
     const size = (text: string) => new TextEncoder().encode(text).length
     assert.isTrue(size(stdout) <= 4096 && size(stdout) > 4000)
     assert.isTrue(size(stderr) <= 16_384 && size(stderr) > 16_300)
@@ -857,7 +858,7 @@ describe("evidence", () => {
   })
 
   it("has the end of a line that is too long, in whole characters", () => {
-    const { stdout } = PixiFailure.evidenceOf(result({ stdout: "é".repeat(5000) + "x\n" }))
+    const { stdout } = evidenceOf(result({ stdout: "é".repeat(5000) + "x\n" }))
     assert.match(stdout, /^é+x\n$/)
     assert.isTrue(stdout.length > 2000)
   })

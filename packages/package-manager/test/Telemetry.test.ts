@@ -67,7 +67,7 @@ describe("Telemetry", () => {
       yield* Effect.withTracer(packageManager.install({ path }), recording)
       const found = (name: string) => spans.filter((span) => span.name === name).map(({ attributes }) => attributes)
       assert.deepInclude(found("Pixi.install")[0], { manager: "pixi", operation: "install", environment: path })
-      assert.deepStrictEqual(found("Pixi.command").map(({ command, exitCode }) => [command, exitCode]), [
+      assert.deepStrictEqual(found("PackageManager.command").map(({ command, exitCode }) => [command, exitCode]), [
         ["--version", 0],
         ["install", 0]
       ])

@@ -17,16 +17,26 @@ const inherited: ReadonlyArray<string> = [
   ...["ProgramData", "ProgramFiles", "ProgramFiles(x86)", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"]
 ]
 
+/** One level for all: a separator in a name would make levels of it. */
+const provider = ConfigProvider.fromEnv({ pathDelim: "\0", seqDelim: "\0" })
+
+const namesLike = (patterns: ReadonlyArray<RegExp>): Effect.Effect<ReadonlyArray<string>> =>
+  provider.flattened.enumerateChildren([]).pipe(
+    Effect.map((names) => [...names].filter((name) => patterns.some((pattern) => pattern.test(name)))),
+    Effect.orElseSucceed(() => [])
+  )
+
 /**
- * The variables of this program that its children inherit. They are read from the process itself, whatever the
- * application has set as its `ConfigProvider`.
+ * The variables of this program that its children inherit, besides those that all do: by their names, or by what their names
+ * look like. They are read from the process itself, whatever the application has set as its `ConfigProvider`.
  */
-export const inherit = (besides: ReadonlyArray<string>): Effect.Effect<Record<string, string>> => {
-  const provider = ConfigProvider.fromEnv()
-  return Effect.forEach([...inherited, ...besides], (name) =>
-    provider.load(Config.option(Config.string(name))).pipe(
-      // A variable that cannot be read is one that is not there.
-      Effect.orElseSucceed(() => Option.none<string>()),
-      Effect.map((value) => Option.match(value, { onNone: () => [], onSome: (text) => [[name, text]] }))
-    )).pipe(Effect.map((entries) => Object.fromEntries(entries.flat())))
-}
+export const inherit = Effect.fnUntraced(function*(besides: ReadonlyArray<string | RegExp>) {
+  const like = yield* namesLike(besides.filter((name) => typeof name !== "string"))
+  const found: Record<string, string> = {}
+  for (const name of [...inherited, ...besides.filter((name) => typeof name === "string"), ...like]) {
+    // A variable that cannot be read is one that is not there.
+    const value = yield* Effect.option(provider.load(Config.string(name)))
+    if (Option.isSome(value)) found[name] = value.value
+  }
+  return found
+})

@@ -38,6 +38,8 @@ export class NotStarted extends Data.TaggedError("NotStarted")<{
   readonly command: ReadonlyArray<string>
 }> {}
 
+export type Signal = CommandExecutor.Signal
+
 export interface RunOptions {
   readonly executable: string
   readonly args: ReadonlyArray<string>
@@ -45,7 +47,9 @@ export interface RunOptions {
   readonly directory?: string | undefined
   /** All variables that the process has. */
   readonly environment: Readonly<Record<string, string>>
-  /** How long the process tree has to end by itself when it is asked to. */
+  /** How the process tree is asked to end, the gentlest way first. */
+  readonly signals: ReadonlyArray<Signal>
+  /** How long it has to end by itself after each. */
   readonly gracePeriod: Duration.DurationInput
 }
 
@@ -172,15 +176,21 @@ const culpritOfThrown = (defect: unknown): Pick<NotStarted, "culprit" | "reason"
 /** Ends the process tree. */
 const stop = Effect.fnUntraced(function*(
   process: CommandExecutor.Process,
-  { gracePeriod }: RunOptions,
+  { gracePeriod, signals }: RunOptions,
   observe: Output.Observe
 ) {
   if (!(yield* process.isRunning)) return
-  // Interruptible, because a finalizer is not, and the time limit would wait for the end that it is there to give up on.
-  const asked = yield* process.kill("SIGTERM").pipe(Effect.interruptible, Effect.timeoutOption(gracePeriod))
+  let ended: Signal | undefined
+  for (const signal of signals) {
+    // Interruptible, because a finalizer is not, and the time limit would wait for the end that it is there to give up on.
+    const asked = yield* process.kill(signal).pipe(Effect.interruptible, Effect.timeoutOption(gracePeriod))
+    if (Option.isNone(asked)) continue
+    ended = signal
+    break
+  }
   // Also when the process has ended: what it started may have not.
   yield* Effect.ignore(process.kill("SIGKILL"))
-  yield* observe(new Output.Ended({ exitCode: null, signal: Option.isSome(asked) ? "SIGTERM" : "SIGKILL" }))
+  yield* observe(new Output.Ended({ exitCode: null, signal: ended ?? "SIGKILL" }))
 }, Effect.ignore)
 
 const endOf = (process: CommandExecutor.Process) =>

@@ -5,6 +5,7 @@
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as Output from "../Output.js"
 
 /** The variable that names an operation. */
 export const variable = "DARB_OPERATION"
@@ -20,8 +21,8 @@ const includes = (bytes: Uint8Array, part: Uint8Array): boolean => {
 }
 
 export interface Strays {
-  /** Ends the processes of an operation that still run. */
-  readonly end: (marker: string) => Effect.Effect<void>
+  /** Ends the processes of an operation that still run; `false` where it is not known which do. */
+  readonly end: (marker: string) => Effect.Effect<boolean>
 }
 
 /** `kill` sends SIGKILL to processes. */
@@ -29,28 +30,33 @@ export const makeStrays = (
   kill: (pids: ReadonlyArray<number>) => Effect.Effect<void>
 ): Effect.Effect<Strays, never, FileSystem.FileSystem> =>
   Effect.map(FileSystem.FileSystem, (fs) => {
-    const find = Effect.fnUntraced(function*(marker: string) {
-      const names = yield* Effect.orElseSucceed(fs.readDirectory("/proc"), () => [])
-      const wanted = new TextEncoder().encode(`${variable}=${marker}\0`)
-      const found = yield* Effect.filter(
-        names.filter((name) => /^\d+$/.test(name)),
-        (pid) =>
-          fs.readFile(`/proc/${pid}/environ`).pipe(
-            Effect.map((environ) => includes(environ, wanted)),
-            // It has ended, or is not ours.
-            Effect.orElseSucceed(() => false)
-          ),
-        { concurrency: 16 }
+    const isOf = (marker: string, pid: string) =>
+      fs.readFile(`/proc/${pid}/environ`).pipe(
+        Effect.map((environ) => includes(environ, new TextEncoder().encode(`${variable}=${marker}\0`))),
+        // It has ended, or is not ours.
+        Effect.orElseSucceed(() => false)
       )
-      return found.map(Number)
+
+    const find = Effect.fnUntraced(function*(marker: string, names: ReadonlyArray<string>) {
+      const pids = names.filter((name) => /^\d+$/.test(name))
+      return (yield* Effect.filter(pids, (pid) => isOf(marker, pid), { concurrency: 16 })).map(Number)
     })
 
-    const end = (marker: string, round = 1): Effect.Effect<void> =>
-      Effect.flatMap(find(marker), (pids) =>
-        pids.length === 0 || round > rounds ? Effect.void : Effect.andThen(kill(pids), end(marker, round + 1)))
+    const end = Effect.fnUntraced(function*(marker: string) {
+      for (let round = 1; round <= rounds; round++) {
+        const names = yield* Effect.orElseSucceed(fs.readDirectory("/proc"), (): ReadonlyArray<string> => [])
+        // This process is not in it where it is something else.
+        if (!names.includes("self")) return false
+        const pids = yield* find(marker, names)
+        if (pids.length === 0) break
+        yield* kill(pids)
+      }
+      return true
+    })
 
-    return {
-      end: (marker) =>
-        end(marker)
-    }
+    return { end }
   })
+
+/** Says that it is not known whether all processes have ended. */
+export const tellUnsearched = (searched: boolean): Effect.Effect<void> =>
+  searched ? Effect.void : Effect.flatMap(Output.Observer, (observe) => observe(new Output.Unsearched()))

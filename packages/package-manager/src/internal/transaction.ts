@@ -8,7 +8,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Output from "../Output.js"
 import * as Journal from "./journal.js"
-import type { Strays } from "./strays.js"
+import { type Strays, tellUnsearched } from "./strays.js"
 
 export interface Change {
   readonly operation: string
@@ -220,7 +220,7 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
     const journal = yield* readJournal(stateDirectory)
     if (journal === undefined) return
     yield* Effect.logWarning(`The program ended in the middle of ${journal.operation}: it is undone`)
-    yield* strays.end(journal.marker)
+    yield* tellUnsearched(yield* strays.end(journal.marker))
     yield* Effect.tapError(undo(journal, stateDirectory), (error) => notRestored(journal, error))
   }, Effect.uninterruptible)
 

@@ -15,7 +15,14 @@ const run = (script: string, overrides: Partial<RunOptions> = {}) =>
   Effect.flatMap(
     makeRunner,
     (runner) =>
-      runner.run({ executable: "sh", args: ["-c", script], environment, gracePeriod: "300 millis", ...overrides })
+      runner.run({
+        executable: "sh",
+        args: ["-c", script],
+        environment,
+        signals: ["SIGTERM"],
+        gracePeriod: "300 millis",
+        ...overrides
+      })
   )
 
 /** Ends when a process has ended: what was killed is a zombie until its parent takes note. */

@@ -9,7 +9,13 @@ import { makeRunner, type RunOptions } from "../../src/internal/process.js"
 import * as Output from "../../src/Output.js"
 import * as MockExecutor from "../../src/testing/MockExecutor.js"
 
-const options: RunOptions = { executable: "pixi", args: ["list"], environment: { A: "1" }, gracePeriod: "5 seconds" }
+const options: RunOptions = {
+  executable: "pixi",
+  args: ["list"],
+  environment: { A: "1" },
+  signals: ["SIGTERM"],
+  gracePeriod: "5 seconds"
+}
 
 const run = (overrides: Partial<RunOptions> = {}) =>
   Effect.flatMap(makeRunner, (runner) => runner.run({ ...options, ...overrides }))

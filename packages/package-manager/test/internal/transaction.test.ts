@@ -9,7 +9,8 @@ import { makeTransaction } from "../../src/internal/transaction.js"
 import * as Output from "../../src/Output.js"
 import { directoryWith, filesOf } from "../support.js"
 
-const make = (ended: Array<string> = []) => makeTransaction({ end: (marker) => Effect.sync(() => ended.push(marker)) })
+const make = (ended: Array<string> = []) =>
+  makeTransaction({ end: (marker) => Effect.sync(() => ended.push(marker) > 0) })
 
 const setting = Effect.fnUntraced(function*(files: Readonly<Record<string, string>>) {
   const fs = yield* FileSystem.FileSystem

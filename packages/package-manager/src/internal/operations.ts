@@ -1,0 +1,82 @@
+/** What every operation on an environment goes through, whatever the manager. */
+import type { PlatformError } from "@effect/platform/Error"
+import * as Effect from "effect/Effect"
+import * as Changes from "../Changes.js"
+import * as Output from "../Output.js"
+import type * as Errors from "../PackageManagerError.js"
+import type { Status } from "../Status.js"
+import { translated } from "./directories.js"
+import type { Guard } from "./guard.js"
+import type { EnvironmentTask, Task } from "./task.js"
+import type { Committed } from "./transaction.js"
+
+/** The files of a manager's environments. */
+export interface Files<Environment extends EnvironmentTask, Lock> {
+  /** Fails where the directory is no environment. */
+  readonly check: (task: Task) => Effect.Effect<unknown, Errors.PackageManagerError>
+  /** Reads the manifest. What is committed counts, where a change is under way. */
+  readonly open: (task: Task, committed?: Committed) => Effect.Effect<Environment, Errors.PackageManagerError>
+  /** What the lock file holds; `undefined` if there is none. */
+  readonly readLock: (environment: Environment) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
+  readonly located: (lock: Lock) => ReadonlyArray<Changes.Located>
+  readonly status: (environment: Environment) => Effect.Effect<Status, Errors.PackageManagerError>
+}
+
+/** Changes the files of an environment; the lock file is as it was before. */
+export type Change<Lock> = (
+  lock: Lock | undefined
+) => Effect.Effect<unknown, Errors.PackageManagerError | PlatformError>
+
+export const makeOperations = <Environment extends EnvironmentTask, Lock>(
+  files: Files<Environment, Lock>,
+  guard: Guard
+) => {
+  /** How the environment stands: what is installed is not put back with the files. */
+  const tellStatus = Effect.fnUntraced(function*(task: Task) {
+    const observe = yield* Output.Observer
+    if (observe === Output.nobody) return
+    yield* observe(new Output.Left({ status: yield* files.status(yield* files.open(task)) }))
+  }, Effect.ignore)
+
+  /**
+   * An operation that changes an environment: alone in it, all or nothing, and answered with what it did to the lock file.
+   * What the manifest decides is decided before anything runs.
+   */
+  const change = (
+    task: Task,
+    decide: (environment: Environment) => Effect.Effect<Change<Lock>, Errors.PackageManagerError>
+  ): Effect.Effect<Changes.Changes, Errors.PackageManagerError> =>
+    Effect.gen(function*() {
+      const environment = yield* files.open(task)
+      const run = yield* decide(environment)
+      const before = yield* files.readLock(environment)
+      return yield* run(before).pipe(
+        // It may have been removed or moved away meanwhile.
+        Effect.andThen(files.check(task)),
+        Effect.andThen(Effect.all([files.readLock(environment), files.open(task)])),
+        Effect.flatMap(([after, changed]) => {
+          const located = (lock: Lock | undefined) => lock === undefined ? [] : files.located(lock)
+          const changes = Changes.between(located(before), located(after))
+          return files.status(changed).pipe(
+            Effect.map((status) => new Changes.Changes({ ...changes, status })),
+            // The operation has done what it was to do.
+            Effect.orElseSucceed(() => changes)
+          )
+        }),
+        guard.protect(task, { files: [environment.manifest, environment.lock] }),
+        Effect.onError(() => tellStatus(task))
+      )
+    }).pipe(
+      (effect) => guard.alone(task, files.check(task), effect),
+      Effect.mapError(translated(task))
+    )
+
+  /** An operation that only reads never waits; it undoes what a program that died has left. */
+  const reading = Effect.fnUntraced(function*(task: Task) {
+    yield* guard.recover(task)
+    // A manager writes the manifest before it has succeeded, and not always in one step.
+    return yield* files.open(task, yield* guard.committed(task))
+  })
+
+  return { change, reading }
+}
