@@ -5,16 +5,15 @@
  */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
-import * as HttpServer from "@effect/platform/HttpServer"
-import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
-import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import type * as HttpServer from "@effect/platform/HttpServer"
 import * as Path from "@effect/platform/Path"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Encoding from "effect/Encoding"
 import * as Record from "effect/Record"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
+import * as Bytes from "./Bytes.js"
 import * as CondaArchive from "./CondaArchive.js"
+import * as FileServer from "./FileServer.js"
 
 export interface CondaPackage {
   readonly name: string
@@ -90,63 +89,19 @@ export const make = Effect.fn("CondaChannel.make")(function*(
   return yield* write(yield* fileSystem.makeTempDirectoryScoped({ prefix: "conda-channel-" }), packages)
 })
 
-export interface ServeOptions {
-  /** The paths whose requests are answered with half of their bytes. */
-  readonly stall?: RegExp | undefined
-}
+export type ServeOptions = FileServer.ServeOptions
 
-export interface ServedChannel {
-  /** Without a slash at the end. */
-  readonly url: string
-  /** Completes when the first stalled request has come. */
-  readonly stalled: Effect.Effect<void>
-  /** What was asked for so far, in order, such as `GET /noarch/repodata.json`. */
-  readonly requests: Effect.Effect<ReadonlyArray<string>>
-}
+export type ServedChannel = FileServer.Served
 
-/**
- * Serves a channel over HTTP, alone on the server of the context.
- *
- * A request that stalls gets its headers and the first half of the bytes, and then nothing until the client goes away or
- * the scope closes: the scope must close before that of the server, which waits for its connections.
- */
-export const serve = Effect.fn("CondaChannel.serve")(function*(
+/** Serves a channel over HTTP, alone on the server of the context, as `FileServer.serve` does. */
+export const serve = Effect.fn("CondaChannel.serve")((
   channel: CondaChannel,
-  options: ServeOptions = {}
-): Effect.fn.Return<
+  options?: ServeOptions
+): Effect.Effect<
   ServedChannel,
   never,
   HttpServer.HttpServer | FileSystem.FileSystem | Path.Path | Scope.Scope
-> {
-  const stalled = yield* Deferred.make<void>()
-  const closed = yield* Deferred.make<void>()
-  const requests: Array<string> = []
-
-  const respond = Effect.gen(function*() {
-    const { method, url } = yield* HttpServerRequest.HttpServerRequest
-    const pathname = url.replace(/\?.*/, "")
-    requests.push(`${method} ${pathname}`)
-    const bytes = yield* read(channel.directory, pathname)
-    const stalls = method === "GET" && options.stall !== undefined && pathname.search(options.stall) !== -1
-    if (!stalls) return HttpServerResponse.uint8Array(bytes)
-
-    yield* Deferred.succeed(stalled, undefined)
-    return HttpServerResponse.stream(
-      Stream.make(bytes.subarray(0, bytes.length / 2)).pipe(Stream.concat(Stream.execute(Deferred.await(closed)))),
-      { contentLength: bytes.length, contentType: "application/octet-stream", headers: { connection: "close" } }
-    )
-  })
-
-  yield* HttpServer.serveEffect(
-    Effect.catchAll(respond, () => Effect.succeed(HttpServerResponse.empty({ status: 404 })))
-  )
-  yield* Effect.addFinalizer(() => Deferred.succeed(closed, undefined))
-  return {
-    url: yield* HttpServer.addressFormattedWith(Effect.succeed),
-    stalled: Deferred.await(stalled),
-    requests: Effect.sync(() => [...requests])
-  }
-})
+> => FileServer.serve(channel.directory, options))
 
 /**
  * Packages for examples: versions to choose from, dependencies, one that cannot be satisfied (`orphan`), a long download
@@ -174,9 +129,9 @@ const commonSubdirs = ["noarch", "linux-64", "linux-aarch64", "osx-64", "osx-arm
 const build = Effect.fnUntraced(function*(options: CondaPackage) {
   const { build = "0", constrains = [], depends = [], name, padding, subdir = "noarch", version } = options
   const texts = options.files ?? { [`share/${name}.txt`]: `${name} ${version}\n` }
-  const files: CondaArchive.Files = {
-    ...Record.map(texts, CondaArchive.encode),
-    ...(padding === undefined ? {} : { [`share/${name}.bin`]: CondaArchive.filler(padding) })
+  const files: Bytes.Files = {
+    ...Record.map(texts, Bytes.encode),
+    ...(padding === undefined ? {} : { [`share/${name}.bin`]: Bytes.filler(padding) })
   }
   const index = {
     name,
@@ -198,9 +153,9 @@ const build = Effect.fnUntraced(function*(options: CondaPackage) {
       size_in_bytes: bytes.length
     })))
   const info = {
-    "info/index.json": CondaArchive.encode(json(index)),
-    "info/paths.json": CondaArchive.encode(json({ paths_version: 1, paths })),
-    "info/files": CondaArchive.encode(paths.map(({ _path }) => `${_path}\n`).join(""))
+    "info/index.json": Bytes.encode(json(index)),
+    "info/paths.json": Bytes.encode(json({ paths_version: 1, paths })),
+    "info/files": Bytes.encode(paths.map(({ _path }) => `${_path}\n`).join(""))
   }
   const stem = `${name}-${version}-${build}`
   const archive = CondaArchive.make(stem, { info, files })
@@ -212,20 +167,6 @@ const build = Effect.fnUntraced(function*(options: CondaPackage) {
   }
 })
 
-const sha256 = (bytes: CondaArchive.Bytes): Effect.Effect<string> =>
-  Effect.map(
-    Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", bytes)),
-    (digest) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")
-  )
+const sha256 = (bytes: Bytes.Bytes): Effect.Effect<string> => Effect.map(Bytes.sha256(bytes), Encoding.encodeHex)
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`
-
-/** Fails for what is not in the directory. */
-const read = Effect.fnUntraced(function*(directory: string, pathname: string) {
-  const fileSystem = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const name = yield* Effect.try(() => decodeURIComponent(pathname))
-  const root = yield* fileSystem.realPath(directory)
-  const file = yield* fileSystem.realPath(path.join(root, name))
-  return file.startsWith(root + path.sep) ? yield* fileSystem.readFile(file) : yield* Effect.fail("outside")
-})

@@ -1,0 +1,46 @@
+/** Bytes of files that are made for tests. Pure but for the digest. */
+import * as Effect from "effect/Effect"
+
+export type Bytes = Uint8Array<ArrayBuffer>
+
+/** Files by path. */
+export type Files = Readonly<Record<string, Bytes>>
+
+export const encode = (text: string): Bytes => new TextEncoder().encode(text)
+
+/** Bytes that do not compress. */
+export const filler = (length: number): Bytes => {
+  const bytes = new Uint8Array(length)
+  let state = 1
+  for (let i = 0; i < length; i++) {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    bytes[i] = state
+  }
+  return bytes
+}
+
+/** Little-endian numbers of two bytes. */
+export const u16 = (...values: ReadonlyArray<number>): Bytes =>
+  Uint8Array.from(values.flatMap((value) => [value, value >>> 8]))
+
+/** Little-endian numbers of four bytes. */
+export const u32 = (...values: ReadonlyArray<number>): Bytes =>
+  Uint8Array.from(values.flatMap((value) => [value, value >>> 8, value >>> 16, value >>> 24]))
+
+export const concat = (...parts: ReadonlyArray<Bytes>): Bytes => {
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    bytes.set(part, offset)
+    offset += part.length
+  }
+  return bytes
+}
+
+export const sha256 = (bytes: Bytes): Effect.Effect<Bytes> =>
+  Effect.map(
+    Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", bytes)),
+    (digest) => new Uint8Array(digest)
+  )

@@ -1,0 +1,98 @@
+/** A Python package as a wheel: always the same bytes for the same contents. */
+import * as Effect from "effect/Effect"
+import * as Encoding from "effect/Encoding"
+import * as Record from "effect/Record"
+import * as Bytes from "./Bytes.js"
+import * as Zip from "./Zip.js"
+
+/** What a wheel has. */
+export interface Contents {
+  readonly name: string
+  readonly version: string
+  /** Requirements (PEP 508). */
+  readonly requires?: ReadonlyArray<string> | undefined
+  /** The versions of Python, such as `>=3.9`. */
+  readonly requiresPython?: string | undefined
+  /** The requirements of each extra. */
+  readonly extras?: Readonly<Record<string, ReadonlyArray<string>>> | undefined
+  /**
+   * Texts by their path in `site-packages`, by default one module that says its version: `NAME/__init__.py` with
+   * `__version__ = "VERSION"`.
+   */
+  readonly files?: Readonly<Record<string, string>> | undefined
+  /** The size of one more file, `NAME/padding.bin`, that makes a download long. */
+  readonly padding?: number | undefined
+  /** What the wheel is for; `py3-none-any` by default. Several may be in one, as in `py2.py3-none-any`. */
+  readonly tags?: string | undefined
+}
+
+export interface Wheel {
+  /** The name of the package in the URL of an index. */
+  readonly project: string
+  readonly fileName: string
+  readonly bytes: Bytes.Bytes
+  /** The file `METADATA` in it. */
+  readonly metadata: Bytes.Bytes
+}
+
+/**
+ * ```ts
+ * const { bytes, fileName } = yield* Wheel.make({ name: "app", version: "1.0", requires: ["greet>=1"] })
+ * ```
+ */
+export const make = Effect.fn("Wheel.make")(function*(contents: Contents): Effect.fn.Return<Wheel> {
+  const { name, padding, tags = "py3-none-any", version } = contents
+  const project = name.toLowerCase().replace(/[-_.]+/g, "-")
+  const module = project.replaceAll("-", "_")
+  const stem = `${module}-${version}`
+  const info = `${stem}.dist-info`
+  const texts = contents.files ?? { [`${module}/__init__.py`]: `__version__ = ${JSON.stringify(version)}\n` }
+  const metadata = Bytes.encode(metadataOf(contents))
+  const files: Bytes.Files = {
+    ...Record.map(texts, Bytes.encode),
+    ...(padding === undefined ? {} : { [`${module}/padding.bin`]: Bytes.filler(padding) }),
+    [`${info}/METADATA`]: metadata,
+    [`${info}/WHEEL`]: Bytes.encode(wheelOf(tags))
+  }
+  const listed = yield* Effect.forEach(
+    Object.entries(files),
+    ([path, bytes]) =>
+      Effect.map(Bytes.sha256(bytes), (digest) => [path, `sha256=${Encoding.encodeBase64Url(digest)}`, bytes.length])
+  )
+  const record = [...listed, [`${info}/RECORD`, "", ""]].map((row) => `${row.join(",")}\n`).join("")
+  return {
+    project,
+    fileName: `${stem}-${tags}.whl`,
+    bytes: Zip.make({ ...files, [`${info}/RECORD`]: Bytes.encode(record) }),
+    metadata
+  }
+})
+
+const metadataOf = ({ extras = {}, name, requires = [], requiresPython, version }: Contents): string =>
+  [
+    "Metadata-Version: 2.1",
+    `Name: ${name}`,
+    `Version: ${version}`,
+    ...(requiresPython === undefined ? [] : [`Requires-Python: ${requiresPython}`]),
+    ...requires.map((requirement) => `Requires-Dist: ${requirement}`),
+    ...Object.entries(extras).flatMap(([extra, requires]) => [
+      `Provides-Extra: ${extra}`,
+      ...requires.map((requirement) => `Requires-Dist: ${within(extra, requirement)}`)
+    ]),
+    ""
+  ].join("\n")
+
+/** A requirement that only an extra has. A URL may have a `;` of its own, but not after a space. */
+const within = (extra: string, requirement: string): string => {
+  const [asked = "", ...marker] = requirement.split(requirement.includes("@") ? /\s;\s*/ : /\s*;\s*/)
+  const condition = `extra == '${extra}'`
+  return `${asked} ; ${[...marker.map((text) => `(${text})`), condition].join(" and ")}`
+}
+
+const wheelOf = (tags: string): string => {
+  const [pythons = [], abis = [], platforms = []] = tags.split("-").map((alternatives) => alternatives.split("."))
+  const each = pythons.flatMap((python) =>
+    abis.flatMap((abi) => platforms.map((platform) => `Tag: ${python}-${abi}-${platform}`))
+  )
+  return ["Wheel-Version: 1.0", "Generator: darb", "Root-Is-Purelib: true", ...each, ""].join("\n")
+}

@@ -1,0 +1,140 @@
+/**
+ * A small package index of wheels, generated on disk, for tests that run the real uv without a network.
+ *
+ * ```ts
+ * const { url, wheels } = yield* WheelDirectory.make(WheelDirectory.examples)
+ * // uv add --default-index ${url} -- app
+ * // uv add --no-index --find-links ${wheels} -- app
+ * ```
+ *
+ * The same packages make the same bytes.
+ */
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import type * as HttpServer from "@effect/platform/HttpServer"
+import * as Path from "@effect/platform/Path"
+import * as Array from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as Encoding from "effect/Encoding"
+import type * as Scope from "effect/Scope"
+import * as Bytes from "./Bytes.js"
+import * as FileServer from "./FileServer.js"
+import * as Wheel from "./Wheel.js"
+
+export interface PythonPackage extends Wheel.Contents {
+  /**
+   * `missing`: the index lists the wheel and does not have it, and `wheels` is without it. `broken`: the wheel is there and
+   * is no archive. Both are noticed by the download over HTTP, and when versions are chosen elsewhere.
+   */
+  readonly archive?: "missing" | "broken" | undefined
+}
+
+export interface WheelDirectory {
+  /** Absolute; the index is in `simple`, and what it refers to in `wheels`. */
+  readonly directory: string
+  /** The absolute path of the directory that has the wheels: for `--find-links`. */
+  readonly wheels: string
+  /** The URL of the index, without a slash at the end: for `--default-index` and `--index`. */
+  readonly url: string
+}
+
+/** Writes an index and its wheels into a directory. */
+export const write = Effect.fn("WheelDirectory.write")(function*(
+  directory: string,
+  packages: ReadonlyArray<PythonPackage>
+): Effect.fn.Return<WheelDirectory, PlatformError, FileSystem.FileSystem | Path.Path> {
+  const fileSystem = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const root = path.resolve(directory)
+  const [simple, wheels] = [path.join(root, "simple"), path.join(root, "wheels")]
+  const built = yield* Effect.forEach(packages, build)
+  const byProject = Array.groupBy(built, ({ project }) => project)
+
+  yield* fileSystem.makeDirectory(simple, { recursive: true })
+  yield* fileSystem.makeDirectory(wheels, { recursive: true })
+  for (const { archive, fileName, metadata } of built) {
+    if (archive !== undefined) yield* fileSystem.writeFile(path.join(wheels, fileName), archive)
+    yield* fileSystem.writeFile(path.join(wheels, `${fileName}.metadata`), metadata)
+  }
+  for (const [project, releases] of Object.entries(byProject)) {
+    yield* fileSystem.makeDirectory(path.join(simple, project), { recursive: true })
+    yield* fileSystem.writeFileString(
+      path.join(simple, project, "index.html"),
+      page(releases.map(({ anchor }) => anchor))
+    )
+  }
+  yield* fileSystem.writeFileString(
+    path.join(simple, "index.html"),
+    page(Object.keys(byProject).map((project) => `<a href="${project}/">${project}</a>`))
+  )
+
+  const { href } = yield* path.toFileUrl(simple)
+  return { directory: root, wheels, url: href.replace(/\/$/, "") }
+})
+
+/** An index in a temporary directory that is removed with the scope. */
+export const make = Effect.fn("WheelDirectory.make")(function*(
+  packages: ReadonlyArray<PythonPackage>
+): Effect.fn.Return<WheelDirectory, PlatformError, FileSystem.FileSystem | Path.Path | Scope.Scope> {
+  const fileSystem = yield* FileSystem.FileSystem
+  return yield* write(yield* fileSystem.makeTempDirectoryScoped({ prefix: "wheel-directory-" }), packages)
+})
+
+/**
+ * Serves an index over HTTP, alone on the server of the context, as `FileServer.serve` does. The URL is that of the index;
+ * each wheel has its metadata beside it, so that versions are chosen before one is downloaded.
+ */
+export const serve = Effect.fn("WheelDirectory.serve")((
+  { directory }: WheelDirectory,
+  options?: FileServer.ServeOptions
+): Effect.Effect<
+  FileServer.Served,
+  never,
+  HttpServer.HttpServer | FileSystem.FileSystem | Path.Path | Scope.Scope
+> => Effect.map(FileServer.serve(directory, options), (served) => ({ ...served, url: `${served.url}/simple` })))
+
+/**
+ * Packages for examples, those of `CondaChannel.examples` where both worlds have them: versions to choose from,
+ * dependencies, one that cannot be satisfied (`orphan`), a long download (`bulky`), a wheel that is no archive (`broken`),
+ * one for a Python that is not there (`py4`), and one for another platform (`winonly`).
+ */
+export const examples: ReadonlyArray<PythonPackage> = [
+  { name: "greet", version: "1.0" },
+  { name: "greet", version: "1.1" },
+  { name: "greet", version: "2.0" },
+  { name: "libleaf", version: "0.1.0" },
+  { name: "libleaf", version: "0.2.0" },
+  { name: "app", version: "1.0", requires: ["libleaf>=0.1", "greet>=1,<2"] },
+  { name: "app", version: "2.0", requires: ["libleaf>=0.2", "greet>=2"] },
+  { name: "orphan", version: "1.0", requires: ["nowhere>=1"] },
+  { name: "bulky", version: "1.0", padding: 4 * 1024 * 1024 },
+  { name: "broken", version: "1.0", archive: "broken" },
+  { name: "py4", version: "1.0", requiresPython: ">=4" },
+  { name: "winonly", version: "1.0", tags: "py3-none-win_amd64" }
+]
+
+const build = Effect.fnUntraced(function*(options: PythonPackage) {
+  const { bytes, fileName, metadata, project } = yield* Wheel.make(options)
+  const archive = options.archive === "broken" ? Bytes.encode("This is no archive.\n") : bytes
+  const attributes = {
+    href: `../../wheels/${encodeURIComponent(fileName)}#sha256=${yield* sha256(archive)}`,
+    ...(options.requiresPython === undefined ? {} : { "data-requires-python": options.requiresPython }),
+    "data-core-metadata": `sha256=${yield* sha256(metadata)}`
+  }
+  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(value)}"`).join("")
+  return {
+    project,
+    fileName,
+    metadata,
+    archive: options.archive === "missing" ? undefined : archive,
+    anchor: `<a${written}>${escaped(fileName)}</a>`
+  }
+})
+
+const sha256 = (bytes: Bytes.Bytes): Effect.Effect<string> => Effect.map(Bytes.sha256(bytes), Encoding.encodeHex)
+
+const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\"", "&quot;")
+
+const page = (anchors: ReadonlyArray<string>): string =>
+  `<!DOCTYPE html>\n<html><body>\n${anchors.map((anchor) => `${anchor}<br>\n`).join("")}</body></html>\n`
