@@ -1,0 +1,211 @@
+/**
+ * A recording of a real manager: what it answered to some commands, and what it did to the files of its workspace. It is
+ * replayed by the executor that starts no process.
+ *
+ * ```ts
+ * const recording = yield* Recording.decode(text)
+ * const replay = yield* Recording.replay(recording, {
+ *   directory,
+ *   values: { CHANNEL: "/channel" },
+ *   otherwise: { "--version": { stdout: "pixi 0.77.0\n" } }
+ * })
+ * const layer = Pixi.layer().pipe(Layer.provide(MockExecutor.layer(replay.answer)))
+ * ```
+ */
+import type * as CommandExecutor from "@effect/platform/CommandExecutor"
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { ParseError } from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import * as CommandWords from "./CommandWords.js"
+import type * as MockExecutor from "./MockExecutor.js"
+import * as RecordedWorkspace from "./RecordedWorkspace.js"
+
+/** The signals that a recorded process died by; a negative exit code is the number of one. */
+const signals: Readonly<Record<number, CommandExecutor.Signal>> = {
+  1: "SIGHUP",
+  2: "SIGINT",
+  3: "SIGQUIT",
+  4: "SIGILL",
+  6: "SIGABRT",
+  7: "SIGBUS",
+  8: "SIGFPE",
+  9: "SIGKILL",
+  11: "SIGSEGV",
+  13: "SIGPIPE",
+  15: "SIGTERM"
+}
+
+const Exit = Schema.Int.pipe(Schema.filter((exit) => exit >= 0 || (-exit) in signals, {
+  message: ({ actual }) => `${String(actual)} is neither an exit code nor the negative number of a signal`
+}))
+
+const Answer = {
+  /** The arguments, without the executable. */
+  argv: Schema.Array(Schema.String),
+  stdout: Schema.String,
+  stderr: Schema.String,
+  changed: RecordedWorkspace.Changed
+}
+
+/** A command that ended. */
+export const Ended = Schema.Struct({ ...Answer, exit: Exit })
+
+/** A command that did not end; the number says for how many seconds it was waited for. */
+export const TimedOut = Schema.Struct({ ...Answer, timeout: Schema.Number })
+
+export const Command = Schema.Union(Ended, TimedOut)
+export type Command = typeof Command.Type
+
+export const Step = Schema.Union(Ended, TimedOut, RecordedWorkspace.Preparation)
+export type Step = typeof Step.Type
+
+/** Texts have placeholders, such as `$WS` for the directory of the workspace. */
+export const Recording = Schema.Struct({ scenario: Schema.String, steps: Schema.Array(Step) })
+export type Recording = typeof Recording.Type
+
+/** The recording in the text of a file. Keys that are not known are refused. */
+export const decode: (text: string) => Effect.Effect<Recording, ParseError> = Schema.decode(
+  Schema.parseJson(Recording),
+  { onExcessProperty: "error" }
+)
+
+/** A command was asked for that the recording does not have there: a defect, because it is the test that is wrong. */
+export class NotRecorded extends Data.TaggedError("NotRecorded")<{
+  readonly scenario: string
+  /** The executable and its arguments. */
+  readonly asked: ReadonlyArray<string>
+  /** The arguments of the recorded commands, any of which could come next; none at the end of the recording. */
+  readonly expected: ReadonlyArray<ReadonlyArray<string>>
+}> {
+  override get message(): string {
+    const [next, ...others] = this.expected.map((argv) => argv.join(" "))
+    const expected = next === undefined ? "nothing more was recorded" : [`expected ${next}`, ...others].join(", or ")
+    return `The recording ${this.scenario} does not answer ${this.asked.join(" ")}: ${expected}`
+  }
+}
+
+export interface ReplayOptions {
+  /** The directory that stands for the recorded workspace, as the driver names it. */
+  readonly directory: string
+  /**
+   * What placeholders stand for, by their names without `$`. `WS` is the directory and `TMP` what it is in, unless they are
+   * given; a placeholder without a value stays.
+   */
+  readonly values?: Readonly<Record<string, string>> | undefined
+  /**
+   * Replies to commands that the recording does not have, by their subcommands or, without one, by their first options, such
+   * as `--version`. A recorded command goes first.
+   */
+  readonly otherwise?: Readonly<Record<string, MockExecutor.Reply>> | undefined
+  /** Options of commands that need not agree, besides `CommandWords.ignored`. */
+  readonly ignore?: ReadonlyArray<string> | undefined
+  /** How long each recorded command runs, by the clock of the test; by default it ends at once. */
+  readonly duration?: Duration.DurationInput | undefined
+  /** The signals that recorded commands survive. */
+  readonly ignores?: ReadonlyArray<CommandExecutor.Signal> | undefined
+}
+
+export interface Replay {
+  /** For `MockExecutor.layer`. */
+  readonly answer: (invocation: MockExecutor.Invocation) => Effect.Effect<MockExecutor.Reply, PlatformError>
+  /**
+   * Makes the preparations that come next, up to the next command. The next command makes them too; but a driver reads files
+   * before it runs commands.
+   */
+  readonly prepare: Effect.Effect<void, PlatformError>
+  /** The arguments of the recorded commands that were neither asked for nor passed over. */
+  readonly remaining: Effect.Effect<ReadonlyArray<ReadonlyArray<string>>>
+}
+
+/**
+ * Answers commands as a manager did. Make a new one for each test.
+ *
+ * The recorded commands are answered in their order. A command is answered by the next one if both have the same words: the
+ * subcommand, the operands (specs, names) in any order, without the directory itself, and the options but `CommandWords.ignored`
+ * and `ignore`, in any order, `--name=value` as `--name value`. The executable does not matter. A recorded command that
+ * changed no file may be passed over. What has no answer is the defect `NotRecorded`.
+ *
+ * The files that a command changed are written when it starts, also if it is killed later; what was not recorded of them,
+ * which is all of `.pixi` and `.venv` but the names of files, is empty. Changes of the working directory and of variables
+ * are passed over.
+ */
+export const replay = Effect.fn("Recording.replay")(function*(
+  recording: Recording,
+  options: ReplayOptions
+): Effect.fn.Return<Replay, never, FileSystem.FileSystem | Path.Path> {
+  const fileSystem = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const { directory, duration, ignore, ignores, otherwise = {} } = options
+  const values: Readonly<Record<string, string>> = {
+    WS: directory,
+    TMP: path.dirname(directory),
+    ...options.values
+  }
+  const fill = (text: string): string =>
+    text.replace(/\$([A-Z_]+)/g, (whole, name: string) => Object.hasOwn(values, name) ? values[name]! : whole)
+  const workspace = RecordedWorkspace.make({ directory, fileSystem, path, fill })
+  const wordsOf = (argv: ReadonlyArray<string>) => CommandWords.of(argv, { directory, ignore })
+  const steps = recording.steps
+  let at = 0
+
+  /** Up to the first one that changed files. */
+  const candidates = (): ReadonlyArray<readonly [index: number, command: Command]> => {
+    const commands = steps.flatMap((step, index) => index >= at && isCommand(step) ? [[index, step] as const] : [])
+    const last = commands.findIndex(([, { changed }]) => Object.keys(changed).length > 0)
+    return last === -1 ? commands : commands.slice(0, last + 1)
+  }
+
+  /** Makes the preparations before a step, and goes on with another one. */
+  const advance = Effect.fnUntraced(function*(to: number, next: number) {
+    const passed = steps.slice(at, to)
+    at = next
+    for (const step of passed) {
+      if (!isCommand(step)) yield* workspace.prepare(step)
+    }
+  })
+
+  const answer = Effect.fnUntraced(function*({ argv }: MockExecutor.Invocation) {
+    const words = wordsOf(argv.slice(1))
+    const expected = candidates()
+    const found = expected.find(([, command]) => CommandWords.equals(wordsOf(command.argv.map(fill)), words))
+    if (found === undefined) {
+      const reply = Object.entries(otherwise).find(([command]) => command === words.command)
+      if (reply !== undefined) return reply[1]
+      return yield* Effect.die(
+        new NotRecorded({
+          scenario: recording.scenario,
+          asked: argv,
+          expected: expected.map(([, command]) => command.argv.map(fill))
+        })
+      )
+    }
+    const [index, command] = found
+    // A file that cannot be written is no fault of the command.
+    yield* Effect.orDie(Effect.andThen(advance(index, index + 1), workspace.change(command.changed)))
+    return {
+      stdout: fill(command.stdout),
+      stderr: fill(command.stderr),
+      ignores,
+      ...("exit" in command
+        ? { duration, exitCode: Math.max(command.exit, 0), signal: signals[-command.exit] }
+        : { duration: Duration.infinity })
+    }
+  })
+
+  return {
+    answer,
+    prepare: Effect.suspend(() => {
+      const next = steps.findIndex((step, index) => index >= at && isCommand(step))
+      const to = next === -1 ? steps.length : next
+      return advance(to, to)
+    }),
+    remaining: Effect.sync(() => steps.slice(at).filter(isCommand).map(({ argv }) => argv.map(fill)))
+  }
+})
+
+const isCommand = (step: Step): step is Command => "argv" in step
