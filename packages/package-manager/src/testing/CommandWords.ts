@@ -32,7 +32,7 @@ export interface WordsOptions {
  */
 export const ignored: ReadonlyArray<string> = [
   ...["--manifest-path", "--directory", "--project", "--format=pixi"],
-  ...["-f", "--no-index", "--index", "--default-index", "--index-url", "--extra-index-url", "--offline"],
+  ...["--find-links", "--no-index", "--index", "--default-index", "--index-url", "--extra-index-url", "--offline"],
   ...["--no-config", "--config-file", "--cache-dir", "--no-python-downloads"],
   ...["--color", "--no-progress", "-q", "-v"]
 ]
@@ -87,7 +87,6 @@ const canonical = (option: string): string => {
 const shortOf: Readonly<Record<string, string>> = {
   "--channel": "-c",
   "--environment": "-e",
-  "--find-links": "-f",
   "--platform": "-p",
   "--python": "-p",
   "--quiet": "-q",
@@ -99,19 +98,8 @@ const shortOf: Readonly<Record<string, string>> = {
 const shortNames: ReadonlySet<string> = new Set(Object.values(shortOf))
 
 const withValue: ReadonlySet<string> = new Set([
-  ...["-c", "-e", "-f", "-p", "-P"],
-  ...["--manifest-path", "--directory", "--project", "--format", "--name", "--import"],
-  ...["--index", "--default-index", "--index-url", "--extra-index-url", "--index-strategy"],
-  ...["--cache-dir", "--config-file", "--color", "--output-format", "--preview-features"],
-  ...[
-    "--feature",
-    "--group",
-    "--only-group",
-    "--no-group",
-    "--optional",
-    "--extra",
-    "--no-extra",
-    "--package",
-    "--bounds"
-  ]
+  ...["-c", "-e", "-f", "-p", "-P", "--manifest-path", "--directory", "--project", "--format", "--name"],
+  ...["--find-links", "--index", "--default-index", "--index-url", "--extra-index-url", "--index-strategy"],
+  ...["--cache-dir", "--config-file", "--color", "--output-format", "--preview-features", "--package", "--bounds"],
+  ...["--feature", "--group", "--only-group", "--no-group", "--optional", "--extra", "--no-extra"]
 ])

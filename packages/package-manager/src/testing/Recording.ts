@@ -12,7 +12,6 @@
  * const layer = Pixi.layer().pipe(Layer.provide(MockExecutor.layer(replay.answer)))
  * ```
  */
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -25,8 +24,10 @@ import * as CommandWords from "./CommandWords.js"
 import type * as MockExecutor from "./MockExecutor.js"
 import * as RecordedWorkspace from "./RecordedWorkspace.js"
 
+type Signal = NonNullable<MockExecutor.Reply["signal"]>
+
 /** The signals that a recorded process died by; a negative exit code is the number of one. */
-const signals: Readonly<Record<number, CommandExecutor.Signal>> = {
+const signals: Readonly<Record<number, Signal>> = {
   1: "SIGHUP",
   2: "SIGINT",
   3: "SIGQUIT",
@@ -107,7 +108,7 @@ export interface ReplayOptions {
   /** How long each recorded command runs, by the clock of the test; by default it ends at once. */
   readonly duration?: Duration.DurationInput | undefined
   /** The signals that recorded commands survive. */
-  readonly ignores?: ReadonlyArray<CommandExecutor.Signal> | undefined
+  readonly ignores?: ReadonlyArray<Signal> | undefined
 }
 
 export interface Replay {

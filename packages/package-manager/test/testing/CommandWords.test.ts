@@ -15,6 +15,12 @@ describe("CommandWords", () => {
     assert.isTrue(same(["add", "--manifest-path", "/ws/pixi.toml", "a", "b"], ["add", "--", "b", "a"]))
     assert.isTrue(same(["init", "/ws"], ["init", "--format=pixi", "--", "/ws"], { directory: "/ws" }))
     assert.isTrue(same(["init"], ["init", "--format", "pixi"]))
+    assert.isTrue(
+      same(
+        ["pip", "list", "--format", "json", "-p", "/ws/.venv", "--directory", "/ws"],
+        ["--directory=/ws", "pip", "list", "--format=json", "--python=/ws/.venv"]
+      )
+    )
   })
 
   it("the subcommand, the operands and the other options matter", () => {
