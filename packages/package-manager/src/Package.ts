@@ -21,5 +21,7 @@ export class Package extends Schema.Class<Package>("@darb/package-manager/Packag
   /** Whether the manifest asks for it; otherwise something else depends on it. */
   direct: Schema.Boolean,
   /** Bytes of the archive. */
-  size: Schema.NullOr(Schema.Number)
+  size: Schema.NullOr(Schema.Number),
+  /** The version that is installed on this machine; `null` if none is. */
+  installed: Schema.optionalWith(Schema.NullOr(Schema.String), { default: () => null })
 }) {}

@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { PackageManager } from "./PackageManager.js"
 import * as Pixi from "./Pixi.js"
-import * as UvStub from "./UvStub.js"
+import * as Uv from "./Uv.js"
 
 /** The names of the managers that there are. */
 export const known = ["pixi", "uv"] as const
@@ -25,7 +25,7 @@ export class UnsupportedManager extends Schema.TaggedError<UnsupportedManager>(
 export interface Options {
   /** The executable of pixi: a path, or a name that is looked for on PATH. */
   readonly pixiPath?: string | undefined
-  /** The executable of uv, likewise; `UvStub` does not use it. */
+  /** The executable of uv, likewise. */
   readonly uvPath?: string | undefined
   /** The directory that all environments are in; by default they can be anywhere. */
   readonly environmentsRoot?: string | undefined
@@ -40,7 +40,7 @@ export const make = Effect.fnUntraced(function*(name: string, options: Options =
     case "pixi":
       return yield* Pixi.make({ executable: options.pixiPath, root: options.environmentsRoot })
     case "uv":
-      return yield* UvStub.make
+      return yield* Uv.make({ executable: options.uvPath, root: options.environmentsRoot })
   }
 })
 

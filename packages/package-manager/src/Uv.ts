@@ -1,0 +1,276 @@
+/** Drives the real uv, from 0.9.20 to the newest. */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import type { Capabilities } from "./Capabilities.js"
+import { makeDirectories } from "./internal/directories.js"
+import { makeGuard } from "./internal/guard.js"
+import { makeOperations } from "./internal/operations.js"
+import { checkOptions, refuse } from "./internal/options.js"
+import type { CommandExecutorService } from "./internal/process.js"
+import { redact } from "./internal/redact.js"
+import { contextOf, type Task } from "./internal/task.js"
+import { makeTool, type ToolOptions } from "./internal/tool.js"
+import { makeTransaction } from "./internal/transaction.js"
+import { description } from "./internal/uv.js"
+import { makeInit } from "./internal/uvInit.js"
+import { packagesOf } from "./internal/uvList.js"
+import { makeProjects, type Project } from "./internal/uvProject.js"
+import {
+  type GetManifestOptions,
+  type InitOptions,
+  type InstallOptions,
+  type ListOptions,
+  PackageManager,
+  type Place,
+  type RemoveOptions,
+  type Selection,
+  type StatusOptions,
+  type UpdateOptions
+} from "./PackageManager.js"
+import * as Errors from "./PackageManagerError.js"
+import * as Pep508 from "./Pep508.js"
+import * as Telemetry from "./Telemetry.js"
+import * as UvCommand from "./UvCommand.js"
+import * as UvManifest from "./UvManifest.js"
+import * as UvSpec from "./UvSpec.js"
+import * as UvVersion from "./UvVersion.js"
+
+export type UvOptions = ToolOptions
+
+/** What the driver needs of its surroundings. */
+export type Requirements = CommandExecutorService | FileSystem.FileSystem | Path.Path
+
+export const capabilities: Capabilities = {
+  kinds: ["pypi"],
+  options: {
+    init: ["name", "python", "indexes"],
+    install: ["packages", "locked", "frozen", "noInstall", "group", "extra", "indexes", "groups", "extras"],
+    remove: ["packages", "noInstall", "group", "extra", "groups", "extras"],
+    update: ["packages", "noInstall", "groups", "extras"],
+    list: [],
+    status: [],
+    getManifest: []
+  },
+  exceptions: {}
+}
+
+export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
+  const { strays, ...tool } = yield* makeTool(description, options)
+  const path = yield* Path.Path
+  const directories = yield* makeDirectories("uv", options.root)
+  const projects = yield* makeProjects(directories)
+  const transaction = yield* makeTransaction(strays)
+  const guard = yield* makeGuard(transaction, options.waitLimit ?? Duration.infinity)
+  const { change, reading } = makeOperations(projects, guard)
+  const initialize = yield* makeInit(tool, projects, transaction, guard)
+
+  /** The directory that is named, if all options are there. */
+  const begin = <Operation extends keyof Capabilities["options"]>(
+    operation: Operation,
+    given: { readonly path: string }
+  ) =>
+    Effect.tap(
+      directories.locate(operation, given.path),
+      (task) => checkOptions(task, given, capabilities.options[operation])
+    )
+
+  /** Runs commands, the version of which is known by then. */
+  const run = (project: Project, ...commands: ReadonlyArray<ReadonlyArray<string>>) =>
+    Effect.andThen(
+      tool.known(project),
+      Effect.forEach(commands, (args) => tool.succeed(project, args), { discard: true })
+    )
+
+  const install = Effect.fn("Uv.install")(function*(given: InstallOptions) {
+    const task = yield* begin("install", given)
+    const { packages = [] } = given
+    if (packages.length === 0) return yield* synchronize(task, given)
+    for (const option of ["locked", "frozen"] as const) {
+      if (given[option] === true) {
+        const reason = "to add packages is to change the lock file; give one or the other"
+        return yield* refuse(task, option, "true", reason)
+      }
+    }
+    yield* checkPlace(task, given)
+    for (const option of ["groups", "extras"] as const) {
+      const named = given[option] ?? []
+      const reason = "what is installed stays when packages are added; leave it out"
+      if (named.length > 0) return yield* refuse(task, option, named.join(", "), reason)
+    }
+    const specs = yield* Effect.mapError(
+      UvSpec.parseAll(packages),
+      ({ reason, spec }) => new Errors.InvalidSpec({ ...contextOf(task), spec: redact(spec), reason: redact(reason) })
+    )
+    return yield* change(task, (project) => {
+      const present = new Set(dependenciesAt(project.decoded, given).keys())
+      // A bare name that is there already stays as it is.
+      const missing = specs.filter(({ isBare, name }) => !(isBare && present.has(name))).map(({ spec }) => spec)
+      const { environment } = project
+      if (missing.length > 0 || (given.indexes ?? []).length > 0) {
+        const asked = missing.length > 0 ? missing : specs.map(({ spec }) => spec)
+        return Effect.succeed(() => run(project, UvCommand.add(environment, { ...given, specs: asked })))
+      }
+      const { noInstall = false } = given
+      return Effect.succeed(() =>
+        run(project, noInstall ? UvCommand.lock(environment) : UvCommand.sync(environment, { inexact: true }))
+      )
+    })
+  }, Telemetry.operation("uv", "install"))
+
+  /** Makes what is installed match the manifest. */
+  const synchronize = Effect.fnUntraced(function*(task: Task, given: InstallOptions) {
+    for (const option of ["group", "extra", "indexes"] as const) {
+      const value = given[option]
+      const reason = "it says where packages go, and there are none"
+      if (value !== undefined && value.length > 0) return yield* refuse(task, option, String(value), reason)
+    }
+    if (given.locked === true && given.frozen === true) {
+      return yield* refuse(task, "frozen", "true", "`locked` compares the lock file with the manifest; give one or the other")
+    }
+    if (given.frozen === true && given.noInstall === true) {
+      return yield* refuse(task, "frozen", "true", "with `noInstall` there is nothing to do; give one or the other")
+    }
+    return yield* change(task, (project) =>
+      Effect.as(checkSelection(task, project, given), () => {
+        if (given.noInstall !== true) return run(project, UvCommand.sync(project.environment, given))
+        return run(project, UvCommand.lock(project.environment, given))
+      }))
+  })
+
+  const remove = Effect.fn("Uv.remove")(function*(given: RemoveOptions) {
+    const task = yield* begin("remove", given)
+    const { noInstall = false, packages } = given
+    if (packages.length === 0) return yield* refuse(task, "packages", "[]", "name at least one package to remove")
+    yield* checkPlace(task, given)
+    return yield* change(task, (project) => {
+      const present = dependenciesAt(project.decoded, given)
+      const unknown = packages.filter((name) => !present.has(Pep508.normalizedName(name) ?? name))
+      if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
+      const names = [...new Set(packages.map((name) => Pep508.normalizedName(name) ?? name))]
+      const { extras = [], groups = [] } = given
+      const isDefault = extras.length + groups.length === 0
+      const commands = [
+        UvCommand.remove(project.environment, { ...given, names, noInstall: noInstall || !isDefault }),
+        ...(noInstall || isDefault ? [] : [UvCommand.sync(project.environment, { extras, groups })])
+      ]
+      return Effect.as(checkSelection(task, project, given), () => run(project, ...commands))
+    })
+  }, Telemetry.operation("uv", "remove"))
+
+  const update = Effect.fn("Uv.update")(function*(given: UpdateOptions) {
+    const task = yield* begin("update", given)
+    const { noInstall = false, packages = [] } = given
+    return yield* change(task, (project) =>
+      Effect.as(checkSelection(task, project, given), (lock) => {
+        const known = new Set([
+          ...lock?.packages.map(({ name }) => name) ?? [],
+          ...UvManifest.requirements(project.decoded, everything(project.decoded)).map(({ name }) => name)
+        ])
+        const names = new Map(packages.map((name) => [name, Pep508.normalizedName(name) ?? name]))
+        const unknown = packages.filter((name) => !known.has(names.get(name) ?? name))
+        // uv passes over what it does not know.
+        if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
+        const upgraded = [...new Set(names.values())]
+        return run(
+          project,
+          noInstall
+            ? UvCommand.updateLock(project.environment, upgraded)
+            : UvCommand.update(project.environment, upgraded, given)
+        )
+      }))
+  }, Telemetry.operation("uv", "update"))
+
+  return PackageManager.of({
+    name: "uv",
+    capabilities,
+    version: Effect.map(
+      tool.known({ manager: "uv", operation: "version", environment: "", marker: globalThis.crypto.randomUUID() }),
+      UvVersion.format
+    ).pipe(Telemetry.operation("uv", "version"), Effect.withSpan("Uv.version")),
+    init: Effect.fn("Uv.init")(function*(given: InitOptions) {
+      return yield* initialize(yield* begin("init", given), given)
+    }, Telemetry.operation("uv", "init")),
+    install,
+    remove,
+    update,
+    list: Effect.fn("Uv.list")(function*(given: ListOptions) {
+      const project = yield* reading(yield* begin("list", given))
+      const lock = yield* projects.readLock(project)
+      return lock === undefined ? [] : packagesOf(lock, project.decoded, yield* projects.view(project, lock))
+    }, Telemetry.operation("uv", "list")),
+    status: Effect.fn("Uv.status")(function*(given: StatusOptions) {
+      return yield* projects.status(yield* reading(yield* begin("status", given)))
+    }, Telemetry.operation("uv", "status")),
+    getManifest: Effect.fn("Uv.getManifest")(function*(given: GetManifestOptions) {
+      const { bytes, decoded, environment, manifest } = yield* reading(yield* begin("getManifest", given))
+      return UvManifest.toManifest(decoded, { bytes, file: manifest, directoryName: path.basename(environment) })
+    }, Telemetry.operation("uv", "getManifest"))
+  })
+})
+
+/** Fails for names that cannot be those of a group or an extra, and for more than one place. */
+const checkPlace = Effect.fnUntraced(function*(task: Task, { extra, group }: Place) {
+  if (extra !== undefined && group !== undefined) {
+    return yield* refuse(task, "extra", extra, "a package goes to a group or to an extra, not to both")
+  }
+  for (const [option, name] of [["extra", extra], ["group", group]] as const) {
+    if (name !== undefined && Pep508.normalizedName(name) === undefined) {
+      return yield* refuse(task, option, name, "a name has letters, digits, - _ and . only")
+    }
+  }
+})
+
+/** Fails for groups and extras that the manifest does not have. */
+const checkSelection = Effect.fnUntraced(
+  function*(task: Task, { decoded }: Project, { extras = [], groups = [] }: Selection) {
+    const has = (table: ReadonlyMap<string, unknown>) => (name: string) => table.has(Pep508.normalizedName(name) ?? name)
+    for (
+      const [option, names, table] of [
+        ["extras", extras, decoded.optionalDependencies],
+        ["groups", groups, decoded.groups]
+      ] as const
+    ) {
+      const unknown = names.find((name) => !has(table)(name))
+      if (unknown !== undefined) {
+        const known = [...table.keys()].join(", ")
+        return yield* refuse(task, option, unknown, `the manifest has ${known === "" ? "none" : `only ${known}`}`)
+      }
+    }
+  }
+)
+
+/** The dependencies at a place of the manifest, by name. */
+const dependenciesAt = (decoded: UvManifest.UvManifest, { extra, group }: Place) => {
+  const named = (name: string) => Pep508.normalizedName(name) ?? name
+  const found = group !== undefined
+    ? decoded.groups.get(named(group))
+    : extra !== undefined
+    ? decoded.optionalDependencies.get(named(extra))
+    : decoded.dependencies
+  return new Map(found?.map((requirement) => [requirement.name, requirement]))
+}
+
+/** All extras and groups. */
+const everything = ({ groups, optionalDependencies }: UvManifest.UvManifest) => ({
+  extras: [...optionalDependencies.keys()],
+  groups: [...groups.keys()]
+})
+
+/** A layer for given options. Each call makes another instance: keep what it returns. */
+export const layer = (options?: UvOptions): Layer.Layer<PackageManager, never, Requirements> =>
+  Layer.effect(PackageManager, make(options))
+
+/** A layer whose options come from the configuration. */
+export const layerConfig = (
+  options: Config.Config.Wrap<UvOptions>
+): Layer.Layer<PackageManager, ConfigError, Requirements> =>
+  Layer.effect(PackageManager, Effect.flatMap(Config.unwrap(options), make))
+
+/** The `uv` on PATH. */
+export const UvLive = layer()

@@ -1,0 +1,155 @@
+/** The files of an environment of uv: a project. */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Errors from "../PackageManagerError.js"
+import * as Pep508 from "../Pep508.js"
+import * as Status from "../Status.js"
+import * as UvLock from "../UvLock.js"
+import * as UvManifest from "../UvManifest.js"
+import * as UvPrefix from "../UvPrefix.js"
+import type { Directories } from "./directories.js"
+import type { Files } from "./operations.js"
+import * as Platform from "./platform.js"
+import { contextOf, type EnvironmentTask, type Task } from "./task.js"
+import type { Committed } from "./transaction.js"
+import { isMember } from "./uvWorkspace.js"
+
+/** A project that is there. */
+export interface Project extends EnvironmentTask {
+  readonly decoded: UvManifest.UvManifest
+  readonly bytes: Uint8Array
+}
+
+export const fileName = "pyproject.toml"
+
+/** What is installed, and the lock file's packages for it. */
+export interface View {
+  /** `undefined` if nothing ever was. */
+  readonly installed: ReadonlyArray<UvPrefix.InstalledPackage> | undefined
+  /** What the lock file has for this machine, without groups and extras that are not default. */
+  readonly applicable: ReadonlyArray<UvLock.Applicable>
+}
+
+export const makeProjects = Effect.fnUntraced(function*(directories: Directories) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
+
+  const manifestOf = (task: Task) => path.join(task.environment, fileName)
+  const lockOf = (task: Task) => path.join(task.environment, "uv.lock")
+
+  const readManifest = Effect.fnUntraced(function*(task: Task, committed: Committed = new Map()) {
+    const real = yield* directories.real(manifestOf(task))
+    return committed.has(real) ? committed.get(real) ?? undefined : yield* directories.read(task, manifestOf(task))
+  })
+
+  /** The directory whose workspace the directory of the task belongs to, as uv finds it. */
+  const workspaceOf = Effect.fnUntraced(function*(task: Task) {
+    for (let at = path.dirname(task.environment);; at = path.dirname(at)) {
+      // What cannot be read here, uv cannot read either.
+      const bytes = yield* Effect.option(fs.readFile(path.join(at, fileName)))
+      if (bytes._tag === "Some") {
+        const relative = path.relative(at, task.environment).split(path.sep).join("/")
+        return isMember(bytes.value, relative) ? at : undefined
+      }
+      if (at === path.dirname(at)) return undefined
+    }
+  })
+
+  const missing = (task: Task, reason: string) => new Errors.EnvironmentNotFound({ ...contextOf(task), reason })
+
+  const check = Effect.fnUntraced(function*(task: Task, committed?: Committed) {
+    yield* directories.checkThere(task)
+    const bytes = yield* readManifest(task, committed)
+    if (bytes === undefined) return yield* missing(task, `it has no ${fileName}; init makes one`)
+    yield* Effect.forEach([manifestOf(task), lockOf(task)], (file) => directories.checkInRoot(task, file))
+    return bytes
+  })
+
+  const invalid = (task: Task, { column, expected, hint, line, path, reason }: UvManifest.Problem) =>
+    new Errors.ManifestInvalid({
+      ...contextOf(task),
+      file: manifestOf(task),
+      reason,
+      ...(path === undefined || path === "" ? {} : { key: path.split(".") }),
+      ...(expected === undefined ? {} : { expected }),
+      ...(hint === undefined ? {} : { hint }),
+      ...(line === undefined ? {} : { line, column })
+    })
+
+  const open = Effect.fnUntraced(function*(task: Task, committed?: Committed) {
+    const bytes = yield* check(task, committed)
+    const decoded = UvManifest.decode(bytes)
+    if (Either.isLeft(decoded)) return yield* invalid(task, decoded.left[0])
+    const { manifest } = decoded.right
+    if (manifest.name === null && manifest.workspace === null) {
+      // uv takes it for a project without dependencies, and removes all that is installed.
+      return yield* new TextDecoder().decode(bytes).trim() === ""
+        ? invalid(task, { reason: "it is empty", hint: "Restore the file, or remove it and init." })
+        : missing(task, `its ${fileName} has no [project] with a name; add one`)
+    }
+    if (!manifest.isManaged) {
+      return yield* invalid(task, { path: "tool.uv.managed", reason: "the project is not managed by uv" })
+    }
+    const workspace = manifest.workspace === null ? yield* workspaceOf(task) : undefined
+    if (workspace !== undefined) {
+      return yield* missing(task, `it is a member of the workspace ${workspace}, which has the lock file; name that`)
+    }
+    const project: Project = { ...task, manifest: manifestOf(task), lock: lockOf(task), decoded: manifest, bytes }
+    return project
+  })
+
+  const readLock = Effect.fnUntraced(function*(project: Project) {
+    const bytes = yield* directories.read(project, project.lock)
+    if (bytes === undefined) return undefined
+    return yield* Effect.mapError(UvLock.decode(bytes), (error) => {
+      const place = error._tag === "UvLockInvalid" && error.line !== undefined
+        ? { line: error.line, column: error.column ?? 1 }
+        : {}
+      const reason = error._tag === "UvLockInvalid" ? error.reason : error.message
+      return new Errors.LockInvalid({ ...contextOf(project), file: project.lock, reason, ...place })
+    })
+  })
+
+  const view = Effect.fnUntraced(function*(project: Project, lock: UvLock.UvLock | undefined) {
+    const prefix = path.join(project.environment, ".venv")
+    const unreadable = ({ file, reason }: UvPrefix.UvPrefixError) =>
+      new Errors.StorageFailed({ ...contextOf(project), file, reason })
+    const python = yield* UvPrefix.python(prefix).pipe(Effect.provide(context), Effect.mapError(unreadable))
+    const installed = python === undefined
+      ? undefined
+      : yield* UvPrefix.read(prefix).pipe(Effect.provide(context), Effect.mapError(unreadable))
+    const version = python?.version ?? leastPython(lock?.requiresPython ?? "")
+    const environment = Pep508.environmentOf(Platform.current(), version)
+    const applicable = lock === undefined
+      ? []
+      : UvLock.applicable(lock, { environment, groups: project.decoded.defaultGroups })
+    const found: View = { installed, applicable }
+    return found
+  })
+
+  const status = Effect.fnUntraced(function*(project: Project) {
+    const lock = yield* readLock(project)
+    const { applicable, installed } = yield* view(project, lock)
+    const identityOf = (name: string, version: string | null) => ({ kind: "pypi", name, version, build: null })
+    const itself = project.decoded.name === null ? [] : [identityOf(project.decoded.name, null)]
+    return Status.between({
+      environment: project.environment,
+      asked: UvManifest.requirements(project.decoded).map(({ name }) => identityOf(name, null)),
+      locked: lock && applicable.map(({ package: { name, version } }) => identityOf(name, version)),
+      optional: [...itself, ...lock?.packages.map(({ name, version }) => identityOf(name, version)) ?? []],
+      installed: installed?.map(({ name, version }) => identityOf(name, version))
+    })
+  })
+
+  const files: Files<Project, UvLock.UvLock> = { check, open, readLock, located: UvLock.located, status }
+  return { ...files, manifestOf, readManifest, view, workspaceOf }
+})
+
+/** The lowest version that a project may be for, as long as nothing is installed. */
+const leastPython = (requiresPython: string): string => {
+  const [, major = "3", minor = "12", patch = "0"] = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(requiresPython) ?? []
+  return `${major}.${minor}.${patch}`
+}
