@@ -1,17 +1,19 @@
 #!/usr/bin/env node
 // @ts-check
-/** Prints how each step of recorded runs of pixi ended, and which class its failure has. */
+/** Prints how each step of recorded runs of pixi or uv ended, and which class its failure has. */
 import * as PackageManagerError from "@darb/package-manager/PackageManagerError"
 import * as PixiFailure from "@darb/package-manager/PixiFailure"
+import * as UvFailure from "@darb/package-manager/UvFailure"
 import * as Schema from "effect/Schema"
 import { readdirSync, readFileSync } from "node:fs"
 import { constants } from "node:os"
-import { join } from "node:path"
+import { basename, join, resolve } from "node:path"
 
 const usage = `usage: npm run classify DIRECTORY
 
-For each recording of pixi in the directory (*.json, as of the README.md beside it): scenario, step, how it ended, the
-class of the failure with what decides, and the arguments. The exit code is 1 if something was not a recording.
+For each recording in the directory (*.json, as of the README.md beside it): scenario, step, how it ended, the class of
+the failure with what decides, and the arguments. They are of the manager that the directory is named after, or else of
+the one whose arguments they have. The exit code is 1 if something was not a recording.
 `
 
 /** @typedef {import("@darb/package-manager/PackageManagerError").Operation} Operation */
@@ -28,11 +30,22 @@ class of the failure with what decides, and the arguments. The exit code is 1 if
 /** @typedef {readonly [scenario: string, step: string, end: string, class_: string, argv: string]} Row */
 
 /** What the placeholders of recordings stand for: paths must be absolute for the classifier. */
-const places = { $WS: "/ws", $CHANNEL: "/channel", $TMP: "/tmp", $PIXI_EXE: "$PIXI_EXE", $PIXI: "pixi" }
+const places = {
+  $WS: "/ws",
+  $CHANNEL: "/channel",
+  $WHEELS: "/wheels",
+  $TMP: "/tmp",
+  $PIXI_EXE: "$PIXI_EXE",
+  $PIXI: "pixi",
+  $UV: "uv"
+}
 
 /** @param {string} text */
 const placed = (text) =>
-  text.replace(/\$(?:PIXI_EXE|PIXI|WS|CHANNEL|TMP)\b/g, (name) => places[/** @type {keyof typeof places} */ (name)])
+  text.replace(
+    /\$(?:PIXI_EXE|PIXI|UV|WS|WHEELS|CHANNEL|TMP)\b/g,
+    (name) => places[/** @type {keyof typeof places} */ (name)]
+  )
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value)
@@ -60,13 +73,22 @@ const commandOf = (step) => {
 }
 
 /** Flags that have a value, before the command. */
-const withValue = new Set(["--color", "--manifest-path", "--log-level"])
+const withValue = new Set(["--color", "--manifest-path", "--log-level", "--directory", "--project"])
 
 /** @param {ReadonlyArray<string>} argv */
 const subcommandOf = (argv) => argv.find((arg, at) => !arg.startsWith("-") && !withValue.has(argv[at - 1] ?? "")) ?? ""
 
 /** @type {Readonly<Record<string, Operation>>} */
-const operations = { init: "init", remove: "remove", rm: "remove", update: "update", upgrade: "update", list: "list" }
+const operations = {
+  init: "init",
+  remove: "remove",
+  rm: "remove",
+  update: "update",
+  upgrade: "update",
+  list: "list",
+  lock: "update",
+  pip: "list"
+}
 
 /** Flags of `add`, `remove` and `update` whose next argument is no package. */
 const named =
@@ -83,6 +105,14 @@ const asDriven = (argv) => {
   const rest = argv.toSpliced(argv.indexOf(command), 1)
   const isOperand = rest.map((arg, at) => !arg.startsWith("-") && !named.test(rest[at - 1] ?? ""))
   return [command, ...rest.filter((_, at) => !isOperand[at]), "--", ...rest.filter((_, at) => isOperand[at])]
+}
+
+/** @typedef {"pixi" | "uv"} Manager */
+
+/** @param {ReadonlyArray<string>} argv */
+const uvEnvironmentOf = (argv) => {
+  const at = argv.indexOf("--directory")
+  return (at === -1 ? undefined : argv[at + 1]) ?? "/ws"
 }
 
 /** @param {ReadonlyArray<string>} argv */
@@ -127,20 +157,35 @@ const classOf = (error) => {
   return `${_tag}${retry} ${decisive.length > 0 ? decisive.join(" ") : fieldText(reason ?? "")}`.trim()
 }
 
-/** @param {Step} step @returns {readonly [end: string, class_: string]} */
-const judged = ({ argv, exit, stderr = "", stdout = "", timeout }) => {
+/**
+ * @param {Manager} manager
+ * @param {ReadonlyArray<string>} given
+ */
+const filesOf = (manager, given) => {
+  if (manager === "uv") {
+    const environment = uvEnvironmentOf(given)
+    return { environment, manifest: `${environment}/pyproject.toml`, lock: `${environment}/uv.lock` }
+  }
+  const manifest = manifestOf(given)
+  const environment = manifest.replace(/\/[^/]*$/, "") || "/"
+  return { environment, manifest, lock: `${environment}/pixi.lock` }
+}
+
+/**
+ * @param {Manager} manager
+ * @param {Step} step
+ * @returns {readonly [end: string, class_: string]}
+ */
+const judged = (manager, { argv, exit, stderr = "", stdout = "", timeout }) => {
   if (exit === undefined) return [`timeout ${timeout} s`, "-"]
   if (exit === 0) return ["0", "-"]
   const given = argv.map(placed)
-  const manifest = manifestOf(given)
-  const environment = manifest.replace(/\/[^/]*$/, "") || "/"
-  const error = PixiFailure.classify({
+  const { classify } = manager === "uv" ? UvFailure : PixiFailure
+  const error = classify({
     operation: operations[subcommandOf(given)] ?? "install",
-    environment,
-    manifest,
-    lock: `${environment}/pixi.lock`,
+    ...filesOf(manager, given),
     result: {
-      command: ["pixi", ...asDriven(given)],
+      command: [manager, ...(manager === "uv" ? given : asDriven(given))],
       pid: 0,
       exitCode: exit < 0 ? null : exit,
       signal: exit < 0 ? signalOf(exit) : null,
@@ -161,12 +206,14 @@ const shortArgv = (argv) => {
 /** @type {Array<string>} */
 const odd = []
 
+/** @typedef {{ readonly scenario: string, readonly steps: ReadonlyArray<readonly [index: number, step: Step]> }} Recording */
+
 /**
  * @param {string} directory
  * @param {string} name
- * @returns {Array<Row>}
+ * @returns {Array<Recording>} one, or several where the file has several
  */
-const rowsOf = (directory, name) => {
+const recordingsOf = (directory, name) => {
   /** @type {unknown} */
   let recording
   try {
@@ -175,20 +222,40 @@ const rowsOf = (directory, name) => {
     odd.push(`${name}: ${error instanceof Error ? error.message : error}`)
     return []
   }
-  if (!isRecord(recording) || !Array.isArray(recording.steps)) {
-    odd.push(`${name}: it has no list of steps`)
-    return []
-  }
-  const scenario = typeof recording.scenario === "string" ? recording.scenario : name.replace(/\.json$/, "")
-  return recording.steps.flatMap((step, index) => {
-    try {
-      const command = commandOf(step)
-      return command === undefined ? [] : [[scenario, String(index), ...judged(command), shortArgv(command.argv)]]
-    } catch (error) {
-      odd.push(`${name}, step ${index}: ${error instanceof Error ? error.message : error}`)
+  return (Array.isArray(recording) ? recording : [recording]).flatMap((recording) => {
+    if (!isRecord(recording) || !Array.isArray(recording.steps)) {
+      odd.push(`${name}: it has no list of steps`)
       return []
     }
+    const scenario = typeof recording.scenario === "string" ? recording.scenario : name.replace(/\.json$/, "")
+    /** @type {Recording["steps"]} */
+    const steps = recording.steps.flatMap((step, index) => {
+      try {
+        const command = commandOf(step)
+        return command === undefined ? [] : [/** @type {const} */ ([index, command])]
+      } catch (error) {
+        odd.push(`${name}, step ${index}: ${error instanceof Error ? error.message : error}`)
+        return []
+      }
+    })
+    return [{ scenario, steps }]
   })
+}
+
+/**
+ * uv is told its directory, and pixi its manifest; neither has the other's flag.
+ *
+ * @param {string} directory
+ * @param {ReadonlyArray<Recording>} recordings
+ * @returns {Manager}
+ */
+const managerOf = (directory, recordings) => {
+  const named = /^(pixi|uv)(?![a-z])/.exec(basename(resolve(directory)))?.[1]
+  if (named !== undefined) return named === "uv" ? "uv" : "pixi"
+  /** @param {ReadonlyArray<string>} flags */
+  const having = (...flags) =>
+    recordings.flatMap(({ steps }) => steps).filter(([, { argv }]) => flags.some((flag) => argv.includes(flag))).length
+  return having("--directory") > having("--manifest-path", "-m") ? "uv" : "pixi"
 }
 
 /** @param {ReadonlyArray<Row>} rows */
@@ -211,7 +278,13 @@ try {
 } catch (error) {
   odd.push(error instanceof Error ? error.message : String(error))
 }
-const rows = names.flatMap((name) => rowsOf(directory, name))
+const recordings = names.flatMap((name) => recordingsOf(directory, name))
+const manager = managerOf(directory, recordings)
+const rows = recordings.flatMap(({ scenario, steps }) =>
+  steps.map((
+    [index, step]
+  ) => /** @type {Row} */ ([scenario, String(index), ...judged(manager, step), shortArgv(step.argv)]))
+)
 const header = /** @type {const} */ (["scenario", "step", "exit", "class", "arguments"])
 process.stdout.write([...aligned([header, ...rows]), ""].join("\n"))
 for (const text of odd) process.stderr.write(`odd: ${text}\n`)

@@ -1,0 +1,123 @@
+/**
+ * The text of an error of uv, as it is drawn on standard error. Pure.
+ *
+ * Until 0.12.13 what the solver, a build or a download says is drawn as a tree, and all else is `error:` with `Caused by:`;
+ * later versions draw everything as `error:` with `cause:`.
+ */
+
+export interface Cause {
+  /** One line, but for the steps of an explanation, lists and paragraphs. Without what uv quotes. */
+  readonly text: string
+  /** The last line that a build printed. */
+  readonly output: string | undefined
+}
+
+export interface Report {
+  /** The outermost first. */
+  readonly causes: ReadonlyArray<Cause>
+  readonly hints: ReadonlyArray<string>
+}
+
+/** Whatever comes before the error, such as warnings about the same file, is passed over. */
+export const report = (stderr: string): Report => {
+  const lines = plain(stderr).split("\n")
+  const start = lines.findIndex((line) => opening.test(line))
+  return start === -1
+    ? { causes: undrawn(lines), hints: [] }
+    : drawn(lines.slice(start), lines.slice(0, start).filter((line) => hint.test(line)))
+}
+
+/** Whether uv says that it failed: one that was interrupted does not. */
+export const isSilent = (stderr: string): boolean => report(stderr).causes.length === 0
+
+/**
+ * What uv printed without the lines of a TOML file and the values that it quotes: they may be credentials, and not only in
+ * URLs.
+ */
+export const withoutSource = (stderr: string): string =>
+  stderr
+    .replace(/TOML parse error at .*\n(?:.*\n)?? *\|\n[^]*?\n *\|.*\^/g, (quoted) =>
+      quoted.replace(/(\d \|) .*/g, "$1 …"))
+    .replace(/(\binvalid (?:type|value): string) "[^]*?"(?=,\s+expected)/g, "$1")
+
+const plain = (stderr: string): string => withoutSource(stderr.replace(/\x1b\[[\d;]*m/g, "").replace(/\r\n?/g, "\n"))
+
+const opening = /^(?:error: | {0,2}× )/
+const hint = /^(?: {6})?hint: | {2}help: /
+const ending = /^(?:Usage: |For more information, try |warning: )/
+
+/** The marks of causes, with the width that the lines after them are indented by. */
+const marks: ReadonlyArray<readonly [mark: RegExp, indent: number]> = [
+  [/^error: /, 7],
+  [/^ {0,2}× /, 6],
+  [/^ {2}[├╰]─▶ /, 6],
+  [/^ {2}cause: /, 9],
+  [/^ {2}Caused by: /, 4]
+]
+
+const drawn = (lines: ReadonlyArray<string>, earlier: ReadonlyArray<string>): Report => {
+  const causes: Array<Array<string>> = []
+  const hints = earlier.map((line) => [line.replace(hint, "")])
+  let indent = 0
+  let part: Array<string> = []
+
+  for (const line of lines) {
+    if (ending.test(line)) break
+    const mark = marks.find(([mark]) => mark.test(line))
+    if (mark !== undefined && hints.length === earlier.length && (causes.length === 0 || !opening.test(line))) {
+      indent = mark[1]
+      causes.push(part = [line.replace(mark[0], "")])
+    } else if (hint.test(line)) {
+      indent = 8
+      hints.push(part = [line.replace(hint, "")])
+    } else {
+      // The other branches of a tree are drawn at the left.
+      const bare = line.replace(/^ {2}│/, "   ")
+      part.push(bare.slice(Math.min(indent, bare.search(/\S|$/))))
+    }
+  }
+
+  return { causes: causes.map(causeOf), hints: hints.map(unwrap) }
+}
+
+const causeOf = (lines: ReadonlyArray<string>): Cause => {
+  const end = lines.findIndex((line) => /^\s*(?:\[(?:stdout|stderr)\]|--- (?:stdout|stderr))$/.test(line))
+  const output = end === -1 ? [] : lines.slice(end + 1).filter((line) => /[^\s^]/.test(line))
+  return { text: unwrap(unquoted(end === -1 ? lines : lines.slice(0, end))), output: output.at(-1)?.trim() }
+}
+
+/** Without the lines of a file between bars, and what is marked by carets: `greet>>1` above `^^^`. */
+const unquoted = (lines: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const isBar = (line: string) => /^\s*(?:\d+ )?\|/.test(line)
+  const [first, last] = [lines.findIndex(isBar), lines.findLastIndex(isBar)]
+  const rest = first === -1 ? lines : [...lines.slice(0, first), ...lines.slice(last + 1)]
+  const isMark = (line: string | undefined) => line !== undefined && /^\s*\^+\s*$/.test(line)
+  return rest.filter((line, at) => !isMark(line) && (at === 0 || !isMark(rest[at + 1])))
+}
+
+/** Without `UV_NO_WRAP` lines are wrapped, between words only. */
+const unwrap = (lines: ReadonlyArray<string>): string => {
+  let text = ""
+  let previous = ""
+  for (const line of lines) {
+    const words = line.trim()
+    const isItem = (line: string) => /^(?: {4}|- )/.test(line)
+    const starts = isItem(line) || isItem(previous) || previous.trim() === "" ||
+      /(?:\.|\(\d+\))$/.test(previous.trimEnd()) && /^[A-Z]/.test(words)
+    if (words !== "") text += `${starts ? "\n" : " "}${isItem(line) ? line.trimEnd() : words}`
+    previous = line
+  }
+  return text.trim()
+}
+
+/** Lines that say how far uv is. */
+const progress =
+  /^(?:Using|Creating|Removed|Resolved|Prepared|Installed|Uninstalled|Checked|Audited|Would|Downloading|Initialized|Added) /
+const lists = /^ (?:[-+~] \S+==| *(?:Downloaded|Building|Built|Updating|Updated) )/
+
+/** What is said without a mark: a panic, or until 0.12.13 that a lock file or an environment is not up to date. */
+const undrawn = (lines: ReadonlyArray<string>): ReadonlyArray<Cause> => {
+  const panic = /^thread '.*panicked at .*(?:\n(?!note: |stack backtrace:).+)*/m.exec(lines.join("\n"))?.[0]
+  const said = panic?.replace(/\s+/g, " ") ?? lines.findLast((line) => line.trim() !== "")
+  return said === undefined || progress.test(said) || lists.test(said) ? [] : [{ text: said.trim(), output: undefined }]
+}
