@@ -5,7 +5,6 @@ import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type { Capabilities } from "./Capabilities.js"
 import { makeDirectories } from "./internal/directories.js"
@@ -131,7 +130,12 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
       if (value !== undefined && value.length > 0) return yield* refuse(task, option, String(value), reason)
     }
     if (given.locked === true && given.frozen === true) {
-      return yield* refuse(task, "frozen", "true", "`locked` compares the lock file with the manifest; give one or the other")
+      return yield* refuse(
+        task,
+        "frozen",
+        "true",
+        "`locked` compares the lock file with the manifest; give one or the other"
+      )
     }
     if (given.frozen === true && given.noInstall === true) {
       return yield* refuse(task, "frozen", "true", "with `noInstall` there is nothing to do; give one or the other")
@@ -202,7 +206,9 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
     list: Effect.fn("Uv.list")(function*(given: ListOptions) {
       const project = yield* reading(yield* begin("list", given))
       const lock = yield* projects.readLock(project)
-      return lock === undefined ? [] : packagesOf(lock, project.decoded, yield* projects.view(project, lock))
+      if (lock === undefined) return []
+      const view = yield* projects.view(project, lock)
+      return packagesOf(lock, project.decoded, view, (source) => projects.sourceIn(project, source))
     }, Telemetry.operation("uv", "list")),
     status: Effect.fn("Uv.status")(function*(given: StatusOptions) {
       return yield* projects.status(yield* reading(yield* begin("status", given)))
@@ -229,7 +235,8 @@ const checkPlace = Effect.fnUntraced(function*(task: Task, { extra, group }: Pla
 /** Fails for groups and extras that the manifest does not have. */
 const checkSelection = Effect.fnUntraced(
   function*(task: Task, { decoded }: Project, { extras = [], groups = [] }: Selection) {
-    const has = (table: ReadonlyMap<string, unknown>) => (name: string) => table.has(Pep508.normalizedName(name) ?? name)
+    const has = (table: ReadonlyMap<string, unknown>) => (name: string) =>
+      table.has(Pep508.normalizedName(name) ?? name)
     for (
       const [option, names, table] of [
         ["extras", extras, decoded.optionalDependencies],

@@ -493,7 +493,8 @@ describe("Pixi", () => {
           build: "0",
           source: "file:///c",
           direct: true,
-          size: 1
+          size: 1,
+          installed: null
         }])
         assert.deepStrictEqual(yield* commands, [
           ["list", "--manifest-path", `${path}/pixi.toml`, "--json", "--frozen"]

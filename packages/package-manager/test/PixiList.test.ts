@@ -20,7 +20,8 @@ describe("PixiList", () => {
         build: "0",
         source: "file:///c",
         direct: true,
-        size: 471
+        size: 471,
+        installed: null
       }]
     )
   })

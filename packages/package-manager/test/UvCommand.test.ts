@@ -14,14 +14,23 @@ describe("UvCommand", () => {
   })
 
   it("specs and names come after --", () => {
-    assert.deepStrictEqual(UvCommand.add("/p", { specs: ["greet", "app==1.0"] }), ["add", ...at, "--", "greet", "app==1.0"])
+    assert.deepStrictEqual(UvCommand.add("/p", { specs: ["greet", "app==1.0"] }), [
+      "add",
+      ...at,
+      "--",
+      "greet",
+      "app==1.0"
+    ])
     assert.deepStrictEqual(UvCommand.remove("/p", { names: ["greet"] }), ["remove", ...at, "--", "greet"])
   })
 
   it("a place is a group or an extra", () => {
-    assert.deepStrictEqual(UvCommand.add("/p", { specs: ["a"], group: "dev", indexes: ["x=u", "v"], noInstall: true }), [
-      ...["add", ...at, "--no-sync", "--index=x=u", "--index=v", "--group=dev", "--", "a"]
-    ])
+    assert.deepStrictEqual(
+      UvCommand.add("/p", { specs: ["a"], group: "dev", indexes: ["x=u", "v"], noInstall: true }),
+      [
+        ...["add", ...at, "--no-sync", "--index=x=u", "--index=v", "--group=dev", "--", "a"]
+      ]
+    )
     assert.deepStrictEqual(UvCommand.remove("/p", { names: ["a"], extra: "plot", noInstall: true }), [
       ...["remove", ...at, "--no-sync", "--optional=plot", "--", "a"]
     ])

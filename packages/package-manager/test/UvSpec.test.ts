@@ -27,7 +27,9 @@ describe("UvSpec", () => {
     assert.match(reason("--help"), /starts with -/)
     assert.match(reason("greet\n"), /control character/)
     assert.match(reason("greet\u0000"), /control character/)
-    for (const text of ["./wheel.whl", "../x", "/abs/x.whl", "git+https://example.com/x", "https://example.com/x.whl"]) {
+    for (
+      const text of ["./wheel.whl", "../x", "/abs/x.whl", "git+https://example.com/x", "https://example.com/x.whl"]
+    ) {
       assert.match(reason(text), /NAME @ URL/, text)
     }
     for (const text of ["greet=1.0", "greet >>1", "greet==", "gr eet", "greet #c", "é", "requirements.txt;"]) {
@@ -44,7 +46,9 @@ describe("UvSpec", () => {
     for (const text of ["3", "3.12", "3.12.1", ">=3.11", ">=3.11,<3.13", "==3.12.*", "~=3.11"]) {
       assert.isUndefined(UvSpec.pythonProblem(text), text)
     }
-    for (const text of ["", "x", "3.12.*", "3.x", "cpython", ">=", "=3.12", "3.12 --x", "/usr/bin/python3", "3.1.2.3"]) {
+    for (
+      const text of ["", "x", "3.12.*", "3.x", "cpython", ">=", "=3.12", "3.12 --x", "/usr/bin/python3", "3.1.2.3"]
+    ) {
       assert.match(UvSpec.pythonProblem(text) ?? "", /neither/, text)
     }
   })

@@ -25,7 +25,13 @@ describe("UvVersion", () => {
   it("supports the oldest and what is newer", () => {
     const isSupported = (major: number, minor: number, patch: number) => UvVersion.isSupported({ major, minor, patch })
     assert.deepStrictEqual(
-      [isSupported(0, 9, 20), isSupported(0, 9, 19), isSupported(0, 8, 99), isSupported(0, 10, 0), isSupported(1, 0, 0)],
+      [
+        isSupported(0, 9, 20),
+        isSupported(0, 9, 19),
+        isSupported(0, 8, 99),
+        isSupported(0, 10, 0),
+        isSupported(1, 0, 0)
+      ],
       [true, false, false, true, true]
     )
   })

@@ -8,28 +8,35 @@ import * as Layer from "effect/Layer"
 import type { PackageManager } from "../src/PackageManager.js"
 import * as Pixi from "../src/Pixi.js"
 import * as MockExecutor from "../src/testing/MockExecutor.js"
+import * as Uv from "../src/Uv.js"
 
 /** Answers commands by the first argument; what is not named here succeeds without a word. */
 export type Script = Readonly<
   Record<string, (argv: ReadonlyArray<string>) => Effect.Effect<MockExecutor.Reply, PlatformError>>
 >
 
-/** A pixi that starts no process, on the real file system. */
-export const scripted = (
-  version: string,
-  script: Script,
-  options?: Pixi.PixiOptions
-): Layer.Layer<PackageManager | MockExecutor.MockExecutor | CommandExecutor | FileSystem.FileSystem> => {
-  const executor = MockExecutor.layer(({ argv }) => {
+type Scripted = Layer.Layer<PackageManager | MockExecutor.MockExecutor | CommandExecutor | FileSystem.FileSystem>
+
+const executorOf = (version: string, script: Script) =>
+  MockExecutor.layer(({ argv }) => {
     const answer = script[argv[1] ?? ""]
     if (answer !== undefined) return answer(argv.slice(1))
-    return Effect.succeed(argv[1] === "--version" ? { stdout: `pixi ${version}\n` } : {})
+    return Effect.succeed(argv[1] === "--version" ? { stdout: `${version}\n` } : {})
   })
-  return Pixi.layer(options).pipe(
-    Layer.provideMerge(executor),
+
+/** A pixi that starts no process, on the real file system. */
+export const scripted = (version: string, script: Script, options?: Pixi.PixiOptions): Scripted =>
+  Pixi.layer(options).pipe(
+    Layer.provideMerge(executorOf(`pixi ${version}`, script)),
     Layer.provideMerge(NodeContext.layer)
   )
-}
+
+/** A uv that starts no process, likewise. */
+export const scriptedUv = (version: string, script: Script, options?: Uv.UvOptions): Scripted =>
+  Uv.layer(options).pipe(
+    Layer.provideMerge(executorOf(`uv ${version} (x86_64-unknown-linux-gnu)`, script)),
+    Layer.provideMerge(NodeContext.layer)
+  )
 
 export const replies = (reply: MockExecutor.Reply) => () => Effect.succeed(reply)
 

@@ -18,7 +18,7 @@ export interface Files<Environment extends EnvironmentTask, Lock> {
   readonly open: (task: Task, committed?: Committed) => Effect.Effect<Environment, Errors.PackageManagerError>
   /** What the lock file holds; `undefined` if there is none. */
   readonly readLock: (environment: Environment) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
-  readonly located: (lock: Lock) => ReadonlyArray<Changes.Located>
+  readonly located: (lock: Lock, environment: Environment) => ReadonlyArray<Changes.Located>
   readonly status: (environment: Environment) => Effect.Effect<Status, Errors.PackageManagerError>
 }
 
@@ -55,7 +55,7 @@ export const makeOperations = <Environment extends EnvironmentTask, Lock>(
         Effect.andThen(files.check(task)),
         Effect.andThen(Effect.all([files.readLock(environment), files.open(task)])),
         Effect.flatMap(([after, changed]) => {
-          const located = (lock: Lock | undefined) => lock === undefined ? [] : files.located(lock)
+          const located = (lock: Lock | undefined) => lock === undefined ? [] : files.located(lock, environment)
           const changes = Changes.between(located(before), located(after))
           return files.status(changed).pipe(
             Effect.map((status) => new Changes.Changes({ ...changes, status })),

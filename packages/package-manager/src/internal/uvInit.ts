@@ -3,7 +3,6 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import type { InitOptions } from "../PackageManager.js"
-import * as Errors from "../PackageManagerError.js"
 import * as Pep508 from "../Pep508.js"
 import * as UvCommand from "../UvCommand.js"
 import * as UvManifest from "../UvManifest.js"
@@ -13,7 +12,7 @@ import { makeCreation } from "./creation.js"
 import type { Guard } from "./guard.js"
 import { refuse } from "./options.js"
 import { redact } from "./redact.js"
-import { contextOf, type Task } from "./task.js"
+import type { Task } from "./task.js"
 import type { Tool } from "./tool.js"
 import type { Transaction } from "./transaction.js"
 import { fileName, type makeProjects } from "./uvProject.js"
@@ -58,7 +57,8 @@ export const makeInit = Effect.fnUntraced(function*(
 
   const check = Effect.fnUntraced(function*(task: Task, { indexes = [], name, python }: InitOptions) {
     if (name !== undefined && Pep508.normalizedName(name) === undefined) {
-      const reason = "a project's name has letters, digits, - _ and . only, and begins and ends with one of the first two"
+      const reason =
+        "a project's name has letters, digits, - _ and . only, and begins and ends with one of the first two"
       return yield* refuse(task, "name", redact(name), reason)
     }
     const problem = python === undefined ? undefined : UvSpec.pythonProblem(python)

@@ -19,7 +19,8 @@ const sizeOf = ({ sdist, wheels }: UvLock.LockedPackage): number | null => {
 export const packagesOf = (
   lock: UvLock.UvLock,
   manifest: UvManifest.UvManifest,
-  { applicable, installed = [] }: View
+  { applicable, installed = [] }: View,
+  sourceIn: (source: string) => string | null
 ): ReadonlyArray<Package> => {
   const versions = new Map(installed.map(({ name, version }) => [name, version]))
   const isDefault = new Set(applicable.map((found) => found.package))
@@ -39,7 +40,7 @@ export const packagesOf = (
         version: found.version,
         kind: "pypi",
         build: null,
-        source: UvLock.sourceOf(found),
+        source: sourceIn(UvLock.sourceOf(found)),
         direct: asked.has(found.name),
         size: sizeOf(found),
         installed: versions.get(found.name) ?? null

@@ -10,6 +10,7 @@ import * as UvLock from "../UvLock.js"
 import * as UvManifest from "../UvManifest.js"
 import * as UvPrefix from "../UvPrefix.js"
 import type { Directories } from "./directories.js"
+import { normalized } from "./location.js"
 import type { Files } from "./operations.js"
 import * as Platform from "./platform.js"
 import { contextOf, type EnvironmentTask, type Task } from "./task.js"
@@ -144,8 +145,15 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
     })
   })
 
-  const files: Files<Project, UvLock.UvLock> = { check, open, readLock, located: UvLock.located, status }
-  return { ...files, manifestOf, readManifest, view, workspaceOf }
+  /** Some versions write paths relative to the lock file. */
+  const sourceIn = ({ environment }: Task, source: string | null) =>
+    source === null || /^[\w+.-]+:/.test(source) ? source : normalized(path.resolve(environment, source))
+
+  const located = (lock: UvLock.UvLock, project: Project) =>
+    UvLock.located(lock).map((found) => ({ ...found, source: sourceIn(project, found.source) }))
+
+  const files: Files<Project, UvLock.UvLock> = { check, open, readLock, located, status }
+  return { ...files, manifestOf, readManifest, sourceIn, view, workspaceOf }
 })
 
 /** The lowest version that a project may be for, as long as nothing is installed. */

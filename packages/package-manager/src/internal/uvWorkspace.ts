@@ -12,7 +12,9 @@ const patternOf = (glob: string, any: string): RegExp =>
       if (part.startsWith("**")) return ".*"
       if (part === "*") return any
       if (part === "?") return "[^/]"
-      if (part.length > 2 && part.startsWith("[")) return `[${part.slice(1, -1).replace(/^!/, "^").replace(/\\/g, "\\\\")}]`
+      if (part.length > 2 && part.startsWith("[")) {
+        return `[${part.slice(1, -1).replace(/^!/, "^").replace(/\\/g, "\\\\")}]`
+      }
       return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
     }).join("")
   }$`)
