@@ -5,9 +5,8 @@ import * as PackageManagerError from "@darb/package-manager/PackageManagerError"
 import * as PixiFailure from "@darb/package-manager/PixiFailure"
 import * as UvFailure from "@darb/package-manager/UvFailure"
 import * as Schema from "effect/Schema"
-import { readdirSync, readFileSync } from "node:fs"
 import { constants } from "node:os"
-import { basename, join, resolve } from "node:path"
+import * as Recordings from "./recordings.js"
 
 const usage = `usage: npm run classify DIRECTORY
 
@@ -18,14 +17,9 @@ the one whose arguments they have. The exit code is 1 if something was not a rec
 
 /** @typedef {import("@darb/package-manager/PackageManagerError").Operation} Operation */
 
-/**
- * @typedef {object} Step a command
- * @property {ReadonlyArray<string>} argv
- * @property {number | undefined} exit negative: by that signal
- * @property {unknown} timeout seconds
- * @property {string} [stdout]
- * @property {string} [stderr]
- */
+/** @typedef {import("./recordings.js").Step} Step */
+
+/** @typedef {import("./recordings.js").Manager} Manager */
 
 /** @typedef {readonly [scenario: string, step: string, end: string, class_: string, argv: string]} Row */
 
@@ -46,31 +40,6 @@ const placed = (text) =>
     /\$(?:PIXI_EXE|PIXI|UV|WS|WHEELS|CHANNEL|TMP)\b/g,
     (name) => places[/** @type {keyof typeof places} */ (name)]
   )
-
-/** @param {unknown} value @returns {value is Record<string, unknown>} */
-const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value)
-
-/** @param {unknown} value @returns {value is string | undefined} */
-const isText = (value) => value === undefined || value === null || typeof value === "string"
-
-/**
- * Fails with what is odd.
- *
- * @param {unknown} step
- * @returns {Step | undefined} `undefined` if it is a preparation
- */
-const commandOf = (step) => {
-  if (!isRecord(step)) throw new Error("it is not an object")
-  const { argv, exit, stderr, stdout, timeout } = step
-  if (argv === undefined) return undefined
-  if (!Array.isArray(argv) || !argv.every((arg) => typeof arg === "string")) {
-    throw new Error("argv is not a list of texts")
-  }
-  if (!isText(stdout) || !isText(stderr)) throw new Error("stdout or stderr is not a text")
-  const ends = typeof exit === "number" && Number.isInteger(exit)
-  if (!ends && timeout === undefined) throw new Error("it has neither an exit nor a timeout")
-  return { argv, exit: ends ? exit : undefined, timeout, stdout: stdout ?? "", stderr: stderr ?? "" }
-}
 
 /** Flags that have a value, before the command. */
 const withValue = new Set(["--color", "--manifest-path", "--log-level", "--directory", "--project"])
@@ -106,8 +75,6 @@ const asDriven = (argv) => {
   const isOperand = rest.map((arg, at) => !arg.startsWith("-") && !named.test(rest[at - 1] ?? ""))
   return [command, ...rest.filter((_, at) => !isOperand[at]), "--", ...rest.filter((_, at) => isOperand[at])]
 }
-
-/** @typedef {"pixi" | "uv"} Manager */
 
 /** @param {ReadonlyArray<string>} argv */
 const uvEnvironmentOf = (argv) => {
@@ -203,61 +170,6 @@ const shortArgv = (argv) => {
   return text.length > 100 ? `${text.slice(0, 99)}…` : text
 }
 
-/** @type {Array<string>} */
-const odd = []
-
-/** @typedef {{ readonly scenario: string, readonly steps: ReadonlyArray<readonly [index: number, step: Step]> }} Recording */
-
-/**
- * @param {string} directory
- * @param {string} name
- * @returns {Array<Recording>} one, or several where the file has several
- */
-const recordingsOf = (directory, name) => {
-  /** @type {unknown} */
-  let recording
-  try {
-    recording = JSON.parse(readFileSync(join(directory, name), "utf8"))
-  } catch (error) {
-    odd.push(`${name}: ${error instanceof Error ? error.message : error}`)
-    return []
-  }
-  return (Array.isArray(recording) ? recording : [recording]).flatMap((recording) => {
-    if (!isRecord(recording) || !Array.isArray(recording.steps)) {
-      odd.push(`${name}: it has no list of steps`)
-      return []
-    }
-    const scenario = typeof recording.scenario === "string" ? recording.scenario : name.replace(/\.json$/, "")
-    /** @type {Recording["steps"]} */
-    const steps = recording.steps.flatMap((step, index) => {
-      try {
-        const command = commandOf(step)
-        return command === undefined ? [] : [/** @type {const} */ ([index, command])]
-      } catch (error) {
-        odd.push(`${name}, step ${index}: ${error instanceof Error ? error.message : error}`)
-        return []
-      }
-    })
-    return [{ scenario, steps }]
-  })
-}
-
-/**
- * uv is told its directory, and pixi its manifest; neither has the other's flag.
- *
- * @param {string} directory
- * @param {ReadonlyArray<Recording>} recordings
- * @returns {Manager}
- */
-const managerOf = (directory, recordings) => {
-  const named = /^(pixi|uv)(?![a-z])/.exec(basename(resolve(directory)))?.[1]
-  if (named !== undefined) return named === "uv" ? "uv" : "pixi"
-  /** @param {ReadonlyArray<string>} flags */
-  const having = (...flags) =>
-    recordings.flatMap(({ steps }) => steps).filter(([, { argv }]) => flags.some((flag) => argv.includes(flag))).length
-  return having("--directory") > having("--manifest-path", "-m") ? "uv" : "pixi"
-}
-
 /** @param {ReadonlyArray<Row>} rows */
 const aligned = (rows) => {
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))
@@ -270,16 +182,7 @@ if (directory === undefined || directory.startsWith("-") || rest.length > 0) {
   process.exit(2)
 }
 
-/** @type {Array<string>} */
-let names = []
-try {
-  names = readdirSync(directory).filter((name) => name.endsWith(".json")).sort()
-  if (names.length === 0) odd.push(`${directory}: it has no recordings`)
-} catch (error) {
-  odd.push(error instanceof Error ? error.message : String(error))
-}
-const recordings = names.flatMap((name) => recordingsOf(directory, name))
-const manager = managerOf(directory, recordings)
+const { manager, odd, recordings } = Recordings.read(directory)
 const rows = recordings.flatMap(({ scenario, steps }) =>
   steps.map((
     [index, step]

@@ -27,20 +27,31 @@ export const report = (stderr: string): Report => {
     : drawn(lines.slice(start), lines.slice(0, start).filter((line) => hint.test(line)))
 }
 
-/** Whether uv says that it failed: one that was interrupted does not. */
-export const isSilent = (stderr: string): boolean => report(stderr).causes.length === 0
-
 /**
  * What uv printed without the lines of a TOML file and the values that it quotes: they may be credentials, and not only in
  * URLs.
  */
-export const withoutSource = (stderr: string): string =>
-  stderr
-    .replace(/TOML parse error at .*\n(?:.*\n)?? *\|\n[^]*?\n *\|.*\^/g, (quoted) =>
-      quoted.replace(/(\d \|) .*/g, "$1 …"))
-    .replace(/(\binvalid (?:type|value): string) "[^]*?"(?=,\s+expected)/g, "$1")
+export const withoutSource = (stderr: string): string => {
+  const kept: Array<string> = []
+  let state: "text" | "quoting" | "source" = "text"
+  for (const line of stderr.split("\n")) {
+    const source = state === "text" ? undefined : /^ *\d+ \|/.exec(line)?.[0]
+    if (line.includes("TOML parse error at ")) state = "quoting"
+    if (source !== undefined) {
+      state = "source"
+      kept.push(`${source} …`)
+    } else if (state !== "source" || /^ *\||^\s*$/.test(line)) {
+      if (state === "source") state = "text"
+      kept.push(line)
+    }
+  }
+  return kept.join("\n").replace(/(\binvalid (?:type|value): string) "[^]*?"(?=,\s+expected)/g, "$1")
+}
 
-const plain = (stderr: string): string => withoutSource(stderr.replace(/\x1b\[[\d;]*m/g, "").replace(/\r\n?/g, "\n"))
+// The character that colours begin with is one of control.
+const colour = new RegExp("\\u001b\\[[\\d;]*m", "g")
+
+const plain = (stderr: string): string => withoutSource(stderr.replace(colour, "").replace(/\r\n?/g, "\n"))
 
 const opening = /^(?:error: | {0,2}× )/
 const hint = /^(?: {6})?hint: | {2}help: /

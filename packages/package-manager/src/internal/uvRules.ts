@@ -4,7 +4,7 @@ import * as Make from "./uvErrors.js"
 const python = [
   /^No interpreter found for (?:Python |executable name )?(.+?)(?: in .*|$)/m,
   /^No interpreter found (?:at path|in directory) (.+)$/m,
-  /^No virtual environment or system Python installation found/,
+  /^No interpreter found in |^No virtual environment or system Python installation found/,
   /^Invalid version request: (.+)$/m,
   /^The (?:requested interpreter|resolved Python interpreter|Python request from .+?) .*incompatible with the project's Python requirement: (\S+)/,
   /^No download (?:is )?(?:available|found) for (?:request: )?(.+)$/m
