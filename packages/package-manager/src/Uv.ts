@@ -17,6 +17,7 @@ import { contextOf, type Task } from "./internal/task.js"
 import { makeTool, type ToolOptions } from "./internal/tool.js"
 import { makeTransaction } from "./internal/transaction.js"
 import { description } from "./internal/uv.js"
+import { makeConfiguration } from "./internal/uvConfiguration.js"
 import { makeInit } from "./internal/uvInit.js"
 import { packagesOf } from "./internal/uvList.js"
 import { makeProjects, type Project } from "./internal/uvProject.js"
@@ -67,7 +68,8 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
   const transaction = yield* makeTransaction(strays)
   const guard = yield* makeGuard(transaction, options.waitLimit ?? Duration.infinity)
   const { change, reading } = makeOperations(projects, guard)
-  const initialize = yield* makeInit(tool, projects, transaction, guard)
+  const configuration = yield* makeConfiguration(tool.environment)
+  const initialize = yield* makeInit(tool, projects, transaction, guard, configuration)
 
   /** The directory that is named, if all options are there. */
   const begin = <Operation extends keyof Capabilities["options"]>(
@@ -80,11 +82,11 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
     )
 
   /** Runs commands, the version of which is known by then. */
-  const run = (project: Project, ...commands: ReadonlyArray<ReadonlyArray<string>>) =>
-    Effect.andThen(
-      tool.known(project),
-      Effect.forEach(commands, (args) => tool.succeed(project, args), { discard: true })
-    )
+  const run = Effect.fnUntraced(function*(project: Project, ...commands: ReadonlyArray<ReadonlyArray<string>>) {
+    yield* tool.known(project)
+    const variables = yield* configuration(project.environment, project.decoded.mentionsUv)
+    yield* Effect.forEach(commands, (args) => tool.succeed(project, args, variables), { discard: true })
+  })
 
   const install = Effect.fn("Uv.install")(function*(given: InstallOptions) {
     const task = yield* begin("install", given)

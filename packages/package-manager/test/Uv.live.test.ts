@@ -300,6 +300,44 @@ describeEach("DARB_TEST_UV", (executable) => {
   )
 
   it.scopedLive(
+    "the settings of a parent's project do not matter, those of the user do",
+    live(() =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const home = yield* directoryWith({})
+        const packageManager = yield* fresh(executable, {
+          environment: {
+            HOME: home,
+            XDG_CONFIG_HOME: `${home}/config`,
+            UV_CACHE_DIR: `${home}/cache`,
+            UV_PYTHON_DOWNLOADS: "never"
+          }
+        })
+        const index = yield* WheelDirectory.make(WheelDirectory.examples)
+        const parent = yield* directoryWith({
+          "pyproject.toml": "[project]\nname = \"p\"\nversion = \"1\"\n[tool.uv]\noffline = true\n" +
+            `[[tool.uv.index]]\nurl = "${index.url}"\ndefault = true\n`
+        })
+        const path = `${parent}/env`
+        const settings = "no-index = true\noffline = true\n"
+        yield* packageManager.init({ path })
+        yield* fs.makeDirectory(`${home}/config/uv`, { recursive: true })
+        yield* fs.writeFileString(`${home}/config/uv/uv.toml`, settings)
+        const error = yield* failure(packageManager.install({ path, packages: ["greet"] }))
+        assert.strictEqual(error._tag, "PackageNotFound")
+        yield* fs.writeFileString(`${home}/config/uv/uv.toml`, `${settings}find-links = ["${index.wheels}"]\n`)
+        assert.deepStrictEqual(names((yield* packageManager.install({ path, packages: ["greet"] })).added), ["greet"])
+        yield* fs.remove(`${home}/config`, { recursive: true })
+        yield* fs.writeFileString(`${parent}/uv.toml`, `${settings}find-links = ["${index.wheels}"]\n`)
+        assert.deepStrictEqual(names((yield* packageManager.install({ path, packages: ["libleaf"] })).added), [
+          "libleaf"
+        ])
+      })
+    ),
+    120_000
+  )
+
+  it.scopedLive(
     "an empty or broken manifest is an error before uv runs, and what is installed stays",
     live(() =>
       Effect.gen(function*() {

@@ -86,10 +86,13 @@ export interface Tool<Known> {
     args: ReadonlyArray<string>,
     directory?: string
   ) => Effect.Effect<Result, Errors.PackageManagerError>
+  /** The variables that its processes have. */
+  readonly environment: Readonly<Record<string, string>>
   /** Runs a command in an environment, and fails if it does. Its version must be known. */
   readonly succeed: (
     task: EnvironmentTask,
-    args: ReadonlyArray<string>
+    args: ReadonlyArray<string>,
+    variables?: Readonly<Record<string, string>>
   ) => Effect.Effect<Result, Errors.PackageManagerError>
   /** What is known of the executable: asked once, and again when another file is in its place. */
   readonly known: (task: Task) => Effect.Effect<Known, Errors.PackageManagerError>
@@ -163,10 +166,14 @@ export const makeTool = Effect.fnUntraced(function*<Known>(description: Descript
     runWithin(shortLimit, task, args, run(task, args, directory))
 
   /** Runs a command that solves, and tells how far it is. */
-  const runWithProgress = Effect.fnUntraced(function*(task: EnvironmentTask, args: ReadonlyArray<string>) {
-    if (!progress.commands.has(args[0] ?? "")) return yield* run(task, args, task.environment)
+  const runWithProgress = Effect.fnUntraced(function*(
+    task: EnvironmentTask,
+    args: ReadonlyArray<string>,
+    variables: Readonly<Record<string, string>>
+  ) {
+    if (!progress.commands.has(args[0] ?? "")) return yield* run(task, args, task.environment, variables)
     const observe = yield* Output.Observer
-    const running = run(task, args, task.environment, progress.environment)
+    const running = run(task, args, task.environment, { ...variables, ...progress.environment })
     const result = yield* observe === Output.nobody ? running : Output.observe(running, withProgress(observe, progress))
     const lines = result.stderr.split("\n").filter((line) => !progress.isLogged(line))
     return { ...result, stderr: lines.join("\n") }
@@ -222,15 +229,25 @@ export const makeTool = Effect.fnUntraced(function*<Known>(description: Descript
 
   const places = options.concurrency === undefined ? undefined : yield* Effect.makeSemaphore(options.concurrency)
 
-  const succeed = Effect.fnUntraced(function*(task: EnvironmentTask, args: ReadonlyArray<string>) {
+  const succeed = Effect.fnUntraced(function*(
+    task: EnvironmentTask,
+    args: ReadonlyArray<string>,
+    variables: Readonly<Record<string, string>> = {}
+  ) {
     const limit = options.limit ?? (known === undefined ? Duration.infinity : description.limit(known.value))
-    const running = runWithin(limit, task, args, runWithProgress(task, args))
+    const running = runWithin(limit, task, args, runWithProgress(task, args, variables))
     const result = yield* places === undefined ? running : places.withPermits(1)(running)
     if (result.exitCode !== 0) return yield* description.classify(task, result)
     return result
   })
 
-  const tool: Tool<Known> = { executable, runShort, succeed, known: (task) => asking.withPermits(1)(ask(task)) }
+  const tool: Tool<Known> = {
+    executable,
+    environment,
+    runShort,
+    succeed,
+    known: (task) => asking.withPermits(1)(ask(task))
+  }
   return { ...tool, strays }
 })
 

@@ -15,6 +15,7 @@ import { redact } from "./redact.js"
 import type { Task } from "./task.js"
 import type { Tool } from "./tool.js"
 import type { Transaction } from "./transaction.js"
+import type { Variables } from "./uvConfiguration.js"
 import { fileName, type makeProjects } from "./uvProject.js"
 
 /** The name of a directory as a project can have it. */
@@ -49,7 +50,8 @@ export const makeInit = Effect.fnUntraced(function*(
   tool: Tool<UvVersion>,
   projects: Effect.Effect.Success<ReturnType<typeof makeProjects>>,
   transaction: Transaction,
-  guard: Guard
+  guard: Guard,
+  configuration: Variables
 ) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
@@ -78,12 +80,13 @@ export const makeInit = Effect.fnUntraced(function*(
     const manifest = projects.manifestOf(task)
     const project = { ...task, manifest, lock: path.join(task.environment, "uv.lock") }
     const named = name ?? nameOf(path.basename(task.environment))
-    yield* tool.succeed(project, UvCommand.init(task.environment, { name: named, python }))
+    const variables = yield* configuration(task.environment, indexes.length > 0)
+    yield* tool.succeed(project, UvCommand.init(task.environment, { name: named, python }), variables)
     if (indexes.length > 0) {
       const text = yield* fs.readFileString(manifest)
       yield* transaction.replace(manifest, new TextEncoder().encode(`${text}${tables(indexes)}`))
     }
-    if (python !== undefined) yield* tool.succeed(project, UvCommand.sync(task.environment))
+    if (python !== undefined) yield* tool.succeed(project, UvCommand.sync(task.environment), variables)
     const { bytes, decoded } = yield* projects.open(task)
     return UvManifest.toManifest(decoded, { bytes, file: manifest, directoryName: path.basename(task.environment) })
   })

@@ -65,7 +65,10 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
     yield* directories.checkThere(task)
     const bytes = yield* readManifest(task, committed)
     if (bytes === undefined) return yield* missing(task, `it has no ${fileName}; init makes one`)
-    yield* Effect.forEach([manifestOf(task), lockOf(task)], (file) => directories.checkInRoot(task, file))
+    yield* Effect.forEach(
+      [manifestOf(task), lockOf(task), path.join(task.environment, ".venv")],
+      (file) => directories.checkInRoot(task, file)
+    )
     return bytes
   })
 
