@@ -7,13 +7,16 @@
  * Output.stream(packageManager.install({ path }))
  * ```
  */
+import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { dual } from "effect/Function"
-import * as Queue from "effect/Queue"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import * as Take from "effect/Take"
 import { Status } from "./Status.js"
 
 /** Who is at work in an environment. */
@@ -172,23 +175,90 @@ export const stream = <A, E, R>(
 ): Stream.Stream<Event | Done<A>, E, R> =>
   Stream.unwrapScoped(Effect.gen(function*() {
     const { capacity = 256, overflow = "suspend" } = options
-    const queue = yield* Queue.bounded<Take.Take<Event | Done<A>, E>>(capacity)
+    const waiting = makeBuffer<Event | Done<A>>(capacity)
     let dropped = 0
-    // What the rollback says after the consumer has gone meets a queue that was shut down.
-    const suspending: Observe = (event) => Effect.asVoid(Effect.exit(Queue.offer(queue, Take.of(event))))
+    const tellDropped = () => {
+      if (dropped > 0) waiting.add(new Dropped({ events: dropped }))
+      dropped = 0
+    }
     const dropping: Observe = (event) =>
       Effect.sync(() => {
-        if (dropped > 0 && Queue.unsafeOffer(queue, Take.of(new Dropped({ events: dropped })))) dropped = 0
-        if (dropped > 0 || !Queue.unsafeOffer(queue, Take.of(event))) dropped++
+        if (waiting.isFull()) {
+          dropped++
+          return
+        }
+        tellDropped()
+        // A drop that was told may have taken the last place.
+        if (waiting.isFull()) dropped++
+        else waiting.add(event)
       })
-    const rest = () => dropped > 0 ? [Take.of(new Dropped({ events: dropped }))] : []
-    yield* observe(effect, overflow === "suspend" ? suspending : dropping).pipe(
-      Effect.matchCauseEffect({
-        onFailure: (cause) => Queue.offerAll(queue, [...rest(), Take.failCause(cause)]),
-        onSuccess: (value) => Queue.offerAll(queue, [...rest(), Take.of<Done<A>>({ _tag: "Done", value }), Take.end])
-      }),
+    const observer = overflow === "suspend" ? waiting.addWhenThereIsRoom : dropping
+    const fiber = yield* observe(effect, observer).pipe(
+      Effect.onExit((exit) =>
+        Effect.sync(() => {
+          tellDropped()
+          if (Exit.isSuccess(exit)) waiting.add({ _tag: "Done", value: exit.value })
+          waiting.end()
+        })
+      ),
       Effect.forkScoped
     )
-    yield* Effect.addFinalizer(() => Queue.shutdown(queue))
-    return Stream.flattenTake(Stream.fromQueue(queue))
+    yield* Effect.addFinalizer(() => Effect.sync(waiting.close))
+    const ended = Effect.matchCauseEffect(Fiber.join(fiber), {
+      onFailure: (cause) => Effect.failCause(Cause.map(cause, Option.some)),
+      onSuccess: () => Effect.fail(Option.none())
+    })
+    return Stream.repeatEffectChunkOption(
+      Effect.flatMap(
+        waiting.take,
+        (events) => events.length === 0 ? ended : Effect.succeed(Chunk.unsafeFromArray(events))
+      )
+    )
   }))
+
+/** Elements that wait for a consumer, who takes all that there are at once. */
+const makeBuffer = <A>(capacity: number) => {
+  const [some, room] = [Effect.unsafeMakeLatch(false), Effect.unsafeMakeLatch(true)]
+  let elements: Array<A> = []
+  let hasEnded = false
+  let isClosed = false
+
+  const isFull = () => elements.length >= capacity
+
+  const add = (element: A) => {
+    elements.push(element)
+    some.unsafeOpen()
+    if (isFull()) room.unsafeClose()
+  }
+
+  const addWhenThereIsRoom = (element: A): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      // What is said after the consumer has gone is for nobody.
+      if (isClosed) return Effect.void
+      if (isFull()) return Effect.flatMap(room.await, () => addWhenThereIsRoom(element))
+      add(element)
+      return Effect.void
+    })
+
+  /** None is the end. */
+  const take: Effect.Effect<Array<A>> = Effect.suspend(() => {
+    if (elements.length === 0 && !hasEnded) return Effect.flatMap(some.await, () => take)
+    const taken = elements
+    elements = []
+    some.unsafeClose()
+    room.unsafeOpen()
+    return Effect.succeed(taken)
+  })
+
+  const end = () => {
+    hasEnded = true
+    some.unsafeOpen()
+  }
+
+  const close = () => {
+    isClosed = true
+    room.unsafeOpen()
+  }
+
+  return { add, addWhenThereIsRoom, close, end, isFull, take }
+}

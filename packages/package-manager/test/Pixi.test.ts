@@ -811,7 +811,12 @@ describe("Pixi", () => {
         const packageManager = yield* PackageManager
         const first = yield* Effect.fork(packageManager.install({ path, packages: ["a"] }))
         yield* settled(MockExecutor.MockExecutor, ({ running }) => running() === 1)
-        const second = yield* Effect.fork(Effect.flip(packageManager.remove({ path, packages: ["b"] })))
+        const events: Array<Output.Event> = []
+        const second = yield* Effect.flip(packageManager.remove({ path, packages: ["b"] })).pipe(
+          Output.observe((event) => Effect.sync(() => events.push(event))),
+          Effect.fork
+        )
+        yield* settled(Effect.sync(() => events), (events) => events.some(({ _tag }) => _tag === "Waiting"))
         yield* TestClock.adjust("1 minute")
         const error = yield* Fiber.join(second)
         assert.deepInclude({ ...error }, { _tag: "EnvironmentBusy", operation: "remove", environment: path })

@@ -201,6 +201,9 @@ const endOf = (process: CommandExecutor.Process) =>
     )
   )
 
+/** There are millions of them, and they are as they should be. */
+const unchecked = true
+
 interface Reader {
   readonly read: (pipe: Stream.Stream<Uint8Array, PlatformError>) => Effect.Effect<void>
   readonly tail: ReturnType<typeof makeTail>
@@ -218,7 +221,7 @@ const makeReader = (stream: "stdout" | "stderr", tail: Reader["tail"], observe: 
   const tell = (pieces: ReadonlyArray<Piece>) =>
     Effect.forEach(
       pieces,
-      ({ continued, line }) => observe(new Output.Line({ stream, line: redact(line), continued })),
+      ({ continued, line }) => observe(new Output.Line({ stream, line: redact(line), continued }, unchecked)),
       { discard: true }
     )
 
