@@ -10,10 +10,15 @@ import { spawn } from "node:child_process"
 import { createServer } from "node:http"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import type { ToolOptions } from "../src/internal/tool.js"
 import * as Output from "../src/Output.js"
+import type { InitOptions } from "../src/PackageManager.js"
 import * as Pixi from "../src/Pixi.js"
 import * as CondaChannel from "../src/testing/CondaChannel.js"
+import * as WheelDirectory from "../src/testing/WheelDirectory.js"
+import * as Uv from "../src/Uv.js"
 import { describeEach } from "./executables.js"
+import { environmentIn } from "./programs/environment.mjs"
 import { directoryWith, filesOf, platform } from "./support.js"
 
 interface Said {
@@ -61,32 +66,61 @@ const isInstalled = ({ _tag }: Said) => _tag === "Installed"
 /** It has started what changes the environment. */
 const isAdding = ({ _tag, command }: Said) => _tag === "Started" && command?.[1] === "add"
 
-const setting = Effect.fnUntraced(function*(executable: string) {
-  const channel = yield* CondaChannel.make(CondaChannel.examples)
-  const served = yield* CondaChannel.serve(channel, { stall: /bulky-1\.0/ })
-  const home = yield* directoryWith({})
-  const packageManager = yield* Pixi.make({
-    executable,
-    limit: "30 seconds",
-    environment: {
-      HOME: home,
-      PIXI_HOME: `${home}/pixi`,
-      PIXI_CACHE_DIR: `${home}/cache`,
-      XDG_CONFIG_HOME: `${home}/config`,
-      NO_PROXY: "127.0.0.1",
-      no_proxy: "127.0.0.1"
-    }
+/** What differs between the managers. */
+interface Kind {
+  readonly name: "pixi" | "uv"
+  /** An index with the example packages, where the download of `bulky` stalls. */
+  readonly served: typeof served.pixi | typeof served.uv
+  readonly make: (options: ToolOptions) => ReturnType<typeof Pixi.make> | ReturnType<typeof Uv.make>
+  readonly init: (url: string) => Partial<InitOptions>
+  readonly manifest: string
+  /** What its processes have among their arguments. */
+  readonly argument: (path: string) => string
+}
+
+const served = {
+  pixi: Effect.gen(function*() {
+    const channel = yield* CondaChannel.make(CondaChannel.examples)
+    return yield* CondaChannel.serve(channel, { stall: /bulky-1\.0/ })
+  }),
+  uv: Effect.gen(function*() {
+    const index = yield* WheelDirectory.make(WheelDirectory.examples)
+    return yield* WheelDirectory.serve(index, { stall: /bulky-1\.0.*\.whl$/ })
   })
+}
+
+const pixi: Kind = {
+  name: "pixi",
+  served: served.pixi,
+  make: Pixi.make,
+  init: (url) => ({ channels: [url], platforms: [platform] }),
+  manifest: "pixi.toml",
+  argument: (path) => `--manifest-path ${path}`
+}
+
+const uv: Kind = {
+  name: "uv",
+  served: served.uv,
+  make: Uv.make,
+  init: (url) => ({ indexes: [url] }),
+  manifest: "pyproject.toml",
+  argument: (path) => `--directory ${path}`
+}
+
+const setting = Effect.fnUntraced(function*({ init, make, served }: Kind, executable: string) {
+  const index = yield* served
+  const home = yield* directoryWith({})
+  const packageManager = yield* make({ executable, limit: "30 seconds", environment: environmentIn(home) })
   const path = `${yield* directoryWith({})}/env`
-  yield* packageManager.init({ path, channels: [served.url], platforms: [platform] })
+  yield* packageManager.init({ path, ...init(index.url) })
   yield* packageManager.install({ path, packages: ["greet==1.0"] })
-  return { home, packageManager, path, served }
+  return { home, packageManager, path, served: index }
 })
 
 const tracked = (path: string) =>
   Effect.map(
     filesOf(path),
-    (files) => Object.fromEntries(Object.entries(files).filter(([name]) => !/^\.(pixi|darb)/.test(name)))
+    (files) => Object.fromEntries(Object.entries(files).filter(([name]) => !/^\.(pixi|venv|darb)/.test(name)))
   )
 
 const layer = Layer.merge(
@@ -94,12 +128,12 @@ const layer = Layer.merge(
   NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1" })
 )
 
-describeEach("DARB_TEST_PIXI", (executable) => {
+const suite = (kind: Kind) => (executable: string) => {
   it.scopedLive(
     "what a program that was killed has left is undone by the next operation, of whatever kind",
     () =>
       Effect.gen(function*() {
-        const { home, packageManager, path, served } = yield* setting(executable)
+        const { home, packageManager, path, served } = yield* setting(kind, executable)
         const fs = yield* FileSystem.FileSystem
         const before = yield* tracked(path)
         for (
@@ -109,18 +143,18 @@ describeEach("DARB_TEST_PIXI", (executable) => {
             Effect.asVoid(packageManager.getManifest({ path }))
           ]
         ) {
-          const killed = yield* program(executable, home, path, "bulky")
+          const killed = yield* program(kind.name, executable, home, path, "bulky")
           yield* killed.says(isAdding)
           yield* served.stalled
           yield* killed.kill
           assert.isTrue(yield* fs.exists(`${path}/.darb/journal`))
           // The same as a kill in the middle of a write.
-          yield* fs.writeFileString(`${path}/pixi.toml`, "[proj")
+          yield* fs.writeFileString(`${path}/${kind.manifest}`, "[proj")
 
           yield* next
           assert.deepStrictEqual(yield* tracked(path), before)
           assert.isFalse(yield* fs.exists(`${path}/.darb`))
-          const { stdout } = yield* processesOf(path)
+          const { stdout } = yield* processesOf(kind.argument(path))
           assert.strictEqual(stdout, "")
         }
         assert.deepStrictEqual((yield* packageManager.list({ path })).map(({ name }) => name), ["greet"])
@@ -132,20 +166,19 @@ describeEach("DARB_TEST_PIXI", (executable) => {
     "two programs that change one environment wait for each other, and the one that waits says so",
     () =>
       Effect.gen(function*() {
-        const { home, packageManager, path } = yield* setting(executable)
+        const { home, packageManager, path } = yield* setting(kind, executable)
         const programs = yield* Effect.all([
-          program(executable, home, path, "libleaf"),
-          program(executable, home, path, "native")
+          program(kind.name, executable, home, path, "libleaf"),
+          program(kind.name, executable, home, path, "app==1.0")
         ])
         const events: Array<Output.Event> = []
         yield* Output.observe(
-          packageManager.install({ path, packages: ["python"] }),
+          packageManager.install({ path, packages: ["greet==1.1"] }),
           (event) => Effect.sync(() => events.push(event))
         )
         yield* Effect.forEach(programs, ({ says }) => says(isInstalled))
-        assert.deepStrictEqual(Object.keys((yield* packageManager.getManifest({ path })).packages).sort(), [
-          ...["greet", "libleaf", "native", "python"]
-        ])
+        const { packages, pypiPackages } = yield* packageManager.getManifest({ path })
+        assert.deepStrictEqual(Object.keys({ ...packages, ...pypiPackages }).sort(), ["app", "greet", "libleaf"])
         assert.isTrue((yield* packageManager.install({ path, locked: true })).isEmpty)
       }).pipe(Effect.scoped, Effect.provide(layer)),
     120_000
@@ -155,8 +188,8 @@ describeEach("DARB_TEST_PIXI", (executable) => {
     "who waits for another program can be interrupted, and knows for whom it waits",
     () =>
       Effect.gen(function*() {
-        const { home, packageManager, path, served } = yield* setting(executable)
-        const other = yield* program(executable, home, path, "bulky")
+        const { home, packageManager, path, served } = yield* setting(kind, executable)
+        const other = yield* program(kind.name, executable, home, path, "bulky")
         yield* Effect.all([other.says(isAdding), served.stalled])
         const seen = yield* Deferred.make<Output.Waiting>()
         const fiber = yield* Effect.fork(
@@ -170,7 +203,8 @@ describeEach("DARB_TEST_PIXI", (executable) => {
         assert.isTrue(Math.abs(Date.now() - (holder?.since ?? 0)) < 60_000)
         yield* Fiber.interrupt(fiber)
         // Reading does not wait, and leaves the one who is at work alone.
-        assert.deepStrictEqual((yield* packageManager.getManifest({ path })).packages, { greet: "==1.0" })
+        const { packages, pypiPackages } = yield* packageManager.getManifest({ path })
+        assert.deepStrictEqual({ ...packages, ...pypiPackages }, { greet: "==1.0" })
         yield* other.kill
         assert.deepStrictEqual(
           (yield* packageManager.install({ path, packages: ["libleaf"] })).added.map(({ name }) => name),
@@ -179,12 +213,15 @@ describeEach("DARB_TEST_PIXI", (executable) => {
       }).pipe(Effect.scoped, Effect.provide(layer)),
     120_000
   )
-})
+}
+
+describeEach("DARB_TEST_PIXI", suite(pixi))
+describeEach("DARB_TEST_UV", suite(uv))
 
 /** What runs with an argument that names the environment. */
-const processesOf = (path: string) =>
+const processesOf = (argument: string) =>
   Effect.async<{ readonly stdout: string }>((resume) => {
-    const child = spawn("pgrep", ["-f", "--", `--manifest-path ${path}`], { stdio: ["ignore", "pipe", "ignore"] })
+    const child = spawn("pgrep", ["-f", "--", argument], { stdio: ["ignore", "pipe", "ignore"] })
     let stdout = ""
     child.stdout.on("data", (data) => stdout += data)
     child.once("close", () => resume(Effect.succeed({ stdout })))

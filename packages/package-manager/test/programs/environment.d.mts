@@ -1,0 +1,1 @@
+export declare const environmentIn: (home: string) => Readonly<Record<string, string>>
