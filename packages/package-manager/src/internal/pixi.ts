@@ -32,6 +32,7 @@ export const description: Description<PixiVersion.Capabilities> = {
     parse: (line) => {
       const step = PixiProgress.isLogged(line) ? PixiProgress.parse(line) : undefined
       return step && { ...step, bytes: null }
-    }
+    },
+    sizes: PixiProgress.sizes
   }
 }

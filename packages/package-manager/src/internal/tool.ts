@@ -48,6 +48,8 @@ export interface Step {
   readonly phase: Output.Phase
   readonly package: string | null
   readonly bytes: number | null
+  /** The name of the file that is downloaded. */
+  readonly archive?: string | null | undefined
 }
 
 /** What there is to know of a manager's executable. */
@@ -74,6 +76,8 @@ export interface Description<Known> {
     /** Whether a line of standard error is there only because of them. */
     readonly isLogged: (line: string) => boolean
     readonly parse: (line: string) => Step | undefined
+    /** The bytes of archives that the text of the lock file knows, by the names of their files. */
+    readonly sizes?: ((lock: string) => Effect.Effect<ReadonlyMap<string, number>>) | undefined
   }
 }
 
@@ -174,10 +178,14 @@ export const makeTool = Effect.fnUntraced(function*<Known>(description: Descript
     if (!progress.commands.has(args[0] ?? "")) return yield* run(task, args, task.environment, variables)
     const observe = yield* Output.Observer
     const running = run(task, args, task.environment, { ...variables, ...progress.environment })
-    const result = yield* observe === Output.nobody ? running : Output.observe(running, withProgress(observe, progress))
+    const result = yield* observe === Output.nobody
+      ? running
+      : Output.observe(running, withProgress(observe, progress, lockText(task)))
     const lines = result.stderr.split("\n").filter((line) => !progress.isLogged(line))
     return { ...result, stderr: lines.join("\n") }
   })
+
+  const lockText = ({ lock }: EnvironmentTask) => Effect.orElseSucceed(fs.readFileString(lock), () => "")
 
   const candidates = /[/\\]/.test(executable)
     ? [executable]
@@ -254,9 +262,20 @@ export const makeTool = Effect.fnUntraced(function*<Known>(description: Descript
 /** Turns what is said into progress, and tells where it begins and ends. */
 const withProgress = <Known>(
   observe: Output.Observe,
-  { isLogged, parse }: Description<Known>["progress"]
+  { isLogged, parse, sizes }: Description<Known>["progress"],
+  lock: Effect.Effect<string>
 ): Output.Observe => {
-  const tell = (step: Step) => observe(new Output.Progress(step))
+  let known: ReadonlyMap<string, number> | undefined
+  const sizeOf = Effect.fnUntraced(function*({ archive, bytes }: Step) {
+    if (bytes !== null || typeof archive !== "string" || sizes === undefined) return bytes
+    known ??= yield* Effect.flatMap(lock, sizes)
+    return known.get(archive) ?? null
+  })
+  const tell = (step: Step) =>
+    Effect.flatMap(
+      sizeOf(step),
+      (bytes) => observe(new Output.Progress({ phase: step.phase, package: step.package, bytes }))
+    )
   const at = (phase: Output.Phase) => tell({ phase, package: null, bytes: null })
   return (event) => {
     if (event._tag === "Started") return Effect.zipRight(observe(event), at("solving"))
