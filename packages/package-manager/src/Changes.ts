@@ -3,7 +3,10 @@ import * as Schema from "effect/Schema"
 import * as Package from "./Package.js"
 import { Status } from "./Status.js"
 
-/** A package in a lock file, with the environments and platforms that it was added to or removed from. */
+/**
+ * A package in a lock file, with the environments and platforms that it was added to or removed from. uv's lock file is for all
+ * of them: the environment `default` and the platform `any`.
+ */
 export class LockedPackage extends Schema.Class<LockedPackage>("@darb/package-manager/Changes/LockedPackage")({
   name: Schema.String,
   version: Schema.NullOr(Schema.String),
