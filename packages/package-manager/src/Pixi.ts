@@ -20,7 +20,8 @@ import { type Lock, makeWorkspaces, type Workspace } from "./internal/pixiWorksp
 import type { CommandExecutorService } from "./internal/process.js"
 import { redact } from "./internal/redact.js"
 import { contextOf } from "./internal/task.js"
-import { makeTool, outputInvalid, type ToolOptions } from "./internal/tool.js"
+import { makeTool, outputInvalid } from "./internal/tool.js"
+import type { ToolOptions } from "./internal/toolDescription.js"
 import { makeTransaction } from "./internal/transaction.js"
 import {
   type GetManifestOptions,

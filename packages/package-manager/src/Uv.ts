@@ -14,9 +14,11 @@ import { checkOptions, refuse } from "./internal/options.js"
 import type { CommandExecutorService } from "./internal/process.js"
 import { redact } from "./internal/redact.js"
 import { contextOf, type Task } from "./internal/task.js"
-import { makeTool, type ToolOptions } from "./internal/tool.js"
+import { makeTool } from "./internal/tool.js"
+import type { ToolOptions } from "./internal/toolDescription.js"
 import { makeTransaction } from "./internal/transaction.js"
 import { description } from "./internal/uv.js"
+import { checkPlace, checkSelection, dependenciesAt, everything } from "./internal/uvChoice.js"
 import { makeConfiguration } from "./internal/uvConfiguration.js"
 import { makeInit } from "./internal/uvInit.js"
 import { packagesOf } from "./internal/uvList.js"
@@ -27,9 +29,7 @@ import {
   type InstallOptions,
   type ListOptions,
   PackageManager,
-  type Place,
   type RemoveOptions,
-  type Selection,
   type StatusOptions,
   type UpdateOptions
 } from "./PackageManager.js"
@@ -220,55 +220,6 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
       return UvManifest.toManifest(decoded, { bytes, file: manifest, directoryName: path.basename(environment) })
     }, Telemetry.operation("uv", "getManifest"))
   })
-})
-
-/** Fails for names that cannot be those of a group or an extra, and for more than one place. */
-const checkPlace = Effect.fnUntraced(function*(task: Task, { extra, group }: Place) {
-  if (extra !== undefined && group !== undefined) {
-    return yield* refuse(task, "extra", extra, "a package goes to a group or to an extra, not to both")
-  }
-  for (const [option, name] of [["extra", extra], ["group", group]] as const) {
-    if (name !== undefined && Pep508.normalizedName(name) === undefined) {
-      return yield* refuse(task, option, name, "a name has letters, digits, - _ and . only")
-    }
-  }
-})
-
-/** Fails for groups and extras that the manifest does not have. */
-const checkSelection = Effect.fnUntraced(
-  function*(task: Task, { decoded }: Project, { extras = [], groups = [] }: Selection) {
-    const has = (table: ReadonlyMap<string, unknown>) => (name: string) =>
-      table.has(Pep508.normalizedName(name) ?? name)
-    for (
-      const [option, names, table] of [
-        ["extras", extras, decoded.optionalDependencies],
-        ["groups", groups, decoded.groups]
-      ] as const
-    ) {
-      const unknown = names.find((name) => !has(table)(name))
-      if (unknown !== undefined) {
-        const known = [...table.keys()].join(", ")
-        return yield* refuse(task, option, unknown, `the manifest has ${known === "" ? "none" : `only ${known}`}`)
-      }
-    }
-  }
-)
-
-/** The dependencies at a place of the manifest, by name. */
-const dependenciesAt = (decoded: UvManifest.UvManifest, { extra, group }: Place) => {
-  const named = (name: string) => Pep508.normalizedName(name) ?? name
-  const found = group !== undefined
-    ? decoded.groups.get(named(group))
-    : extra !== undefined
-    ? decoded.optionalDependencies.get(named(extra))
-    : decoded.dependencies
-  return new Map(found?.map((requirement) => [requirement.name, requirement]))
-}
-
-/** All extras and groups. */
-const everything = ({ groups, optionalDependencies }: UvManifest.UvManifest) => ({
-  extras: [...optionalDependencies.keys()],
-  groups: [...groups.keys()]
 })
 
 /** A layer for given options. Each call makes another instance: keep what it returns. */

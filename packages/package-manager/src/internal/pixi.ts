@@ -4,7 +4,7 @@ import * as Either from "effect/Either"
 import * as PixiFailure from "../PixiFailure.js"
 import * as PixiProgress from "../PixiProgress.js"
 import * as PixiVersion from "../PixiVersion.js"
-import type { Description } from "./tool.js"
+import type { Description } from "./toolDescription.js"
 
 export const description: Description<PixiVersion.Capabilities> = {
   manager: "pixi",

@@ -12,74 +12,13 @@ import * as Telemetry from "../Telemetry.js"
 import { inherit } from "./childEnvironment.js"
 import { absolute } from "./directories.js"
 import { evidenceOf } from "./evidence.js"
-import { makeRunner, type NotStarted, type Signal } from "./process.js"
+import { makeRunner, type NotStarted } from "./process.js"
 import { shown } from "./redact.js"
 import type { Result } from "./result.js"
 import { makeStrays, tellUnsearched, variable } from "./strays.js"
 import { contextOf, type EnvironmentTask, type Task } from "./task.js"
-
-export interface ToolOptions {
-  /**
-   * A directory that all environments are in: their paths are relative to it, and what leads out of it, also by a link, is
-   * `InvalidOption`.
-   */
-  readonly root?: string | undefined
-  /** A path, or a name that is looked for on PATH; the manager's name by default. */
-  readonly executable?: string | undefined
-  /** Variables that the manager gets besides those that it inherits, such as credentials. */
-  readonly environment?: Readonly<Record<string, string>> | undefined
-  /** How long the manager and its children have to end by themselves when they are asked to; 5 seconds by default. */
-  readonly gracePeriod?: Duration.DurationInput | undefined
-  /** The time limit of calls that are short: for the version and for lists; 30 seconds by default. */
-  readonly shortLimit?: Duration.DurationInput | undefined
-  /**
-   * The time limit of calls that solve, download and link. By default there is none, but for versions of pixi before 0.41,
-   * which now and then do not come to an end: 1 hour. What is given up is undone, and can be tried again.
-   */
-  readonly limit?: Duration.DurationInput | undefined
-  /** How long another operation on the same environment is waited for before `EnvironmentBusy`; without end by default. */
-  readonly waitLimit?: Duration.DurationInput | undefined
-  /** How many processes of the manager may change environments at once; as many as there are operations by default. */
-  readonly concurrency?: number | undefined
-}
-
-/** What a line tells of the progress. */
-export interface Step {
-  readonly phase: Output.Phase
-  readonly package: string | null
-  readonly bytes: number | null
-  /** The name of the file that is downloaded. */
-  readonly archive?: string | null | undefined
-}
-
-/** What there is to know of a manager's executable. */
-export interface Description<Known> {
-  readonly manager: string
-  /** Variables that it inherits besides those that all managers do. */
-  readonly inherited: ReadonlyArray<string | RegExp>
-  /** Variables that it always has. */
-  readonly fixed: Readonly<Record<string, string>>
-  /** How it is asked to end, the gentlest way first. */
-  readonly signals: readonly [Signal, ...Array<Signal>]
-  /** What is known of it by what `--version` prints, or else why it cannot be used. */
-  readonly read: (stdout: string) => Either.Either<Known, Pick<Errors.UnsupportedVersion, "found" | "reason">>
-  /** The lowest version that is driven. */
-  readonly oldest: string
-  /** The time limit of calls that solve, if there is one. */
-  readonly limit: (known: Known) => Duration.DurationInput
-  readonly classify: (task: EnvironmentTask, result: Result) => Errors.PackageManagerError
-  readonly progress: {
-    /** The commands that solve. */
-    readonly commands: ReadonlySet<string>
-    /** Variables that make it say more. */
-    readonly environment: Readonly<Record<string, string>>
-    /** Whether a line of standard error is there only because of them. */
-    readonly isLogged: (line: string) => boolean
-    readonly parse: (line: string) => Step | undefined
-    /** The bytes of archives that the text of the lock file knows, by the names of their files. */
-    readonly sizes?: ((lock: string) => Effect.Effect<ReadonlyMap<string, number>>) | undefined
-  }
-}
+import type { Description, ToolOptions } from "./toolDescription.js"
+import { withProgress } from "./toolProgress.js"
 
 export interface Tool<Known> {
   /** A path, or a name. */
@@ -258,34 +197,6 @@ export const makeTool = Effect.fnUntraced(function*<Known>(description: Descript
   }
   return { ...tool, strays }
 })
-
-/** Turns what is said into progress, and tells where it begins and ends. */
-const withProgress = <Known>(
-  observe: Output.Observe,
-  { isLogged, parse, sizes }: Description<Known>["progress"],
-  lock: Effect.Effect<string>
-): Output.Observe => {
-  let known: ReadonlyMap<string, number> | undefined
-  const sizeOf = Effect.fnUntraced(function*({ archive, bytes }: Step) {
-    if (bytes !== null || typeof archive !== "string" || sizes === undefined) return bytes
-    known ??= yield* Effect.flatMap(lock, sizes)
-    return known.get(archive) ?? null
-  })
-  const tell = (step: Step) =>
-    Effect.flatMap(
-      sizeOf(step),
-      (bytes) => observe(new Output.Progress({ phase: step.phase, package: step.package, bytes }))
-    )
-  const at = (phase: Output.Phase) => tell({ phase, package: null, bytes: null })
-  return (event) => {
-    if (event._tag === "Started") return Effect.zipRight(observe(event), at("solving"))
-    if (event._tag === "Ended" && event.exitCode === 0) return Effect.zipRight(at("done"), observe(event))
-    if (event._tag !== "Output" || event.stream !== "stderr") return observe(event)
-    const step = parse(event.line)
-    const told = step === undefined ? Effect.void : tell(step)
-    return isLogged(event.line) ? told : Effect.zipRight(observe(event), told)
-  }
-}
 
 const firstLine = (text: string): string => text.trim().split("\n", 1)[0]?.slice(0, 200) ?? ""
 

@@ -4,7 +4,7 @@ import * as Either from "effect/Either"
 import * as UvFailure from "../UvFailure.js"
 import * as UvProgress from "../UvProgress.js"
 import * as UvVersion from "../UvVersion.js"
-import type { Description } from "./tool.js"
+import type { Description } from "./toolDescription.js"
 
 export const description: Description<UvVersion.UvVersion> = {
   manager: "uv",
