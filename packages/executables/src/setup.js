@@ -1,8 +1,9 @@
 // @ts-check
 import { readFile, stat } from "node:fs/promises"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { checkout } from "./checkout.js"
-import { isWindows, makeContext } from "./context.js"
+import { makeContext } from "./context.js"
+import { npm } from "./npm.js"
 import { run } from "./process.js"
 
 /** @typedef {import("./context.js").Context} Context */
@@ -42,7 +43,7 @@ const install = async (root, context) => {
   const { packageManager } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
   // A hash may follow the version.
   const pnpm = packageManager.split("+", 1)[0]
-  const [command, ...npxArgs] = npx(context)
+  const [command, ...npxArgs] = npm("npx", context)
   const args = [...npxArgs, "--yes", pnpm, "install", "--frozen-lockfile", "--reporter=append-only"]
   await context.progress.step(`setup: installing packages with ${pnpm}`, (at) => {
     const onLine = (/** @type {string} */ line) => {
@@ -51,17 +52,6 @@ const install = async (root, context) => {
     return run(command, args, { context, cwd: root, onLine })
   })
 }
-
-/**
- * On Windows npx is a batch file, which needs a shell.
- *
- * @param {Context} context
- * @returns {[string, ...Array<string>]}
- */
-const npx = (context) =>
-  isWindows(context)
-    ? [process.execPath, join(dirname(process.execPath), "node_modules", "npm", "bin", "npx-cli.js")]
-    : ["npx"]
 
 /**
  * @param {string} root
