@@ -28,15 +28,19 @@ const bareOptions = { ...compilerOptions, lib: ["ES2023", "DOM"], types: [], ski
 
 const applicationOptions = { ...compilerOptions, types: ["node"], skipLibCheck: true, rootDir: "src", outDir: "dist" }
 
-/** Imports what it is given: the entries, which must be there, and then what must not be. */
-const importer = `
-const [entries, hidden] = JSON.parse(process.argv[2])
+/**
+ * A module that imports the entries, which must be there, and what must not be.
+ *
+ * @param {ReadonlyArray<string>} entries
+ * @param {ReadonlyArray<string>} hidden
+ */
+const importerOf = (entries, hidden) => `
 const load = (name) => import(name).then(() => undefined, (error) => error)
-for (const name of entries) {
+for (const name of ${JSON.stringify(entries)}) {
   const error = await load(name)
   if (error !== undefined) fail(name + " cannot be imported: " + error.stack)
 }
-for (const name of hidden) {
+for (const name of ${JSON.stringify(hidden)}) {
   const error = await load(name)
   if (error?.code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") fail(name + " can be imported: " + (error?.stack ?? "it is exported"))
 }
@@ -124,14 +128,16 @@ const makeApplication = async (directory, context) => {
   await step("installing it and its peers alone", () => install({ dependencies }))
 
   const { entries, hidden } = entriesOf(manifest, files)
+  const internal = entries.filter((name) => name.startsWith(`${manifest.name}/internal/`))
+  refuse(internal.map((name) => `${name} can be imported from the packed library, but is not public`))
   return {
     importAll: async () => {
       const installed = join(directory, "node_modules", manifest.name)
       await step("looking for imports that are not declared", async () => {
         refuse(importsProblems(manifest, await importsOf(installed, files)))
       })
-      await writeFile(join(directory, "import.js"), importer)
-      await node(`importing ${entries.length} entries`, ["import.js", JSON.stringify([entries, hidden])])
+      await writeFile(join(directory, "import.js"), importerOf(entries, hidden))
+      await node(`importing ${entries.length} entries`, ["import.js"])
       await writeFile(join(directory, "entries.ts"), typesOf(entries, hidden))
       await writeJson(join(directory, "tsconfig.json"), { compilerOptions: bareOptions, files: ["entries.ts"] })
       await node("checking their types", [join(checkout, "node_modules", "typescript", "bin", "tsc"), "-p", "."])
