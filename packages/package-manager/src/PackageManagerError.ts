@@ -162,13 +162,13 @@ export class LockInvalid extends Schema.TaggedError<LockInvalid>("@darb/package-
   }
 }
 
-/** The lock file does not fit the manifest, and was not to be changed. */
+/** The lock file is not there or does not fit the manifest, and was not to be changed. */
 export class LockOutdated extends Schema.TaggedError<LockOutdated>("@darb/package-manager/LockOutdated")(
   "LockOutdated",
   { ...context, ...evidence, file: Schema.String }
 ) {
   override get message() {
-    return `${this.file} does not fit the manifest: install without \`locked\` to bring it up to date`
+    return `${this.file} does not fit the manifest: install without \`locked\` and \`frozen\` to bring it up to date`
   }
 }
 

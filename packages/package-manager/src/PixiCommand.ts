@@ -24,29 +24,72 @@ export const init = ({ initFormat }: Capabilities, { channels, directory, platfo
   directory
 ]
 
-export const add = (manifest: string, specs: ReadonlyArray<string>): ReadonlyArray<string> => [
+/** Where in the manifest packages are; by default what all environments have on all platforms. */
+export interface Place {
+  readonly pypi?: boolean | undefined
+  /** Not `default`, which versions before 0.36 take for a feature of that name. */
+  readonly feature?: string | undefined
+  readonly platforms?: ReadonlyArray<string> | undefined
+}
+
+const placed = ({ feature, platforms = [], pypi = false }: Place): ReadonlyArray<string> => [
+  ...(pypi ? ["--pypi"] : []),
+  ...(feature === undefined ? [] : [`--feature=${feature}`]),
+  ...platforms.map((platform) => `--platform=${platform}`)
+]
+
+export interface Add extends Place {
+  readonly noInstall?: boolean | undefined
+}
+
+export const add = (manifest: string, specs: ReadonlyArray<string>, options: Add = {}): ReadonlyArray<string> => [
   "add",
   "--manifest-path",
   manifest,
+  ...placed(options),
+  ...(options.noInstall === true ? ["--no-install"] : []),
   "--",
   ...specs
 ]
 
-export const install = (manifest: string, options: { readonly locked: boolean }): ReadonlyArray<string> => [
+export interface Install {
+  readonly locked?: boolean | undefined
+  readonly frozen?: boolean | undefined
+  readonly environment?: string | undefined
+}
+
+export const install = (
+  manifest: string,
+  { environment, frozen = false, locked = false }: Install = {}
+): ReadonlyArray<string> => [
   "install",
   "--manifest-path",
   manifest,
-  ...(options.locked ? ["--locked"] : [])
+  ...(environment === undefined ? [] : [`--environment=${environment}`]),
+  ...(locked ? ["--locked"] : []),
+  ...(frozen ? ["--frozen"] : [])
 ]
 
-export const remove = (
-  manifest: string,
-  options: { readonly pypi: boolean; readonly names: ReadonlyArray<string> }
-): ReadonlyArray<string> => [
+/** Brings the lock file to match the manifest, and installs nothing: versions without `lock` do so to make a list. */
+export const lock = ({ lock }: Capabilities, manifest: string): ReadonlyArray<string> => [
+  lock ? "lock" : "list",
+  "--manifest-path",
+  manifest
+]
+
+export interface Remove extends Place {
+  readonly names: ReadonlyArray<string>
+  /** Only where `removeNoInstall` is one of the capabilities. */
+  readonly noInstall?: boolean | undefined
+}
+
+/** More than one platform only where `removePlatforms` is one of the capabilities. */
+export const remove = (manifest: string, options: Remove): ReadonlyArray<string> => [
   "remove",
   "--manifest-path",
   manifest,
-  ...(options.pypi ? ["--pypi"] : []),
+  ...placed(options),
+  ...(options.noInstall === true ? ["--no-install"] : []),
   "--",
   ...options.names
 ]
@@ -59,12 +102,23 @@ export const update = (manifest: string, names: ReadonlyArray<string>): Readonly
   ...(names.length === 0 ? [] : ["--", ...names])
 ]
 
-export const list = ({ listUnchanged }: Capabilities, manifest: string): ReadonlyArray<string> => [
+export interface List {
+  readonly environment?: string | undefined
+  readonly platform?: string | undefined
+}
+
+export const list = (
+  { listUnchanged }: Capabilities,
+  manifest: string,
+  { environment, platform }: List = {}
+): ReadonlyArray<string> => [
   "list",
   "--manifest-path",
   manifest,
   "--json",
-  listUnchanged
+  listUnchanged,
+  ...(environment === undefined ? [] : [`--environment=${environment}`]),
+  ...(platform === undefined ? [] : [`--platform=${platform}`])
 ]
 
 /** Whether the channels of the manifest have a package for a platform: exit code 0 if one does. */

@@ -65,22 +65,31 @@ export const problems = (
 export const environment = PixiEnvironment.select
 
 /** Decodes a manifest of environments. */
-export const decode = (source: Source): Either.Either<Manifest, ValueProblem> => {
+export const decode = (source: Source): Either.Either<Manifest, ValueProblem> =>
+  Either.map(read(source), ({ manifest }) => manifest)
+
+/** A manifest of environments, and all that it says. */
+export interface Read {
+  readonly manifest: Manifest
+  readonly document: PixiDocument
+}
+
+/** Decodes a manifest of environments with all that it says. */
+export const read = (source: Source): Either.Either<Read, ValueProblem> => {
   const decoded = document(source)
   if (Either.isLeft(decoded)) return Either.left(decoded.left)
   const { defaultFeature, name, workspace } = decoded.right
   if (workspace === undefined) return Either.left({ path: [], reason: "there is no [workspace] or [project] table" })
-  return Either.right(
-    new Manifest({
-      file: source.file,
-      bytes: source.bytes,
-      name: name ?? source.directoryName,
-      packages: formatted(defaultFeature.dependencies, format),
-      pypiPackages: formatted(defaultFeature.pypiDependencies, ([first = {}]) => format(first)),
-      channels: workspace.channels.map(({ channel }) => channel),
-      platforms: (workspace.platforms ?? []).map((platform) => platform.name)
-    })
-  )
+  const manifest = new Manifest({
+    file: source.file,
+    bytes: source.bytes,
+    name: name ?? source.directoryName,
+    packages: formatted(defaultFeature.dependencies, format),
+    pypiPackages: formatted(defaultFeature.pypiDependencies, ([first = {}]) => format(first)),
+    channels: workspace.channels.map(({ channel }) => channel),
+    platforms: (workspace.platforms ?? []).map((platform) => platform.name)
+  })
+  return Either.right({ manifest, document: decoded.right })
 }
 
 const formatted = <A>(specs: Readonly<Record<string, A>> = {}, line: (spec: A) => string): Record<string, string> => {

@@ -3,6 +3,7 @@
  * as `gr ==eet`. What is valid is left to pixi. Pure.
  */
 import * as Either from "effect/Either"
+import * as Pep508 from "./Pep508.js"
 
 export interface PixiSpec {
   /** As it goes to pixi. */
@@ -74,11 +75,28 @@ const fromUrl = (spec: string, refuse: (reason: string) => Either.Either<never, 
     : Either.right({ spec, name: file[1].toLowerCase(), isBare: false })
 }
 
+/** A requirement of Python's (PEP 508), such as `requests[socks]>=2`. Its name is normalized. */
+export const parsePypi = (text: string): Either.Either<PixiSpec, Refused> => {
+  const refuse = (reason: string) => Either.left({ spec: text, reason })
+
+  if (/[\u0000-\u001f\u007f]/.test(text)) return refuse("it has a control character, such as a line end")
+  const spec = text.trim()
+  if (spec === "") return refuse("it is empty; give a name, such as requests")
+  if (/\s#/.test(spec)) return refuse("what follows # would be ignored")
+  return Either.mapBoth(Pep508.parse(spec), {
+    onLeft: ({ reason }) => ({ spec: text, reason }),
+    onRight: ({ name }) => ({ spec, name, isBare: Pep508.normalizedName(spec) !== undefined })
+  })
+}
+
 /** All specs of a call, or the first that is refused: also one whose package another one names already. */
-export const parseAll = (texts: ReadonlyArray<string>): Either.Either<ReadonlyArray<PixiSpec>, Refused> => {
+export const parseAll = (
+  texts: ReadonlyArray<string>,
+  parseOne: (text: string) => Either.Either<PixiSpec, Refused> = parse
+): Either.Either<ReadonlyArray<PixiSpec>, Refused> => {
   const specs = new Map<string, PixiSpec>()
   for (const text of texts) {
-    const parsed = parse(text)
+    const parsed = parseOne(text)
     if (Either.isLeft(parsed)) return Either.left(parsed.left)
     const { name, spec } = parsed.right
     const other = specs.get(name)

@@ -9,6 +9,9 @@ export interface PixiVersion {
 /** The oldest version that is driven; the last one on crates.io. */
 export const oldest = "0.15.2"
 
+/** The oldest version that can remove and leave what is installed as it is. */
+export const removeNoInstall = "0.21.0"
+
 /** The version in what `pixi --version` prints. A suffix, as of a pre-release, is passed over. */
 export const parse = (stdout: string): PixiVersion | undefined => {
   const match = /^pixi (\d+)\.(\d+)\.(\d+)(?:[-+.]?[0-9A-Za-z.+-]*)?\s*$/.exec(stdout)
@@ -35,6 +38,14 @@ export interface Capabilities {
   readonly listUnchanged: "--frozen" | "--no-lockfile-update"
   /** `update`; older versions solve again. */
   readonly update: boolean
+  /** `lock`: older versions solve for a list that may change the lock file. */
+  readonly lock: boolean
+  /** `remove --no-install`. */
+  readonly removeNoInstall: boolean
+  /** `remove --platform` more than once. */
+  readonly removePlatforms: boolean
+  /** Platforms have names; older versions have subdirectories only. */
+  readonly platformNames: boolean
   /** `search --platform`: without it, it searches for the platform of this machine. */
   readonly searchPlatform: boolean
   /** Now and then it does not come to an end when it solves: seen up to 0.29, and not in 0.41 and newer ones. */
@@ -54,6 +65,10 @@ export const capabilities = (version: PixiVersion): Capabilities | undefined => 
     // From 0.27 to 0.29 `--frozen` is accepted and ignored: the lock file is solved again and written.
     listUnchanged: atLeast(version, "0.27.0") && !atLeast(version, "0.30.0") ? "--no-lockfile-update" : "--frozen",
     update: atLeast(version, "0.23.0"),
+    lock: atLeast(version, "0.41.0"),
+    removeNoInstall: atLeast(version, removeNoInstall),
+    removePlatforms: atLeast(version, "0.23.0"),
+    platformNames: atLeast(version, "0.71.0"),
     searchPlatform: atLeast(version, "0.17.0"),
     mayHang: !atLeast(version, "0.41.0"),
     lockFormat: lockFormat(version),

@@ -26,7 +26,8 @@ export const description: Description<PixiVersion.Capabilities> = {
   limit: ({ mayHang }) => mayHang ? "1 hour" : Duration.infinity,
   classify: (task, result) => PixiFailure.classify({ ...task, result }),
   progress: {
-    commands: new Set(["add", "install", "remove", "update"]),
+    // Where there is no `lock`, a list solves.
+    commands: new Set(["add", "install", "list", "lock", "remove", "update"]),
     environment: { RUST_LOG: PixiProgress.logFilter },
     isLogged: PixiProgress.isLogged,
     parse: (line) => {

@@ -5,13 +5,14 @@ import * as Effect from "effect/Effect"
 import type * as Changes from "../Changes.js"
 import type { Manifest } from "../Manifest.js"
 import * as Errors from "../PackageManagerError.js"
+import type { PixiDocument } from "../PixiDocument.js"
 import * as PixiLock from "../PixiLock.js"
 import * as PixiManifest from "../PixiManifest.js"
 import * as PixiPrefix from "../PixiPrefix.js"
 import * as PixiVersion from "../PixiVersion.js"
-import * as Status from "../Status.js"
 import type { Directories } from "./directories.js"
 import type { Files } from "./operations.js"
+import { statusOf } from "./pixiStatus.js"
 import * as Platform from "./platform.js"
 import { contextOf, type EnvironmentTask, type Task } from "./task.js"
 import type { Tool } from "./tool.js"
@@ -20,6 +21,8 @@ import type { Committed } from "./transaction.js"
 /** An environment that is there. */
 export interface Workspace extends EnvironmentTask {
   readonly decoded: Manifest
+  /** All that the manifest says. */
+  readonly document: PixiDocument
   readonly fileName: PixiManifest.FileName
 }
 
@@ -27,6 +30,9 @@ export interface Workspace extends EnvironmentTask {
 export interface Lock {
   readonly text: string
   readonly located: ReadonlyArray<Changes.Located>
+  /** The environments that it has, also those without packages. */
+  readonly environments: ReadonlySet<string>
+  readonly platforms: ReadonlyArray<PixiLock.Platform>
 }
 
 export const makeWorkspaces = Effect.fnUntraced(
@@ -69,7 +75,7 @@ export const makeWorkspaces = Effect.fnUntraced(
 
     const open = Effect.fnUntraced(function*(task: Task, committed?: Committed) {
       const { bytes, file, fileName } = yield* check(task, committed)
-      const decoded = yield* PixiManifest.decode({
+      const { document, manifest: decoded } = yield* PixiManifest.read({
         bytes,
         file,
         fileName,
@@ -84,7 +90,7 @@ export const makeWorkspaces = Effect.fnUntraced(
           })
         )
       )
-      const workspace: Workspace = { ...task, manifest: file, lock: lockOf(task), decoded, fileName }
+      const workspace: Workspace = { ...task, manifest: file, lock: lockOf(task), decoded, document, fileName }
       return workspace
     })
 
@@ -114,8 +120,13 @@ export const makeWorkspaces = Effect.fnUntraced(
       if (format > newest) {
         return yield* invalid({ reason: `its format is ${format}, and ${reader} reads formats up to ${newest}` })
       }
-      const located = yield* Effect.mapError(PixiLock.decode(text), invalid)
-      const lock: Lock = { text, located }
+      const read = yield* Effect.mapError(PixiLock.read(text), invalid)
+      const lock: Lock = {
+        text,
+        located: PixiLock.locate(read),
+        environments: new Set(read.environments.keys()),
+        platforms: read.platforms
+      }
       return lock
     })
 
@@ -124,21 +135,21 @@ export const makeWorkspaces = Effect.fnUntraced(
       return yield* readLockUpTo(workspace, lockFormat, `pixi ${PixiVersion.format(version)}`)
     })
 
-    const status = Effect.fnUntraced(function*(workspace: Workspace, environment = "default") {
-      const { packages, pypiPackages } = workspace.decoded
+    const status = Effect.fnUntraced(function*(workspace: Workspace) {
+      const { document, selected: environment = "default" } = workspace
       const lock = yield* readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
-      const names = (kind: string, table: object) => Object.keys(table).map((name) => ({ kind, name }))
       const prefix = path.join(workspace.environment, ".pixi", "envs", environment)
       const isThere = yield* Effect.orElseSucceed(fs.exists(prefix), () => false)
       const installed = yield* PixiPrefix.read(prefix).pipe(
         Effect.provide(context),
         Effect.mapError(({ file, reason }) => new Errors.StorageFailed({ ...contextOf(workspace), file, reason }))
       )
-      return Status.between({
-        environment: workspace.environment,
-        // What another environment of the manifest asks for, its features say.
-        asked: environment === "default" ? [...names("conda", packages), ...names("pypi", pypiPackages)] : [],
-        locked: lock?.located.filter((one) => one.environment === environment && one.platform === Platform.current()),
+      return statusOf({
+        directory: workspace.environment,
+        document,
+        environment,
+        subdir: Platform.current(),
+        lock,
         installed: isThere ? installed : undefined
       })
     })
@@ -148,8 +159,10 @@ export const makeWorkspaces = Effect.fnUntraced(
       open,
       readLock,
       located: ({ located }) => located,
-      status: (workspace) => status(workspace)
+      status
     }
-    return { ...files, capabilities, findManifest, status }
+    return { ...files, capabilities, findManifest }
   }
 )
+
+export type Workspaces = Effect.Effect.Success<ReturnType<typeof makeWorkspaces>>

@@ -9,6 +9,8 @@ export interface Task {
   readonly environment: string
   /** The value of the variable that all processes of the task have. */
   readonly marker: string
+  /** The environment of the manifest that is meant, where a manifest can have several. */
+  readonly selected?: string | undefined
 }
 
 /** A task in an environment that is there. */
