@@ -1,6 +1,7 @@
 /** How what was asked for, what was solved and what is installed stand to each other. */
 import * as Array from "effect/Array"
 import * as Schema from "effect/Schema"
+import * as Pep508 from "./Pep508.js"
 
 /** A package that is installed, but not as it is locked. */
 export const Difference = Schema.Struct({
@@ -54,9 +55,14 @@ export interface Sides {
 
 const keyOf = ({ kind, name }: Pick<Identity, "kind" | "name">): string => `${kind} ${name}`
 
-/** What has no version in the lock file, such as a directory, can be of any. */
+/** What has no version in the lock file, such as a directory, can be of any. Python has several spellings for one. */
 const isSame = (locked: Identity, { build, version }: Identity): boolean =>
-  (locked.version === null || locked.version === version) && (locked.build === null || locked.build === build)
+  (locked.version === null || locked.version === version || isSamePython(locked, version)) &&
+  (locked.build === null || locked.build === build)
+
+const isSamePython = ({ kind, version }: Identity, other: string | null): boolean =>
+  kind === "pypi" && version !== null && other !== null && Pep508.isVersion(version) && Pep508.isVersion(other) &&
+  Pep508.compareVersions(version, other) === 0
 
 const shown = ({ build, version }: Identity): string => [version, build].filter((part) => part !== null).join(" ")
 

@@ -49,13 +49,35 @@ describe("PixiCommand", () => {
   })
 
   it("install", () => {
-    assert.deepStrictEqual(PixiCommand.install(file, { locked: false }), ["install", "--manifest-path", file])
-    assert.deepStrictEqual(PixiCommand.install(file, { locked: true }), [
-      "install",
-      "--manifest-path",
-      file,
-      "--locked"
+    const command = ["install", "--manifest-path", file]
+    assert.deepStrictEqual(PixiCommand.install(file), command)
+    assert.deepStrictEqual(PixiCommand.install(file, { locked: false, frozen: false }), command)
+    assert.deepStrictEqual(PixiCommand.install(file, { locked: true }), [...command, "--locked"])
+    assert.deepStrictEqual(PixiCommand.install(file, { frozen: true, environment: "-x" }), [
+      ...[...command, "--environment=-x", "--frozen"]
     ])
+  })
+
+  it("add and remove say where packages are by values that are never taken for flags", () => {
+    const place = { feature: "--help", platforms: ["-p", "linux-64"] }
+    const flags = ["--manifest-path", file, "--pypi", "--feature=--help", "--platform=-p", "--platform=linux-64"]
+    assert.deepStrictEqual(PixiCommand.add(file, ["a"], { ...place, pypi: true, noInstall: true }), [
+      ...["add", ...flags, "--no-install", "--", "a"]
+    ])
+    assert.deepStrictEqual(PixiCommand.remove(file, { ...place, pypi: true, names: ["a"], noInstall: true }), [
+      ...["remove", ...flags, "--no-install", "--", "a"]
+    ])
+    const plain = { pypi: false, feature: undefined, platforms: [], noInstall: false }
+    assert.deepStrictEqual(PixiCommand.add(file, ["a"], plain), ["add", "--manifest-path", file, "--", "a"])
+  })
+
+  it.each([
+    ["0.15.2", "list"],
+    ["0.40.3", "list"],
+    ["0.41.0", "lock"],
+    ["0.77.0", "lock"]
+  ])("the lock file alone is brought up to date in %s by %s, which may write it", (version, command) => {
+    assert.deepStrictEqual(PixiCommand.lock(capabilities(version), file), [command, "--manifest-path", file])
   })
 
   it.each([
@@ -64,8 +86,10 @@ describe("PixiCommand", () => {
     ["0.41.4", "--frozen"],
     ["0.77.0", "--frozen"]
   ])("list of %s keeps the lock file as it is by %s", (version, flag) => {
-    assert.deepStrictEqual(PixiCommand.list(capabilities(version), file), [
-      ...["list", "--manifest-path", file, "--json", flag]
+    const command = ["list", "--manifest-path", file, "--json", flag]
+    assert.deepStrictEqual(PixiCommand.list(capabilities(version), file), command)
+    assert.deepStrictEqual(PixiCommand.list(capabilities(version), file, { environment: "-e", platform: "osx-64" }), [
+      ...[...command, "--environment=-e", "--platform=osx-64"]
     ])
   })
 })

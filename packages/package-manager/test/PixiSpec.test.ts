@@ -109,4 +109,34 @@ describe("PixiSpec", () => {
       assert.isTrue(Either.isLeft(PixiSpec.python(text)), text)
     }
   })
+
+  it.each([
+    ["Requests", { spec: "Requests", name: "requests", isBare: true }],
+    [" my.Pkg_x ", { spec: "my.Pkg_x", name: "my-pkg-x", isBare: true }],
+    ["a[x]", { spec: "a[x]", name: "a", isBare: false }],
+    ["a>=1,<2; python_version < '3.13'", { spec: "a>=1,<2; python_version < '3.13'", name: "a", isBare: false }],
+    ["a @ https://x/a-1.0-py3-none-any.whl#sha256=0", {
+      spec: "a @ https://x/a-1.0-py3-none-any.whl#sha256=0",
+      name: "a",
+      isBare: false
+    }]
+  ])("reads the requirement %j", (text, expected) => {
+    assert.deepStrictEqual(PixiSpec.parsePypi(text), Either.right(expected))
+  })
+
+  it.each(["", "--help", "-a", "a b", "a 1.*", "a==", "a\n", "a # b", "=1", "numpy::a"])(
+    "is no requirement: %j",
+    (text) => {
+      const parsed = PixiSpec.parsePypi(text)
+      assert.isTrue(Either.isLeft(parsed))
+      if (Either.isLeft(parsed)) assert.strictEqual(parsed.left.spec, text)
+    }
+  )
+
+  it("knows that names of Python are the same however they are written", () => {
+    assert.deepStrictEqual(
+      PixiSpec.parseAll(["a_b", "A.b>1"], PixiSpec.parsePypi),
+      Either.left({ spec: "A.b>1", reason: "\"a_b\" names the same package" })
+    )
+  })
 })

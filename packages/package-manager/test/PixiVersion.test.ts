@@ -58,4 +58,21 @@ describe("PixiVersion", () => {
     const { initFormat, listUnchanged, lockFormat, update } = found
     assert.deepStrictEqual({ initFormat, listUnchanged, update, lockFormat }, expected)
   })
+
+  it.each(
+    [
+      ["0.15.2", [false, false, false, false]],
+      ["0.21.0", [false, true, false, false]],
+      ["0.23.0", [false, true, true, false]],
+      ["0.41.0", [true, true, true, false]],
+      ["0.70.2", [true, true, true, false]],
+      ["0.71.0", [true, true, true, true]]
+    ] as const
+  )("knows which options of commands %s has", (version, expected) => {
+    const found = capabilities(version)
+    assert.deepStrictEqual(
+      [found?.lock, found?.removeNoInstall, found?.removePlatforms, found?.platformNames],
+      [...expected]
+    )
+  })
 })
