@@ -11,6 +11,7 @@ import * as Pixi from "../src/Pixi.js"
 import * as PixiVersion from "../src/PixiVersion.js"
 import type { Status } from "../src/Status.js"
 import * as CondaChannel from "../src/testing/CondaChannel.js"
+import * as WheelDirectory from "../src/testing/WheelDirectory.js"
 import { describeEach } from "./executables.js"
 import { directoryWith, filesOf, platform } from "./support.js"
 
@@ -332,6 +333,63 @@ describeEach("DARB_TEST_PIXI", (executable) => {
         yield* replace(/\[target\.mine\.dependencies\]\n/, "[target.mine.dependencies]\nbulky = \"*\"\n")
         // It is not asked for on every platform that this machine can be.
         isStatus(yield* packageManager.status({ path }), {})
+      })
+    ),
+    120_000
+  )
+
+  it.scopedLive(
+    "Python packages are added and removed, where pixi solves for them without an interpreter",
+    live(() =>
+      Effect.gen(function*() {
+        const { packageManager, path, read, replace, version } = yield* made(
+          executable,
+          "[pypi-options]\nindex-url = \"INDEX\"\n",
+          [platform]
+        )
+        if (!PixiVersion.atLeast(version, "0.41.0")) return
+        const { url } = yield* WheelDirectory.make(WheelDirectory.examples)
+        yield* replace(/INDEX/, url)
+        // Otherwise how conda packages are called there is looked up on the network.
+        const map = PixiVersion.atLeast(version, "0.71.0") ? "false" : "{}"
+        yield* replace(/platforms = .*\n/, `platforms = ["${platform}"]\nconda-pypi-map = ${map}\n`)
+
+        yield* packageManager.install({ path, packages: ["python"], noInstall: true })
+        const options = { path, pypi: true, noInstall: true }
+        const added = yield* packageManager.install({ ...options, packages: ["Greet<2", "LibLeaf"] })
+        assert.deepStrictEqual(added.added.map(({ kind, name, version }) => [kind, name, version]), [
+          ["pypi", "greet", "1.1"],
+          ["pypi", "libleaf", "0.2.0"]
+        ])
+        isStatus(added.status, { prefix: "absent", missing: ["greet", "libleaf", "python"] })
+        const manifest = yield* packageManager.getManifest({ path })
+        assert.deepStrictEqual(Object.keys(manifest.pypiPackages).map((name) => name.toLowerCase()), [
+          ...["greet", "libleaf"]
+        ])
+        const text = yield* read
+        assert.isTrue((yield* packageManager.install({ ...options, packages: ["GREET"] })).isEmpty)
+        assert.strictEqual(yield* read, text)
+        const listed = yield* packageManager.list({ path })
+        assert.deepStrictEqual(listed.map(({ kind, name }) => [kind, name]), [
+          ["pypi", "greet"],
+          ["pypi", "libleaf"],
+          ["conda", "python"]
+        ])
+
+        const before = yield* tracked(path)
+        const unknown = yield* fails(packageManager.install({ ...options, packages: ["nope"] }))
+        assert.include(["Unsolvable", "PackageNotFound"], unknown._tag)
+        assert.deepStrictEqual(yield* tracked(path), before)
+
+        const removed = yield* packageManager.remove({ path, packages: ["GREET"], noInstall: true })
+        assert.deepStrictEqual(names(removed.removed), ["greet"])
+        yield* replace(/\[pypi-dependencies\]\n/, "[pypi-dependencies]\napp = \"*\"\n")
+        isStatus(yield* packageManager.status({ path }), {
+          lock: "outdated",
+          unlocked: ["app"],
+          prefix: "absent",
+          missing: ["libleaf", "python"]
+        })
       })
     ),
     120_000

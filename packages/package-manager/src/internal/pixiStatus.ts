@@ -56,8 +56,9 @@ const isProvided = (lock: Lock, locked: ReadonlyArray<Status.Identity>) => {
     kind === "pypi" && (names.has(name) || new RegExp(`pkg:pypi/${name}(?![\\w.-])`, "i").test(lock.text))
 }
 
+/** A package in another version is nearer than one that is only on one side. */
 const distance = ({ different, missing, unexpected }: Status.Status): number =>
-  different.length + missing.length + unexpected.length
+  different.length + 2 * (missing.length + unexpected.length)
 
 /**
  * Format 7 has platforms by names that need not be those of the manifest: of those that are of this machine's subdirectory
