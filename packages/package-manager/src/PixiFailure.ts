@@ -248,6 +248,16 @@ const rules: ReadonlyArray<readonly [pattern: RegExp, make: Make]> = [
   ],
   [/^multiple bracket sections|^found multiple values for|^more than one semicolon/, invalidSpec],
 
+  [
+    /^Cannot update pypi dependencies without first installing a conda prefix/,
+    ({ base, innermost }) =>
+      new Errors.InvalidOption({
+        ...base,
+        option: "noInstall",
+        value: "true",
+        reason: `this version of pixi cannot solve for Python packages and install nothing (${innermost})`
+      })
+  ],
   [/^unknown environment '(.+?)'|^could not find an environment named '?([^'\s]+)/, invalidOption("environment")],
   [/(?:invalid channel|invalid channel name:|the channel) '(.*?)'/, invalidOption("channels")],
 

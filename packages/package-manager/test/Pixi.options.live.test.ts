@@ -1,9 +1,12 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, it } from "@effect/vitest"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { execFileSync } from "node:child_process"
+import { createServer } from "node:http"
 import * as Output from "../src/Output.js"
 import type { PackageManager } from "../src/PackageManager.js"
 import type { PackageManagerError } from "../src/PackageManagerError.js"
@@ -31,7 +34,12 @@ const patient = (packageManager: Context.Tag.Service<PackageManager>): Context.T
 const other = platform === "osx-arm64" ? "linux-64" : "osx-arm64"
 
 /** An environment of a manager with a home of its own, on a channel with the example packages. */
-const made = Effect.fnUntraced(function*(executable: string, tables = "", platforms = [platform, other]) {
+const made = Effect.fnUntraced(function*(
+  executable: string,
+  tables = "",
+  platforms = [platform, other],
+  packages: ReadonlyArray<CondaChannel.CondaPackage> = []
+) {
   const home = yield* directoryWith({})
   const packageManager = patient(
     yield* Pixi.make({
@@ -42,11 +50,13 @@ const made = Effect.fnUntraced(function*(executable: string, tables = "", platfo
         PIXI_HOME: `${home}/pixi`,
         PIXI_CACHE_DIR: `${home}/cache`,
         XDG_CONFIG_HOME: `${home}/config`,
-        XDG_CACHE_HOME: `${home}/xdg-cache`
+        XDG_CACHE_HOME: `${home}/xdg-cache`,
+        NO_PROXY: "127.0.0.1",
+        no_proxy: "127.0.0.1"
       }
     })
   )
-  const channel = yield* CondaChannel.make(CondaChannel.examples)
+  const channel = yield* CondaChannel.make([...CondaChannel.examples, ...packages])
   const path = `${yield* directoryWith({})}/env`
   yield* packageManager.init({ path, channels: [channel.url], platforms })
   const fs = yield* FileSystem.FileSystem
@@ -66,6 +76,27 @@ const made = Effect.fnUntraced(function*(executable: string, tables = "", platfo
       (files) => Object.keys(files).flatMap((name) => /^share\/(.*)\.txt$/.exec(name)?.[1] ?? [])
     )
   return { packageManager, path, read, replace, version, linked }
+})
+
+interface Python {
+  readonly executable: string
+  readonly version: string
+}
+
+const machinePython = (): Python => {
+  const script = "import os, sys; print(os.path.realpath(sys.executable)); print('%d.%d.%d' % sys.version_info[:3])"
+  const [executable = "", version = ""] = execFileSync("python3", ["-c", script], { encoding: "utf8" }).split("\n")
+  return { executable, version }
+}
+
+/** Gives an environment whose Python is a text file one that runs: a virtual environment on the machine's. */
+const withPython = Effect.fnUntraced(function*(prefix: string, { executable, version }: Python) {
+  const fs = yield* FileSystem.FileSystem
+  yield* fs.makeDirectory(`${prefix}/bin`, { recursive: true })
+  for (const name of ["python", "python3", `python${version.replace(/\.\d+$/, "")}`]) {
+    yield* fs.symlink(executable, `${prefix}/bin/${name}`)
+  }
+  yield* fs.writeFileString(`${prefix}/pyvenv.cfg`, `home = ${executable.replace(/\/[^/]*$/, "")}\n`)
 })
 
 const fails = <A, R>(effect: Effect.Effect<A, PackageManagerError, R>) =>
@@ -339,59 +370,68 @@ describeEach("DARB_TEST_PIXI", (executable) => {
   )
 
   it.scopedLive(
-    "Python packages are added and removed, where pixi solves for them without an interpreter",
+    "Python packages are added, installed and removed with the Python of this machine",
     live(() =>
       Effect.gen(function*() {
-        const { packageManager, path, read, replace, version } = yield* made(
-          executable,
-          "[pypi-options]\nindex-url = \"INDEX\"\n",
-          [platform]
-        )
-        if (!PixiVersion.atLeast(version, "0.41.0")) return
-        const { url } = yield* WheelDirectory.make(WheelDirectory.examples)
-        yield* replace(/INDEX/, url)
+        const python = machinePython()
+        const { linked, packageManager, path, read, replace, version } = yield* made(executable, "", [platform], [
+          { name: "python", version: python.version }
+        ])
+        if (!PixiVersion.atLeast(version, "0.21.0")) return
+        const { url } = yield* WheelDirectory.serve(yield* WheelDirectory.make(WheelDirectory.examples))
         // Otherwise how conda packages are called there is looked up on the network.
         const map = PixiVersion.atLeast(version, "0.71.0") ? "false" : "{}"
         yield* replace(/platforms = .*\n/, `platforms = ["${platform}"]\nconda-pypi-map = ${map}\n`)
+        yield* replace(/\[dependencies\]/, `[pypi-options]\nindex-url = "${url}"\n\n[dependencies]`)
+        yield* packageManager.install({ path, packages: [`python==${python.version}`, "bulky"] })
+        yield* withPython(`${path}/.pixi/envs/default`, python)
 
-        yield* packageManager.install({ path, packages: ["python"], noInstall: true })
-        const options = { path, pypi: true, noInstall: true }
+        const options = { path, pypi: true }
         const added = yield* packageManager.install({ ...options, packages: ["Greet<2", "LibLeaf"] })
         assert.deepStrictEqual(added.added.map(({ kind, name, version }) => [kind, name, version]), [
           ["pypi", "greet", "1.1"],
           ["pypi", "libleaf", "0.2.0"]
         ])
-        isStatus(added.status, { prefix: "absent", missing: ["greet", "libleaf", "python"] })
-        const manifest = yield* packageManager.getManifest({ path })
-        assert.deepStrictEqual(Object.keys(manifest.pypiPackages).map((name) => name.toLowerCase()), [
-          ...["greet", "libleaf"]
-        ])
+        isStatus(added.status, {})
+        assert.deepStrictEqual(
+          Object.keys((yield* packageManager.getManifest({ path })).pypiPackages).map((name) => name.toLowerCase()),
+          ["greet", "libleaf"]
+        )
         const text = yield* read
         assert.isTrue((yield* packageManager.install({ ...options, packages: ["GREET"] })).isEmpty)
         assert.strictEqual(yield* read, text)
-        const listed = yield* packageManager.list({ path })
-        assert.deepStrictEqual(listed.map(({ kind, name }) => [kind, name]), [
-          ["pypi", "greet"],
-          ["pypi", "libleaf"],
-          ["conda", "python"]
-        ])
+        assert.deepStrictEqual(
+          (yield* packageManager.list({ path })).map(({ kind, name }) => [kind, name]),
+          [["conda", "bulky"], ["pypi", "greet"], ["pypi", "libleaf"], ["conda", "python"]]
+        )
 
         const before = yield* tracked(path)
         const unknown = yield* fails(packageManager.install({ ...options, packages: ["nope"] }))
         assert.include(["Unsolvable", "PackageNotFound"], unknown._tag)
         assert.deepStrictEqual(yield* tracked(path), before)
 
+        const further = packageManager.install({ ...options, packages: ["greet>=2"], noInstall: true })
+        if (!PixiVersion.atLeast(version, "0.41.0")) {
+          assert.deepInclude(yield* fails(further), { _tag: "InvalidOption", option: "noInstall" })
+          assert.deepStrictEqual(yield* tracked(path), before)
+          isStatus((yield* packageManager.remove({ path, packages: ["GREET"] })).status, {})
+          return
+        }
+        const ahead = yield* further
+        isStatus(ahead.status, { prefix: "differs", different: [{ name: "greet", locked: "2.0", installed: "1.1" }] })
         const removed = yield* packageManager.remove({ path, packages: ["GREET"], noInstall: true })
         assert.deepStrictEqual(names(removed.removed), ["greet"])
+        isStatus(removed.status, { prefix: "differs", unexpected: ["greet"] })
         yield* replace(/\[pypi-dependencies\]\n/, "[pypi-dependencies]\napp = \"*\"\n")
         isStatus(yield* packageManager.status({ path }), {
-          lock: "outdated",
-          unlocked: ["app"],
-          prefix: "absent",
-          missing: ["libleaf", "python"]
+          ...{ lock: "outdated", unlocked: ["app"], prefix: "differs", unexpected: ["greet"] }
         })
-      })
+        isStatus((yield* packageManager.install({ path })).status, {})
+        assert.deepStrictEqual(yield* linked(), ["bulky", "python"])
+      }).pipe(
+        Effect.provide(NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1" }))
+      )
     ),
-    120_000
+    240_000
   )
 })

@@ -235,6 +235,19 @@ describe("the options of pixi", () => {
         search: replies({ exitCode: 1, stderr: "Error:   × No packages found matching 'nope'\n" })
       }))))
 
+    it.scoped("says that an old pixi has to install to solve for Python packages", () =>
+      Effect.gen(function*() {
+        const path = yield* environment(manifestText(""))
+        const operation = (yield* PackageManager).install({ path, packages: ["a"], pypi: true, noInstall: true })
+        assert.deepInclude(yield* fails(operation), { _tag: "InvalidOption", option: "noInstall", value: "true" })
+      }).pipe(Effect.provide(scripted("0.29.0", {
+        add: replies({
+          exitCode: 1,
+          stderr: "  × Cannot update pypi dependencies without first installing a conda prefix\n" +
+            "  │ that includes python.\n"
+        })
+      }))))
+
     it.scoped("tells how the environment stands that was installed", () =>
       Effect.gen(function*() {
         const path = yield* environment(rich + environments, lockText("greet-1.0"))
