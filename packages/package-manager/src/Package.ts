@@ -22,6 +22,6 @@ export class Package extends Schema.Class<Package>("@darb/package-manager/Packag
   direct: Schema.Boolean,
   /** Bytes of the archive. */
   size: Schema.NullOr(Schema.Number),
-  /** The version that is installed on this machine; `null` if none is. */
+  /** The version that is installed on this machine; `null` if none is, or where that is not known. */
   installed: Schema.optionalWith(Schema.NullOr(Schema.String), { default: () => null })
 }) {}

@@ -19,10 +19,12 @@ import { makeInstall } from "./internal/pixiInstall.js"
 import { makeRemove } from "./internal/pixiRemove.js"
 import { makeUpdate } from "./internal/pixiUpdate.js"
 import { makeWorkspaces } from "./internal/pixiWorkspace.js"
+import * as Platform from "./internal/platform.js"
 import type { CommandExecutorService } from "./internal/process.js"
 import { makeTool, outputInvalid } from "./internal/tool.js"
 import type { ToolOptions } from "./internal/toolDescription.js"
 import { makeTransaction } from "./internal/transaction.js"
+import { Package } from "./Package.js"
 import {
   type GetManifestOptions,
   type InitOptions,
@@ -82,7 +84,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
 
   const list = Effect.fn("Pixi.list")(function*(given: ListOptions) {
     const { environment = "default", platform } = given
-    const task = yield* begin("list", given)
+    const task = { ...yield* begin("list", given), selected: given.environment }
     const workspace = yield* reading(task)
     yield* checkEnvironment(workspace, given.environment)
     const wanted = platform === undefined ? undefined : yield* platformOf(workspace, environment, platform)
@@ -101,9 +103,16 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
     const keyOf = ({ build, kind, name, version }: PixiList.Identity) => [kind, name, version, build].join(" ")
     const listed = lock?.located.filter((located) => located.environment === environment) ?? []
     const sources = new Map(listed.map((located) => [keyOf(located), located.source]))
-    return yield* Either.mapLeft(
+    const packages = yield* Either.mapLeft(
       PixiList.decode(result.stdout, (item) => sources.get(keyOf(item))),
       (reason) => outputInvalid(task, result, reason)
+    )
+    if (wanted !== undefined && wanted.subdir !== Platform.current()) return packages
+    // What cannot be read there is no reason not to list.
+    const installed = yield* Effect.orElseSucceed(workspaces.installedIn(workspace), () => undefined)
+    const versions = new Map(installed?.map(({ kind, name, version }) => [`${kind} ${name}`, version]))
+    return packages.map((found) =>
+      new Package({ ...found, installed: versions.get(`${found.kind} ${found.name}`) ?? null })
     )
   }, Telemetry.operation("pixi", "list"))
 

@@ -116,12 +116,14 @@ describeEach("DARB_TEST_PIXI", (executable) => {
 
         const listed = yield* packageManager.list({ path })
         assert.deepStrictEqual(
-          listed.map(({ build, direct, kind, name, source, version }) => [name, version, build, kind, source, direct]),
+          listed.map((
+            { build, direct, installed, kind, name, source, version }
+          ) => [name, version, installed, build, kind, source, direct]),
           [
-            ["app", "1.0", "0", "conda", channel.url, true],
-            ["greet", "1.1", "0", "conda", channel.url, false],
-            ["libleaf", "0.2.0", "0", "conda", channel.url, false],
-            ["python", "3.12.4", "0", "conda", channel.url, true]
+            ["app", "1.0", "1.0", "0", "conda", channel.url, true],
+            ["greet", "1.1", "1.1", "0", "conda", channel.url, false],
+            ["libleaf", "0.2.0", "0.2.0", "0", "conda", channel.url, false],
+            ["python", "3.12.4", "3.12.4", "0", "conda", channel.url, true]
           ]
         )
         assert.isTrue(listed.every(({ size }) => size !== null && size > 0))

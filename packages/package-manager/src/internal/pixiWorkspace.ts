@@ -135,22 +135,28 @@ export const makeWorkspaces = Effect.fnUntraced(
       return yield* readLockUpTo(workspace, lockFormat, `pixi ${PixiVersion.format(version)}`)
     })
 
-    const status = Effect.fnUntraced(function*(workspace: Workspace) {
-      const { document, selected: environment = "default" } = workspace
-      const lock = yield* readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
-      const prefix = path.join(workspace.environment, ".pixi", "envs", environment)
+    /** What is installed of the environment that is meant; `undefined` if nothing ever was. */
+    const installedIn = Effect.fnUntraced(function*(workspace: Workspace) {
+      const prefix = path.join(workspace.environment, ".pixi", "envs", workspace.selected ?? "default")
       const isThere = yield* Effect.orElseSucceed(fs.exists(prefix), () => false)
-      const installed = yield* PixiPrefix.read(prefix).pipe(
+      if (!isThere) return undefined
+      return yield* PixiPrefix.read(prefix).pipe(
         Effect.provide(context),
         Effect.mapError(({ file, reason }) => new Errors.StorageFailed({ ...contextOf(workspace), file, reason }))
       )
+    })
+
+    const status = Effect.fnUntraced(function*(workspace: Workspace) {
+      const { document, selected: environment = "default" } = workspace
+      const lock = yield* readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
+      const installed = yield* installedIn(workspace)
       return statusOf({
         directory: workspace.environment,
         document,
         environment,
         subdir: Platform.current(),
         lock,
-        installed: isThere ? installed : undefined
+        installed
       })
     })
 
@@ -161,7 +167,7 @@ export const makeWorkspaces = Effect.fnUntraced(
       located: ({ located }) => located,
       status
     }
-    return { ...files, capabilities, findManifest }
+    return { ...files, capabilities, findManifest, installedIn }
   }
 )
 
