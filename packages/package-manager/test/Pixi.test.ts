@@ -616,15 +616,19 @@ describe("Pixi", () => {
         const directory = yield* directoryWith({
           "root/in/pixi.toml": manifestText(""),
           "root/linked/x": "",
+          "root/prefix/pixi.toml": manifestText(""),
           "out/pixi.toml": manifestText("")
         })
+        yield* fs.symlink(`${directory}/out`, `${directory}/root/prefix/.pixi`)
         yield* fs.symlink(`${directory}/out`, `${directory}/root/link`)
         yield* fs.symlink(`${directory}/out/pixi.toml`, `${directory}/root/linked/pixi.toml`)
         yield* Effect.gen(function*() {
           const packageManager = yield* PackageManager
           assert.strictEqual((yield* packageManager.getManifest({ path: "in" })).name, "x")
           assert.strictEqual((yield* packageManager.getManifest({ path: `${directory}/root/in` })).name, "x")
-          for (const path of ["../out", `${directory}/out`, "link", "linked", ".", "in/../../out", "link/new"]) {
+          for (
+            const path of ["../out", `${directory}/out`, "link", "linked", "prefix", ".", "in/../../out", "link/new"]
+          ) {
             const error = yield* Effect.flip(packageManager.getManifest({ path }))
             assert.deepInclude({ ...error }, { _tag: "InvalidOption", option: "path" }, path)
           }

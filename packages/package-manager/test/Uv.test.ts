@@ -297,6 +297,49 @@ describe("Uv", () => {
       assert.deepStrictEqual(yield* manager.list({ path }), [])
     }).pipe(Effect.provide(uv)))
 
+  it.scoped("with a root, environments are in it, and nothing outside of it is touched", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const root = yield* directoryWith({
+        "in/env/pyproject.toml": manifestText("greet"),
+        "in/linked/pyproject.toml": manifestText("greet"),
+        "out/pyproject.toml": manifestText("greet"),
+        "out/venv/pyvenv.cfg": ""
+      })
+      yield* fs.symlink(`${root}/out`, `${root}/in/away`)
+      yield* fs.symlink(`${root}/out/venv`, `${root}/in/linked/.venv`)
+      yield* Effect.gen(function*() {
+        const manager = yield* PackageManager
+        assert.strictEqual((yield* manager.getManifest({ path: "env" })).file, `${root}/in/env/pyproject.toml`)
+        for (const path of ["../out", "away", `${root}/out`, "linked", "."]) {
+          assert.deepInclude(yield* failure(manager.install({ path })), { _tag: "InvalidOption", option: "path" }, path)
+        }
+        assert.deepInclude(yield* failure(manager.init({ path: "../out/new" })), { _tag: "InvalidOption" })
+        assert.deepStrictEqual(yield* commands, [])
+        yield* manager.install({ path: `${root}/in/env` })
+      }).pipe(Effect.provide(scriptedUv("0.13.9", {}, { root: `${root}/in` })))
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.scoped("a manifest that is empty or no project's is an error, and nothing runs", () =>
+    Effect.gen(function*() {
+      const manager = yield* PackageManager
+      for (
+        const [text, tag] of [
+          ["", "ManifestInvalid"],
+          ["[project", "ManifestInvalid"],
+          ["[project]\nname = \"x\"\nversion = \"1\"\n[tool.uv]\nmanaged = false\n", "ManifestInvalid"],
+          ["[tool.ruff]\n", "EnvironmentNotFound"]
+        ] as const
+      ) {
+        const path = yield* directoryWith({ "pyproject.toml": text })
+        for (const operation of [manager.install({ path }), manager.list({ path }), manager.status({ path })]) {
+          const error = yield* failure<unknown, never>(operation)
+          assert.deepInclude(error, { _tag: tag, environment: path })
+        }
+      }
+      assert.deepStrictEqual(yield* commands, [])
+    }).pipe(Effect.provide(uv)))
+
   it.scoped("init writes the indexes, the last of them in place of PyPI", () =>
     Effect.gen(function*() {
       const path = `${yield* directoryWith({})}/Some dir.é`

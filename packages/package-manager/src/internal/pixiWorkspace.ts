@@ -64,7 +64,10 @@ export const makeWorkspaces = Effect.fnUntraced(
       const found = yield* findManifest(task, committed)
       if (found !== undefined) {
         // pixi writes to what a link points at.
-        yield* Effect.forEach([found.file, lockOf(task)], (file) => directories.checkInRoot(task, file))
+        yield* Effect.forEach(
+          [found.file, lockOf(task), path.join(task.environment, ".pixi")],
+          (file) => directories.checkInRoot(task, file)
+        )
         return found
       }
       return yield* new Errors.EnvironmentNotFound({
