@@ -21,14 +21,17 @@ type Options = Readonly<Record<string, Kind>>
 /** The options of `darb`, whatever the command. */
 export const shared: Options = { manager: "value", executable: "value", config: "value", json: "flag" }
 
+const place: Options = { group: "value", extra: "value", feature: "value" }
+
 /** The commands, each with its own options. */
 export const commands: Readonly<Record<string, Options>> = {
   story: {},
-  init: { name: "value", python: "value", channel: "values", platform: "values" },
-  install: {},
-  remove: {},
+  init: { name: "value", python: "value", channel: "values", platform: "values", index: "values" },
+  install: { ...place, locked: "flag", frozen: "flag", "no-install": "flag" },
+  remove: { ...place, "no-install": "flag" },
   update: {},
   list: {},
+  status: {},
   manifest: {}
 }
 

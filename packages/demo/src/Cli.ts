@@ -26,7 +26,8 @@ const optional = (name: string, value: string, description: string) =>
     Options.withPseudoName(value),
     Options.withDescription(description),
     Options.map(Argv.unsealed),
-    Options.optional
+    Options.optional,
+    Options.map(Option.getOrUndefined)
   )
 
 const repeated = (name: string, value: string, description: string) =>
@@ -34,7 +35,13 @@ const repeated = (name: string, value: string, description: string) =>
     Options.withPseudoName(value),
     Options.withDescription(description),
     Options.repeated,
-    Options.map((values) => values.map(Argv.unsealed))
+    Options.map((values) => values.length === 0 ? undefined : values.map(Argv.unsealed))
+  )
+
+const flag = (name: string, description: string) =>
+  Options.boolean(name).pipe(
+    Options.withDescription(description),
+    Options.map((given) => given ? true : undefined)
   )
 
 const darb = Command.make("darb", {
@@ -54,7 +61,7 @@ const darb = Command.make("darb", {
 const app = Layer.unwrapEffect(Effect.map(darb, App.layer))
 
 const story = Command.make("story", {}, () => Story.tell).pipe(
-  Command.withDescription("Shows what the library does, with a small channel of its own: the default."),
+  Command.withDescription("Shows what the library does, with a few packages of its own: the default."),
   Command.provide(app.pipe(Layer.provideMerge(Sandbox.layer)))
 )
 
@@ -71,28 +78,37 @@ const init = Command.make(
     path,
     name: optional("name", "NAME", "The name of the environment; that of the directory by default."),
     python: optional("python", "VERSION", "Python becomes a dependency, in this version."),
-    channels: repeated("channel", "CHANNEL", "A channel, by name or URL; the first has priority."),
-    platforms: repeated("platform", "PLATFORM", "A platform, such as linux-64; that of this machine by default.")
+    channels: repeated("channel", "CHANNEL", "pixi: a channel, by name or URL; the first has priority."),
+    platforms: repeated("platform", "PLATFORM", "pixi: a platform, such as linux-64; that of this machine by default."),
+    indexes: repeated("index", "URL", "uv: a package index in place of PyPI, also as NAME=URL; the first has priority.")
   },
-  Effect.fnUntraced(function*({ channels, name, path, platforms, python }) {
+  Effect.fnUntraced(function*(options) {
     const packageManager = yield* PackageManager
-    const options = {
-      path,
-      name: Option.getOrUndefined(name),
-      python: Option.getOrUndefined(python),
-      channels: unlessEmpty(channels),
-      platforms: unlessEmpty(platforms)
-    }
     yield* answer(View.manifest, packageManager.init(options))
   })
 ).pipe(Command.withDescription("Creates an environment."), Command.provide(app))
 
+const place = {
+  group: optional("group", "GROUP", "uv: the dependency group that the packages are in."),
+  extra: optional("extra", "EXTRA", "uv: the extra that the packages are in."),
+  feature: optional("feature", "FEATURE", "pixi: the feature that the packages are in.")
+}
+
+const noInstall = flag("no-install", "Change manifest and lock file, and leave what is installed as it is.")
+
 const install = Command.make(
   "install",
-  { path, packages: words(Args.text({ name: "SPEC" }).pipe(Args.repeated)) },
-  Effect.fnUntraced(function*({ packages, path }) {
+  {
+    path,
+    packages: words(Args.text({ name: "SPEC" }).pipe(Args.repeated)),
+    ...place,
+    locked: flag("locked", "Fail rather than change the lock file; only without packages."),
+    frozen: flag("frozen", "Install what the lock file has, whatever the manifest says; only without packages."),
+    noInstall
+  },
+  Effect.fnUntraced(function*(options) {
     const packageManager = yield* PackageManager
-    yield* answer(View.changes, packageManager.install({ path, packages }))
+    yield* answer(View.changes, packageManager.install(options))
   })
 ).pipe(
   Command.withDescription("Adds packages; without any, makes what is installed match the manifest."),
@@ -101,10 +117,10 @@ const install = Command.make(
 
 const remove = Command.make(
   "remove",
-  { path, packages: words(Args.text({ name: "NAME" }).pipe(Args.atLeast(1))) },
-  Effect.fnUntraced(function*({ packages, path }) {
+  { path, packages: words(Args.text({ name: "NAME" }).pipe(Args.atLeast(1))), ...place, noInstall },
+  Effect.fnUntraced(function*(options) {
     const packageManager = yield* PackageManager
-    yield* answer(View.changes, packageManager.remove({ path, packages }))
+    yield* answer(View.changes, packageManager.remove(options))
   })
 ).pipe(Command.withDescription("Removes packages."), Command.provide(app))
 
@@ -129,6 +145,15 @@ const list = Command.make(
   })
 ).pipe(Command.withDescription("Lists the packages."), Command.provide(app))
 
+const status = Command.make(
+  "status",
+  { path },
+  Effect.fnUntraced(function*({ path }) {
+    const packageManager = yield* PackageManager
+    yield* answer(View.status, packageManager.status({ path }))
+  })
+).pipe(Command.withDescription("Compares manifest, lock file and what is installed."), Command.provide(app))
+
 const manifest = Command.make(
   "manifest",
   { path },
@@ -138,7 +163,7 @@ const manifest = Command.make(
   Command.provide(({ path }) => EnvironmentManifest.layer({ path }).pipe(Layer.provideMerge(app)))
 )
 
-const commands = Command.withSubcommands(darb, [story, init, install, remove, update, list, manifest])
+const commands = Command.withSubcommands(darb, [story, init, install, remove, update, list, status, manifest])
 
 const parse = Command.run(commands, { name: "darb", version: "0.1.0" })
 
@@ -161,6 +186,3 @@ export const run = Effect.fnUntraced(function*({ args, problem }: Argv.Argv) {
       ConfigInvalid.of(error)),
     Effect.provide(CliConfig.layer({ isCaseSensitive: true, showBuiltIns: false }))
   ))
-
-const unlessEmpty = <A>(values: ReadonlyArray<A>): ReadonlyArray<A> | undefined =>
-  values.length === 0 ? undefined : values

@@ -83,6 +83,8 @@ export const exitCode = (exit: Exit.Exit<unknown, unknown>): number => {
     case "Interrupted":
       return 130
     case "UsageError":
+    // The manager of this command line does not have the option.
+    case "UnsupportedOption":
       return 2
     default:
       return 1

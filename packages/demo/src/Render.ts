@@ -2,6 +2,7 @@
 import type { ChangedPackage, Changes, LockedPackage, Side } from "@darb/package-manager/Changes"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import type { Package } from "@darb/package-manager/Package"
+import type { Status } from "@darb/package-manager/Status"
 import type { Cancellation } from "./Cancellation.js"
 import type { Told } from "./Steps.js"
 
@@ -43,10 +44,11 @@ const lines = (texts: ReadonlyArray<string>): string => texts.join("\n")
 export const packages = (list: ReadonlyArray<Package>, style: Style): string => {
   if (list.length === 0) return "no packages"
   const [head = "", ...rows] = table([
-    ["name", "version", "build", "kind", "asked for", "source"],
-    ...list.map(({ build, direct, kind, name, source, version }) => [
+    ["name", "version", "installed", "build", "kind", "asked for", "source"],
+    ...list.map(({ build, direct, installed, kind, name, source, version }) => [
       name,
       version ?? "",
+      installed !== null && installed === version ? "yes" : installed ?? "",
       build ?? "",
       kind,
       direct ? "yes" : "",
@@ -101,6 +103,11 @@ export const manifest = (
     ["packages", specs(packages)],
     ["PyPI packages", specs(pypiPackages)]
   ]
+  return fields(groups, style)
+}
+
+/** Values, each on a line of its own, with a title before the first of a kind. */
+const fields = (groups: ReadonlyArray<readonly [string, ReadonlyArray<string>]>, style: Style): string => {
   const shown = groups.filter(([, values]) => values.length > 0)
   const width = Math.max(...shown.map(([title]) => title.length))
   return lines(
@@ -109,6 +116,46 @@ export const manifest = (
     )
   )
 }
+
+export const status = (
+  { different, environment, lock, missing, prefix, unexpected, unlocked }: Status,
+  style: Style
+): string =>
+  fields([
+    ["environment", [environment]],
+    ["lock file", [lock]],
+    ["installed", [prefix]],
+    ["not locked", unlocked],
+    ["missing", missing],
+    ["different", different.map(({ installed, locked, name }) => `${name} ${installed}, locked is ${locked}`)],
+    ["unexpected", unexpected]
+  ], style)
+
+const locks = {
+  absent: "there is no lock file",
+  outdated: "the lock file is outdated",
+  present: "the lock file is there"
+}
+
+/** How an environment stands, in a line. */
+export const standing = ({ different, lock, missing, prefix, unexpected }: Status): string => {
+  const counts = [
+    [missing.length, "missing"],
+    [different.length, "different"],
+    [unexpected.length, "unexpected"]
+  ] as const
+  const differences = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`).join(", ")
+  const installed = {
+    absent: "nothing is installed",
+    differs: `what is installed differs from it: ${differences}`,
+    matches: "what is installed matches it"
+  }
+  return `${locks[lock]}, and ${installed[prefix]}`
+}
+
+/** A size of a download. */
+export const bytes = (count: number): string =>
+  count < 1024 ** 2 ? `${Math.ceil(count / 1024)} KiB` : `${(count / 1024 ** 2).toFixed(1)} MiB`
 
 export const error = ({ _tag, message }: { readonly _tag: string; readonly message: string }, style: Style): string =>
   `${style.bad(_tag)}: ${printable(message)}`

@@ -32,6 +32,11 @@ const executor = Layer.effect(
     const environment = {
       PIXI_CACHE_DIR: join(sandbox, "cache"),
       PIXI_HOME: join(sandbox, "home"),
+      UV_CACHE_DIR: join(sandbox, "uv"),
+      UV_NO_SYSTEM_CONFIG: "1",
+      // Only the Pythons of this machine count, which others can have brought.
+      UV_PYTHON_DOWNLOADS: "never",
+      XDG_CONFIG_HOME: join(sandbox, "config"),
       NO_PROXY: "127.0.0.1",
       no_proxy: "127.0.0.1"
     }

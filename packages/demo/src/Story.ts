@@ -1,24 +1,25 @@
-/** What the library does, told in steps, with a channel of the story's own. */
+/** What the library does, told in steps, with packages of the story's own: the same one for every manager. */
+import type { Changes } from "@darb/package-manager/Changes"
 import { PackageManager } from "@darb/package-manager/PackageManager"
-import * as CondaChannel from "@darb/package-manager/testing/CondaChannel"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Cancellation from "./Cancellation.js"
 import { SandboxFailed, StoryFailed } from "./Failure.js"
 import { Report } from "./Report.js"
 import { Sandbox } from "./Sandbox.js"
+import * as Scenery from "./Scenery.js"
 import * as Steps from "./Steps.js"
 import * as View from "./View.js"
 
-const packages: ReadonlyArray<CondaChannel.CondaPackage> = [
+const packages: ReadonlyArray<Scenery.StoryPackage> = [
   { name: "greet", version: "1.0" },
-  { name: "hello", version: "1.0", depends: ["libhello"] },
+  { name: "hello", version: "1.0", needs: ["libhello"] },
   { name: "libhello", version: "1.0" },
   // Its download does not end.
-  { name: "bulky", version: "1.0", padding: 256 * 1024 }
+  { name: "bulky", version: "1.0", padding: 2 * 1024 * 1024 }
 ]
 
-const newer: CondaChannel.CondaPackage = { name: "greet", version: "1.1" }
+const newer: Scenery.StoryPackage = { name: "greet", version: "1.1" }
 
 export const tell = Effect.gen(function*() {
   const packageManager = yield* PackageManager
@@ -26,23 +27,24 @@ export const tell = Effect.gen(function*() {
   const { join } = yield* Path.Path
   const { step, told } = yield* Steps.make
 
+  const { foreign, from, option, place, publish } = Scenery.of(packageManager.name)
   const sandbox = yield* Sandbox
   const path = join(sandbox, "environment")
-  const publish = (packages: ReadonlyArray<CondaChannel.CondaPackage>) =>
-    Effect.mapError(CondaChannel.write(join(sandbox, "channel"), packages), SandboxFailed.of)
-  const channel = yield* CondaChannel.serve(yield* publish(packages), { stall: /bulky/ })
+  const publishAll = (packages: ReadonlyArray<Scenery.StoryPackage>) =>
+    Effect.mapError(publish(join(sandbox, place), packages), SandboxFailed.of)
+  const { stalled, url } = yield* Effect.flatten(publishAll(packages))
 
   yield* report.tell((style) =>
-    `${style.strong(`darb drives ${packageManager.name}`)} in ${path}, with packages from ${channel.url}.`
+    `${style.strong(`darb drives ${packageManager.name}`)} in ${path}, with packages from ${url}.`
   )
 
   yield* step({
     title: "Create an environment",
-    call: `packageManager.init({ path, name: "story", channels: [channel.url] })`,
-    run: packageManager.init({ path, name: "story", channels: [channel.url] }),
+    call: `packageManager.init({ path, name: "story", ${option}: [${place}.url] })`,
+    run: packageManager.init({ path, name: "story", ...from(url) }),
     view: View.manifest,
-    expected: "the manifest has the name and the channel",
-    holds: ({ channels, name }) => name === "story" && channels.includes(channel.url)
+    expected: `the manifest has the name and the ${place}`,
+    holds: ({ bytes, name }) => name === "story" && new TextDecoder().decode(bytes).includes(url)
   })
 
   yield* step({
@@ -55,7 +57,7 @@ export const tell = Effect.gen(function*() {
   })
 
   yield* step({
-    title: "List what is installed",
+    title: "List the packages",
     call: `packageManager.list({ path })`,
     run: packageManager.list({ path }),
     view: View.packages,
@@ -64,9 +66,18 @@ export const tell = Effect.gen(function*() {
       sameNames(list, ["greet", "hello", "libhello"]) && sameNames(list.filter(({ direct }) => !direct), ["libhello"])
   })
 
-  yield* publish([...packages, newer])
   yield* step({
-    title: "Update, now that the channel has greet 1.1",
+    title: "Compare what was asked for, what was solved and what is installed",
+    call: `packageManager.status({ path })`,
+    run: packageManager.status({ path }),
+    view: View.status,
+    expected: "what is installed matches the lock file",
+    holds: ({ lock, prefix }) => lock === "present" && prefix === "matches"
+  })
+
+  yield* publishAll([...packages, newer])
+  yield* step({
+    title: `Update, now that the ${place} has greet 1.1`,
     call: `packageManager.update({ path })`,
     run: packageManager.update({ path }),
     view: View.changes,
@@ -91,30 +102,35 @@ export const tell = Effect.gen(function*() {
     run: packageManager.getManifest({ path }),
     view: View.manifest,
     expected: "greet is what it asks for",
-    holds: ({ packages }) => Object.keys(packages).join() === "greet"
+    holds: ({ packages, pypiPackages }) => Object.keys({ ...packages, ...pypiPackages }).join() === "greet"
   })
 
   yield* step({
     title: "Ask for what cannot be had",
     call: `packageManager.install({ path, packages: ["greet >=2"] }).pipe(\n` +
       `  Effect.catchTag("Unsolvable", ({ explanation }) => ...)\n)`,
-    run: packageManager.install({ path, packages: ["greet >=2"] }).pipe(
-      Effect.flip,
-      Effect.mapError((changes) =>
-        new StoryFailed({ step: "install", expected: "it fails", found: View.changes.encode(changes) })
-      )
-    ),
+    run: failing(packageManager.install({ path, packages: ["greet >=2"] })),
     view: View.failure,
     expected: "the error says what went wrong by its class: Unsolvable",
     holds: ({ _tag }) => _tag === "Unsolvable"
   })
 
   yield* step({
+    title: "Use an option that only another manager has",
+    call: `packageManager.install({ path, packages: ["hello"], ${foreign}: "test" }).pipe(\n` +
+      `  Effect.catchTag("UnsupportedOption", ({ option, supported }) => ...)\n)`,
+    run: failing(packageManager.install({ path, packages: ["hello"], [foreign]: "test" })),
+    view: View.failure,
+    expected: `the error names the option: ${foreign}`,
+    holds: (error) => error._tag === "UnsupportedOption" && error.option === foreign
+  })
+
+  yield* step({
     title: "Cancel an install while it downloads",
     call: `const fiber = yield* Effect.fork(packageManager.install({ path, packages: ["bulky"] }))\n` +
-      `yield* channel.stalled\n` +
+      `yield* ${place}.stalled\n` +
       `yield* Fiber.interrupt(fiber)`,
-    run: Cancellation.of(packageManager.install({ path, packages: ["bulky"] }), { path, when: channel.stalled }),
+    run: Cancellation.of(packageManager.install({ path, packages: ["bulky"] }), { path, when: stalled }),
     view: View.cancellation,
     expected: "no process is left, and the environment is as it was before",
     holds: Cancellation.isClean
@@ -122,6 +138,14 @@ export const tell = Effect.gen(function*() {
 
   yield* report.succeed(View.story, told)
 }).pipe(Effect.scoped)
+
+/** The error of an operation that must fail. */
+const failing = <E>(operation: Effect.Effect<Changes, E>) =>
+  Effect.flip(operation).pipe(
+    Effect.mapError((changes) =>
+      new StoryFailed({ step: "install", expected: "it fails", found: View.changes.encode(changes) })
+    )
+  )
 
 const sameNames = (packages: ReadonlyArray<{ readonly name: string }>, names: ReadonlyArray<string>): boolean =>
   packages.map(({ name }) => name).join() === names.join()

@@ -63,7 +63,9 @@ const lineOf = (event: Output.Event): string | undefined => {
     case "Output":
       return event.stream === "stderr" ? `     ${Render.printable(event.line)}` : undefined
     case "Progress":
-      return event.package === null ? undefined : `     ${event.phase} ${event.package}`
+      return event.package === null
+        ? undefined
+        : `     ${event.phase} ${event.package}${event.bytes === null ? "" : ` (${Render.bytes(event.bytes)})`}`
     case "Ended":
       if (event.signal !== null) return `     ended by ${event.signal}`
       return event.exitCode === 0 ? undefined : `     ended with exit code ${event.exitCode}`
@@ -71,6 +73,10 @@ const lineOf = (event: Output.Event): string | undefined => {
       return `   put back as before: ${event.files.join(", ")}`
     case "NotRestored":
       return `   may not be as before: ${event.files.join(", ")}: ${event.reason}`
+    case "Left":
+      return `   now ${Render.standing(event.status)}`
+    case "Unsearched":
+      return "   whether a process is left is not known on this platform"
     case "Dropped":
       return `     ${event.events} lines left out`
   }

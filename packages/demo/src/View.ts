@@ -2,6 +2,7 @@
 import { Changes } from "@darb/package-manager/Changes"
 import { Manifest } from "@darb/package-manager/Manifest"
 import { Package } from "@darb/package-manager/Package"
+import { Status } from "@darb/package-manager/Status"
 import * as Schema from "effect/Schema"
 import type { Cancellation } from "./Cancellation.js"
 import { Failure } from "./Failure.js"
@@ -22,6 +23,8 @@ export const packages: View<ReadonlyArray<Package>> = {
 export const changes: View<Changes> = { encode: Schema.encodeSync(Changes), render: Render.changes }
 
 export const manifest: View<Manifest> = { encode: Schema.encodeSync(Manifest), render: Render.manifest }
+
+export const status: View<Status> = { encode: Schema.encodeSync(Status), render: Render.status }
 
 export const failure: View<Failure> = {
   encode: (error) => {

@@ -68,7 +68,7 @@ describe("Argv", () => {
   it("says what makes no sense", () => {
     assert.strictEqual(
       problem("lst PATH"),
-      `there is no command "lst", only story, init, install, remove, update, list, manifest`
+      `there is no command "lst", only story, init, install, remove, update, list, status, manifest`
     )
     assert.match(problem("list --jsn PATH") ?? "", /^there is no option --jsn;/)
     assert.match(problem("install PATH -greet") ?? "", /^there is no option -greet;/)
@@ -103,7 +103,7 @@ describe("Argv", () => {
           Cli.run(Argv.normalize([command, "--help"].filter((word) => word !== "")))
         )
         const usage = stdout.split("\n").find((line) => line.startsWith("$ darb"))
-        assert.deepStrictEqual(usage?.match(/(?<=--)\w+/g) ?? [], Object.keys(options), command)
+        assert.deepStrictEqual(usage?.match(/(?<=--)[\w-]+/g) ?? [], Object.keys(options), command)
         for (const [name, kind] of Object.entries(options)) {
           assert.strictEqual(usage?.includes(`--${name} `), kind !== "flag", name)
           assert.strictEqual(

@@ -7,7 +7,7 @@ import * as Cli from "../src/Cli.js"
 import { answer } from "../src/Report.js"
 import * as View from "../src/View.js"
 import * as Captured from "./Captured.js"
-import { changes, packageManager } from "./fixtures.js"
+import { changes, packageManager, status } from "./fixtures.js"
 
 const darb = (...argv: ReadonlyArray<string>) => Captured.json(Cli.run(Argv.normalize(argv)))
 
@@ -25,6 +25,7 @@ describe("JsonReport", () => {
   it.effect("a list is an array of packages", () =>
     Effect.gen(function*() {
       const result = yield* Captured.json(answer(View.packages, packageManager.list({ path: "/env" })))
+      const pypi = { kind: "pypi", build: null, source: null, direct: false, size: null }
       assert.deepStrictEqual(documentOf(result), {
         ok: true,
         value: [
@@ -35,9 +36,11 @@ describe("JsonReport", () => {
             build: "0",
             source: "https://example.org/channel",
             direct: true,
-            size: 1000
+            size: 1000,
+            installed: "1.0"
           },
-          { name: "leaf", version: null, kind: "pypi", build: null, source: null, direct: false, size: null }
+          { ...pypi, name: "stem", version: "2", installed: "1" },
+          { ...pypi, name: "leaf", version: null, installed: null }
         ]
       })
       assert.strictEqual(result.exitCode, 0)
@@ -60,6 +63,12 @@ describe("JsonReport", () => {
       })
     }))
 
+  it.effect("a status is as the library encodes it", () =>
+    Effect.gen(function*() {
+      const result = yield* Captured.json(answer(View.status, packageManager.status({ path: "/env" })))
+      assert.deepStrictEqual(documentOf(result), { ok: true, value: { ...status } })
+    }))
+
   it.effect("changes are three lists, and events come one a line", () =>
     Effect.gen(function*() {
       const install = packageManager.install({ path: "/env", packages: ["greet"] })
@@ -72,6 +81,9 @@ describe("JsonReport", () => {
         { _tag: "Started", command: ["/opt/bin/pixi", "add", "--", "greet"], pid: 42 },
         { _tag: "Output", stream: "stdout", line: "data", continued: false },
         { _tag: "Output", stream: "stderr", line: "\u001b[31mwords", continued: false },
+        { _tag: "Progress", phase: "solving", package: null, bytes: null },
+        { _tag: "Progress", phase: "downloading", package: "greet", bytes: 1_572_864 },
+        { _tag: "Progress", phase: "downloading", package: "leaf", bytes: null },
         { _tag: "Ended", exitCode: 0, signal: null }
       ])
     }))
@@ -93,7 +105,11 @@ describe("JsonReport", () => {
         }
       })
       assert.strictEqual(result.exitCode, 1)
-      assert.deepStrictEqual(eventsOf(result).at(-1), { _tag: "Restored", files: ["/env/pixi.lock"] })
+      assert.deepStrictEqual(eventsOf(result).slice(-3), [
+        { _tag: "Restored", files: ["/env/pixi.lock"] },
+        { _tag: "Unsearched" },
+        { _tag: "Left", status: { ...status } }
+      ])
     }))
 
   it.effect("an interruption is a failure of its own", () =>
@@ -166,14 +182,38 @@ describe("JsonReport", () => {
       assert.strictEqual(absent.exitCode, 1)
     }))
 
-  it.effect("a manager that is not there yet says so", () =>
+  for (const [manager, given, option] of [["uv", "channel", "channels"], ["pixi", "index", "indexes"]] as const) {
+    it.effect(`${manager} has no --${given}, which the command line cannot know`, () =>
+      Effect.gen(function*() {
+        const result = yield* darb("init", "/env", `--${given}`, "x", "--manager", manager)
+        assert.deepInclude(documentOf(result).error, { _tag: "UnsupportedOption", manager, operation: "init", option })
+        assert.strictEqual(result.exitCode, 2)
+      }))
+  }
+
+  it.effect("the options of install and remove are those of the library", () =>
     Effect.gen(function*() {
-      for (const argv of [["init"], ["install"], ["remove", "x"], ["update"], ["list"], ["manifest"]]) {
-        const [command = "", ...rest] = argv
-        const result = yield* darb(command, "/env", ...rest, "--manager", "uv")
-        assert.deepInclude(documentOf(result).error, { _tag: "NotImplemented", manager: "uv", environment: "/env" })
-        assert.strictEqual(result.exitCode, 1)
-      }
+      const unsupported = (...argv: ReadonlyArray<string>) =>
+        Effect.map(darb(...argv), (result) => {
+          assert.strictEqual(result.exitCode, 2)
+          return documentOf(result).error.option
+        })
+      assert.strictEqual(yield* unsupported("install", "/env", "x", "--feature", "f", "--manager", "uv"), "feature")
+      assert.strictEqual(yield* unsupported("remove", "/env", "x", "--feature", "f", "--manager", "uv"), "feature")
+      assert.strictEqual(yield* unsupported("install", "/env", "x", "--group", "g"), "group")
+      assert.strictEqual(yield* unsupported("remove", "/env", "x", "--extra", "e"), "extra")
+      // Those that uv has: what is wrong is how they are used.
+      const invalid = (...argv: ReadonlyArray<string>) =>
+        Effect.map(darb(...argv, "--manager", "uv"), (result) => {
+          const { _tag, option } = documentOf(result).error
+          assert.deepStrictEqual([_tag, result.exitCode], ["InvalidOption", 1])
+          return option
+        })
+      assert.strictEqual(yield* invalid("install", "/env", "x", "--locked"), "locked")
+      assert.strictEqual(yield* invalid("install", "/env", "x", "--frozen"), "frozen")
+      assert.strictEqual(yield* invalid("install", "/env", "--frozen", "--no-install"), "frozen")
+      assert.strictEqual(yield* invalid("install", "/env", "--group", "g"), "group")
+      assert.strictEqual(yield* invalid("remove", "/env", "x", "--group", "g", "--extra", "e"), "extra")
     }))
 
   it.effect("help is a document", () =>

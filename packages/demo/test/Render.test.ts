@@ -1,17 +1,19 @@
 import { Changes, LockedPackage } from "@darb/package-manager/Changes"
 import { Manifest } from "@darb/package-manager/Manifest"
+import { Status } from "@darb/package-manager/Status"
 import { assert, describe, it } from "@effect/vitest"
 import * as Render from "../src/Render.js"
-import { changes, manifest, packages } from "./fixtures.js"
+import { changes, manifest, packages, status } from "./fixtures.js"
 
 describe("Render", () => {
   it("packages are a table", () => {
     assert.strictEqual(
       Render.packages(packages, Render.plain),
       [
-        "name   version  build  kind   asked for  source",
-        "greet  1.0      0      conda  yes        https://example.org/channel",
-        "leaf                   pypi"
+        "name   version  installed  build  kind   asked for  source",
+        "greet  1.0      yes        0      conda  yes        https://example.org/channel",
+        "stem   2        1                 pypi",
+        "leaf                              pypi"
       ].join("\n")
     )
     assert.strictEqual(Render.packages([], Render.plain), "no packages")
@@ -44,6 +46,41 @@ describe("Render", () => {
         "packages   greet >=1"
       ].join("\n")
     )
+  })
+
+  it("a status names what is not as it should be", () => {
+    assert.strictEqual(
+      Render.status(status, Render.plain),
+      [
+        "environment  /env",
+        "lock file    outdated",
+        "installed    differs",
+        "not locked   new",
+        "missing      leaf",
+        "different    stem 1, locked is 2",
+        "unexpected   old",
+        "             older"
+      ].join("\n")
+    )
+  })
+
+  it("how an environment stands is one line", () => {
+    const fine = { unlocked: [], missing: [], different: [], unexpected: [] }
+    const standing = (lock: Status["lock"], prefix: Status["prefix"]) =>
+      Render.standing(new Status({ environment: "/env", lock, prefix, ...fine }))
+    assert.strictEqual(standing("present", "matches"), "the lock file is there, and what is installed matches it")
+    assert.strictEqual(standing("absent", "absent"), "there is no lock file, and nothing is installed")
+  })
+
+  it("a size is in the unit that fits", () => {
+    assert.deepStrictEqual([0, 1, 1024, 1_000_000, 1_048_576, 2_600_000].map(Render.bytes), [
+      "0 KiB",
+      "1 KiB",
+      "1 KiB",
+      "977 KiB",
+      "1.0 MiB",
+      "2.5 MiB"
+    ])
   })
 
   it("nothing that is shown moves the cursor", () => {

@@ -24,7 +24,16 @@ describe("TextReport", () => {
     Effect.gen(function*() {
       const { exitCode, stderr, stdout } = yield* Captured.text(install("greet"))
       assert.strictEqual(stdout, changed)
-      assert.strictEqual(stderr, "   $ pixi add -- greet\n     [31mwords\n")
+      assert.strictEqual(
+        stderr,
+        [
+          "   $ pixi add -- greet",
+          "     [31mwords",
+          "     downloading greet (1.5 MiB)",
+          "     downloading leaf",
+          ""
+        ].join("\n")
+      )
       assert.strictEqual(exitCode, 0)
     }))
 
@@ -32,9 +41,11 @@ describe("TextReport", () => {
     Effect.gen(function*() {
       const { exitCode, stderr, stdout } = yield* Captured.text(install("nowhere"))
       assert.strictEqual(stdout, "")
-      assert.deepStrictEqual(stderr.split("\n").slice(-4), [
+      assert.deepStrictEqual(stderr.split("\n").slice(-6), [
         "     ended with exit code 1",
         "   put back as before: /env/pixi.lock",
+        "   whether a process is left is not known on this platform",
+        "   now the lock file is outdated, and what is installed differs from it: 1 missing, 1 different, 2 unexpected",
         `darb: PackageNotFound: /env has no channel or index with "nowhere": check the name, or add the one that has it`,
         ""
       ])

@@ -5,6 +5,8 @@ import * as Output from "@darb/package-manager/Output"
 import { Package } from "@darb/package-manager/Package"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import { PackageNotFound } from "@darb/package-manager/PackageManagerError"
+import * as Pixi from "@darb/package-manager/Pixi"
+import { Status } from "@darb/package-manager/Status"
 import * as Effect from "effect/Effect"
 
 const source = "https://example.org/channel"
@@ -21,7 +23,26 @@ export const manifest = new Manifest({
 })
 
 export const packages = [
-  new Package({ name: "greet", version: "1.0", kind: "conda", build: "0", source, direct: true, size: 1000 }),
+  new Package({
+    name: "greet",
+    version: "1.0",
+    kind: "conda",
+    build: "0",
+    source,
+    direct: true,
+    size: 1000,
+    installed: "1.0"
+  }),
+  new Package({
+    name: "stem",
+    version: "2",
+    kind: "pypi",
+    build: null,
+    source: null,
+    direct: false,
+    size: null,
+    installed: "1"
+  }),
   new Package({ name: "leaf", version: null, kind: "pypi", build: null, source: null, direct: false, size: null })
 ]
 
@@ -39,20 +60,37 @@ export const changes = new Changes({
   ]
 })
 
+export const status = new Status({
+  environment: "/env",
+  lock: "outdated",
+  prefix: "differs",
+  unlocked: ["new"],
+  missing: ["leaf"],
+  different: [{ name: "stem", locked: "2", installed: "1" }],
+  unexpected: ["old", "older"]
+})
+
 /** Installs everything but `nowhere`. */
 export const packageManager = PackageManager.of({
   name: "fake",
+  capabilities: Pixi.capabilities,
+  version: Effect.succeed("1.0"),
   init: () => Effect.succeed(manifest),
   install: Effect.fnUntraced(function*({ packages = [], path }) {
     const observe = yield* Output.Observer
     yield* observe(new Output.Started({ command: ["/opt/bin/pixi", "add", "--", ...packages], pid: 42 }))
     yield* observe(new Output.Line({ stream: "stdout", line: "data", continued: false }))
     yield* observe(new Output.Line({ stream: "stderr", line: "\u001b[31mwords", continued: false }))
+    yield* observe(new Output.Progress({ phase: "solving", package: null, bytes: null }))
+    yield* observe(new Output.Progress({ phase: "downloading", package: "greet", bytes: 1_572_864 }))
+    yield* observe(new Output.Progress({ phase: "downloading", package: "leaf", bytes: null }))
     if (packages.includes("forever")) return yield* Effect.never
     const fails = packages.includes("nowhere")
     yield* observe(new Output.Ended({ exitCode: fails ? 1 : 0, signal: null }))
     if (!fails) return changes
     yield* observe(new Output.Restored({ files: ["/env/pixi.lock"] }))
+    yield* observe(new Output.Unsearched())
+    yield* observe(new Output.Left({ status }))
     return yield* new PackageNotFound({
       manager: "fake",
       operation: "install",
@@ -64,5 +102,6 @@ export const packageManager = PackageManager.of({
   remove: () => Effect.succeed(changes),
   update: () => Effect.succeed(new Changes({ added: [], removed: [], changed: [] })),
   list: () => Effect.succeed(packages),
+  status: () => Effect.succeed(status),
   getManifest: () => Effect.succeed(manifest)
 })

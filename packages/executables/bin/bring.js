@@ -2,16 +2,24 @@
 // @ts-check
 import { main } from "../src/main.js"
 import { bringPixi } from "../src/pixi.js"
-import { bringUv } from "../src/uv.js"
+import { bringUv, bringUvVersion, pinnedVersions } from "../src/uv.js"
 
-const [name, ...rest] = process.argv.slice(2)
+const [name, version, ...rest] = process.argv.slice(2)
+
+const bring = () => {
+  if (rest.length > 0) return undefined
+  if (name === "pixi" && version === undefined) return bringPixi()
+  if (name === "uv" && version === undefined) return bringUv()
+  const known = pinnedVersions.find((known) => known === version)
+  return name === "uv" && known !== undefined ? bringUvVersion(known) : undefined
+}
 
 await main(async () => {
-  if ((name !== "pixi" && name !== "uv") || rest.length > 0) {
-    process.stderr.write("usage: bring.js pixi|uv\n")
+  const path = await bring()
+  if (path === undefined) {
+    process.stderr.write(`usage: bring.js pixi|uv\n       bring.js uv ${pinnedVersions.join("|")}\n`)
     return 2
   }
-  const path = await (name === "pixi" ? bringPixi() : bringUv())
   process.stdout.write(`${path}\n`)
   return 0
 })

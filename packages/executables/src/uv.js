@@ -15,7 +15,11 @@ import { run } from "./process.js"
  * @property {string} [requirements] pip's requirements file with uv's version and hashes
  */
 
-const uvRequirements = fileURLToPath(new URL("../uv-requirements.txt", import.meta.url))
+/** @param {string} name */
+const requirementsFile = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url))
+
+/** What is pinned besides the newest: the oldest that the library drives. */
+export const pinnedVersions = /** @type {const} */ (["0.9.20"])
 
 /**
  * The path of an executable uv: the machine's own, else the pinned one from PyPI.
@@ -24,11 +28,28 @@ const uvRequirements = fileURLToPath(new URL("../uv-requirements.txt", import.me
  * @returns {Promise<string>}
  */
 export const bringUv = async (options = {}) => {
-  const { requirements = uvRequirements } = options
   const context = makeContext(options)
-  const installed = await findInstalled("uv", "DARB_UV_PATH", context)
-  if (installed !== undefined) return installed
+  return await findInstalled("uv", "DARB_UV_PATH", context) ??
+    await pinned(options.requirements ?? requirementsFile("uv-requirements.txt"), "it is not on PATH", context)
+}
 
+/**
+ * The path of an executable uv of that version from PyPI, whatever uv the machine has.
+ *
+ * @param {typeof pinnedVersions[number]} version
+ * @param {UvOptions & Partial<Context>} [options]
+ * @returns {Promise<string>}
+ */
+export const bringUvVersion = (version, options = {}) =>
+  pinned(options.requirements ?? requirementsFile(`uv-${version}-requirements.txt`), undefined, makeContext(options))
+
+/**
+ * @param {string} requirements
+ * @param {string | undefined} missing why another one is not used
+ * @param {Context} context
+ * @returns {Promise<string>}
+ */
+const pinned = async (requirements, missing, context) => {
   const version = /^uv==(\S+)/m.exec(await readFile(requirements, "utf8"))?.[1]
   if (version === undefined) throw new Error(`${requirements} does not say uv's version`)
   const path = cachedExecutable(`uv-${version}`, context)
@@ -39,10 +60,13 @@ export const bringUv = async (options = {}) => {
     () => installUv(requirements, path, context)
   ).catch((error) => {
     if (!(error instanceof Failure)) throw error
+    const reason = `${version} cannot be installed with pip: ${error.message}`
+    const remedy = `install Python 3 with pip, or give this machine access to the network.`
     throw new Failure(
-      `There is no uv: it is not on PATH, and ${version} cannot be installed with pip: ${error.message}. Install uv ` +
-        `(https://docs.astral.sh/uv), or set DARB_UV_PATH to its executable, or install Python 3 with pip, or give ` +
-        `this machine access to the network.`
+      missing === undefined
+        ? `There is no uv ${version}: ${reason}. To have it, ${remedy}`
+        : `There is no uv: ${missing}, and ${reason}. Install uv (https://docs.astral.sh/uv), or set DARB_UV_PATH to its ` +
+          `executable, or ${remedy}`
     )
   })
   if (!await hasVersion(path, "uv", version, context)) throw new Failure(`${path}, just installed, does not run`)

@@ -27,6 +27,13 @@ describe("bring", () => {
     assert.deepStrictEqual(bring(["pixi"], env), { status: 0, stderr: "", stdout: `${path}\n` })
   })
 
+  it("brings the oldest uv, whatever the machine has", () => {
+    const { bin, cache, env } = makeMachine()
+    writeScript(join(bin, "uv"), "echo uv 0.13.9")
+    const path = writeScript(join(cache, `uv-0.9.20-${process.platform}-${process.arch}`), "echo uv 0.9.20")
+    assert.deepStrictEqual(bring(["uv", "0.9.20"], env), { status: 0, stderr: "", stdout: `${path}\n` })
+  })
+
   it("fails with a message", () => {
     const { bin, env } = makeMachine()
     const path = writeScript(join(bin, "broken"), "echo uv")
@@ -40,8 +47,9 @@ describe("bring", () => {
 
   it("says how it is used", () => {
     const { env } = makeMachine()
-    for (const args of [[], ["conda"], ["pixi", "uv"]]) {
-      assert.deepStrictEqual(bring(args, env), { status: 2, stderr: "usage: bring.js pixi|uv\n", stdout: "" })
+    const stderr = "usage: bring.js pixi|uv\n       bring.js uv 0.9.20\n"
+    for (const args of [[], ["conda"], ["pixi", "uv"], ["pixi", "0.9.20"], ["uv", "0.9.19"], ["uv", "0.9.20", "x"]]) {
+      assert.deepStrictEqual(bring(args, env), { status: 2, stderr, stdout: "" })
     }
   })
 })

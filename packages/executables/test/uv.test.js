@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process"
 import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
-import { bringUv } from "../src/uv.js"
+import { bringUv, bringUvVersion } from "../src/uv.js"
 import { failureOf, makeDirectory, makeMachine, writeScript } from "./support.js"
 
 const makeWheel = `
@@ -51,6 +51,19 @@ describe("uv", () => {
     assert.strictEqual(await bringUv(options), path)
     assert.deepStrictEqual(readdirSync(options.cache), ["uv-9.9.9-linux-x64"])
     assert.lengthOf(options.output, 2)
+  })
+
+  it("of a certain version is installed although the machine has another one", async () => {
+    const { hash, require } = makePythonMachine()
+    const options = require(hash)
+    writeScript(join(options.bin, "uv"), "echo uv 1.0.0")
+    assert.strictEqual(await bringUv(options), join(options.bin, "uv"))
+    assert.strictEqual(await bringUvVersion("0.9.20", options), join(options.cache, "uv-9.9.9-linux-x64"))
+  })
+
+  it("of a certain version says that it is that one which is not there", async () => {
+    const { message } = await failureOf(bringUvVersion("0.9.20", makeMachine()))
+    assert.match(message, /^There is no uv 0\.9\.20: .* python3 is not on PATH\. To have it, install Python 3/)
   })
 
   it("with another hash is an error, and is not kept", async () => {
