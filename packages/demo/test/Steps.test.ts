@@ -19,7 +19,10 @@ describe("Steps", () => {
   it.effect("a step shows the call, what came back, and that it is as expected", () =>
     Effect.gen(function*() {
       const { exitCode, stdout } = yield* Captured.text(tell(Effect.succeed(packages), true))
-      assert.match(stdout, /^\n1\. List\n {3}list\(\)\n {3}name .*\n {3}greet .*\n {3}stem .*\n {3}leaf .*\n {3}✓ it is so\n/)
+      assert.match(
+        stdout,
+        /^\n1\. List\n {3}list\(\)\n {3}name .*\n {3}greet .*\n {3}stem .*\n {3}leaf .*\n {3}✓ it is so\n/
+      )
       assert.strictEqual(exitCode, 0)
     }))
 

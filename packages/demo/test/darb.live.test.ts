@@ -1,5 +1,8 @@
-/** The program with the real pixi: each of the executables in DARB_TEST_PIXI, which are separated by colons. */
+/** The program with the real managers: each of the executables in DARB_TEST_PIXI and DARB_TEST_UV, separated by colons. */
+import * as Pixi from "@darb/package-manager/Pixi"
 import * as CondaChannel from "@darb/package-manager/testing/CondaChannel"
+import * as WheelDirectory from "@darb/package-manager/testing/WheelDirectory"
+import * as Uv from "@darb/package-manager/Uv"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Command from "@effect/platform/Command"
@@ -15,7 +18,57 @@ import { fileURLToPath } from "node:url"
 
 const program = fileURLToPath(new URL("../bin/darb.js", import.meta.url))
 
-const executables = (process.env.DARB_TEST_PIXI ?? "").split(":").filter((path) => path !== "")
+const executables = (variable: string) => (process.env[variable] ?? "").split(":").filter((path) => path !== "")
+
+/** What differs between the managers. */
+const managers = [
+  {
+    name: "pixi",
+    capabilities: Pixi.capabilities,
+    variable: "DARB_TEST_PIXI",
+    path: "PACKAGE_MANAGER_PIXI_PATH",
+    files: ["pixi.toml", "pixi.lock"],
+    /** A package index with the examples. */
+    index: CondaChannel.make(CondaChannel.examples),
+    /** One that serves them, and does not end the download of `bulky`. */
+    served: Effect.flatMap(
+      CondaChannel.make(CondaChannel.examples),
+      (channel) => CondaChannel.serve(channel, { stall: /bulky/ })
+    ),
+    option: "--channel",
+    python: "3.11",
+    /** What init with a Python installs. */
+    initial: [["python", "3.11.9", true]],
+    identity: { kind: "conda", build: "0" },
+    foreign: ["--group", "group"],
+    orphan: "Unsolvable",
+    // pixi says it, and the list does not.
+    listsInstalled: false
+  },
+  {
+    name: "uv",
+    capabilities: Uv.capabilities,
+    variable: "DARB_TEST_UV",
+    path: "PACKAGE_MANAGER_UV_PATH",
+    files: ["pyproject.toml", "uv.lock"],
+    index: WheelDirectory.make(WheelDirectory.examples),
+    served: Effect.flatMap(
+      WheelDirectory.make(WheelDirectory.examples),
+      (directory) => WheelDirectory.serve(directory, { stall: /bulky.*\.whl$/ })
+    ),
+    option: "--index",
+    python: ">=3.9",
+    initial: [],
+    identity: { kind: "pypi", build: null },
+    foreign: ["--feature", "feature"],
+    orphan: "Unsolvable",
+    listsInstalled: true
+  }
+] as const
+
+const cases = managers.flatMap((manager) =>
+  executables(manager.variable).map((executable) => ({ manager, executable, title: `${manager.name}: ${executable}` }))
+)
 
 const services = Layer.merge(
   NodeContext.layer,
@@ -39,6 +92,7 @@ const makeMachine = Effect.gen(function*() {
       TMPDIR: tmp!,
       PIXI_HOME: join(home!, "pixi"),
       PIXI_CACHE_DIR: join(home!, "cache"),
+      UV_CACHE_DIR: join(home!, "uv"),
       NO_PROXY: "127.0.0.1",
       no_proxy: "127.0.0.1"
     }
@@ -63,15 +117,17 @@ const run = Effect.fnUntraced(function*(command: Command.Command) {
 
 const textOf = <E>(stream: Stream.Stream<Uint8Array, E>) => Stream.mkString(Stream.decodeText(stream))
 
-describe.skipIf(executables.length > 0)("darb with the real pixi", () => {
-  const title = "NOT TESTED: DARB_TEST_PIXI names no executable"
-  if (process.env.CI) it(title, () => assert.fail("DARB_TEST_PIXI must be set in CI"))
+describe.each(managers)("darb with the real $name", ({ variable }) => {
+  const title = `NOT TESTED: ${variable} names no executable`
+  if (executables(variable).length > 0) it(`${variable} names executables`, () => {})
+  else if (process.env.CI) it(title, () => assert.fail(`${variable} must be set in CI`))
   else it.skip(title, () => {})
 })
 
-describe.each(executables)("darb with %s", (executable) => {
-  const darbOn = (machine: Machine) => (...argv: ReadonlyArray<string>) =>
-    run(commandOf(machine, argv, { PACKAGE_MANAGER_PIXI_PATH: executable }))
+describe.each(cases)("darb with $title", ({ executable, manager }) => {
+  const chosen = { PACKAGE_MANAGER_DEFAULT_TYPE: manager.name, [manager.path]: executable }
+
+  const darbOn = (machine: Machine) => (...argv: ReadonlyArray<string>) => run(commandOf(machine, argv, chosen))
 
   const jsonOn = (machine: Machine) => (...argv: ReadonlyArray<string>) =>
     darbOn(machine)("--json", ...argv).pipe(
@@ -90,9 +146,10 @@ describe.each(executables)("darb with %s", (executable) => {
       const machine = yield* makeMachine
       const { exitCode, stdout } = yield* darbOn(machine)()
       assert.strictEqual(exitCode, 0, stdout)
-      assert.match(stdout, /^8\. Cancel an install/m)
+      assert.match(stdout, new RegExp(`^darb drives ${manager.name} in `))
+      assert.match(stdout, /^10\. Cancel an install/m)
       assert.match(stdout, /^ {3}interrupted$/m)
-      assert.match(stdout, /^All 8 steps did what they should/m)
+      assert.match(stdout, /^All 10 steps did what they should/m)
 
       assert.notMatch(stdout, /\u001b/)
       yield* assertTidy(machine)
@@ -101,13 +158,17 @@ describe.each(executables)("darb with %s", (executable) => {
   it.scopedLive("the story is told to programs", () =>
     Effect.gen(function*() {
       const machine = yield* makeMachine
-      const { events, exitCode, ok, value } = yield* jsonOn(machine)("story")
+      const options = ["--manager", manager.name, "--executable", executable, "--json"]
+      const { exitCode, stderr, stdout } = yield* run(commandOf(machine, [...options, "story"], {}))
+      const { ok, value } = JSON.parse(stdout)
       assert.strictEqual(exitCode, 0)
       assert.isTrue(ok)
-      assert.strictEqual(value.steps.length, 8)
-      assert.strictEqual(value.steps[6].result._tag, "Unsolvable")
-      assert.isTrue(value.steps[7].result.interrupted)
-      assert.include(events.map(({ _tag }: { readonly _tag: string }) => _tag), "Restored")
+      assert.strictEqual(value.steps.length, 10)
+      const tags = value.steps.map(({ result }: { readonly result: { readonly _tag?: string } }) => result._tag)
+      assert.deepStrictEqual(tags.slice(7, 9), ["Unsolvable", "UnsupportedOption"])
+      assert.isTrue(value.steps[9].result.interrupted)
+      assert.include(value.steps[9].result.files.map(({ file }: { readonly file: string }) => file), manager.files[1])
+      assert.match(stderr, /^\{"_tag":"Left",/m)
       yield* assertTidy(machine)
     }).pipe(Effect.provide(services)), 200_000)
 
@@ -115,12 +176,13 @@ describe.each(executables)("darb with %s", (executable) => {
     Effect.gen(function*() {
       const machine = yield* makeMachine
       const darb = jsonOn(machine)
-      const { url } = yield* CondaChannel.make(CondaChannel.examples)
+      const { url } = yield* manager.index
 
-      const made = yield* darb("init", "env", "--name", "tests", "--channel", url, "--python=3.11")
+      const made = yield* darb("init", "env", "--name", "tests", manager.option, url, `--python=${manager.python}`)
       assert.deepInclude(made, { exitCode: 0, ok: true })
-      assert.deepInclude(made.value, { name: "tests", channels: [url] })
-      assert.deepStrictEqual(Object.keys(made.value.packages), ["python"])
+      assert.strictEqual(made.value.name, "tests")
+      assert.include(atob(made.value.bytes), url)
+      assert.deepStrictEqual(Object.keys(made.value.packages), manager.initial.map(([name]) => name))
 
       const again = yield* darb("init", "env")
       assert.deepInclude(again, { exitCode: 1, ok: false })
@@ -132,32 +194,49 @@ describe.each(executables)("darb with %s", (executable) => {
       assert.strictEqual(installed.events[0]._tag, "Started")
 
       const nothing = yield* darb("install", "env")
-      assert.deepStrictEqual(nothing.value, { added: [], removed: [], changed: [] })
+      assertUnchanged(nothing.value)
+      assert.strictEqual(nothing.value.status.prefix, "matches")
 
       const list = yield* darb("list", "env")
       assert.deepStrictEqual(list.value.map(({ direct, name, version }: Listed) => [name, version, direct]), [
         ["app", "1.0", true],
         ["greet", "1.1", true],
         ["libleaf", "0.2.0", false],
-        ["python", "3.11.9", true]
+        ...manager.initial
       ])
-      assert.deepInclude(list.value[1], { kind: "conda", build: "0", source: url })
+      assert.deepInclude(list.value[1], {
+        ...manager.identity,
+        source: url,
+        installed: manager.listsInstalled ? "1.1" : null
+      })
+
+      const status = yield* darb("status", "env")
+      assert.deepInclude(status, { exitCode: 0, ok: true, events: [] })
+      assert.deepInclude(status.value, { lock: "present", prefix: "matches", missing: [], unexpected: [] })
 
       const updated = yield* darb("update", "env", "greet")
-      assert.deepStrictEqual(updated.value, { added: [], removed: [], changed: [] })
+      assertUnchanged(updated.value)
 
       const removed = yield* darb("remove", "env", "app")
       assert.deepStrictEqual(namesIn(removed.value.removed), ["app", "libleaf"])
 
       const manifest = yield* darb("manifest", "env")
-      assert.deepStrictEqual(Object.keys(manifest.value.packages).sort(), ["greet", "python"])
+      assert.deepStrictEqual(Object.keys({ ...manifest.value.packages, ...manifest.value.pypiPackages }).sort(), [
+        "greet",
+        ...manager.initial.map(([name]) => name)
+      ])
       assert.match(atob(manifest.value.bytes), /greet/)
       assert.deepStrictEqual(manifest.events, [])
 
       const unsolvable = yield* darb("install", "env", "orphan")
       assert.deepInclude(unsolvable, { exitCode: 1, ok: false })
-      assert.deepInclude(unsolvable.error, { _tag: "Unsolvable", operation: "install" })
+      assert.deepInclude(unsolvable.error, { _tag: manager.orphan, operation: "install" })
       assert.include(unsolvable.error.message, "nowhere")
+
+      const [option, field] = manager.foreign
+      const unsupported = yield* darb("install", "env", option, "x", "app")
+      assert.deepInclude(unsupported, { exitCode: 2, ok: false, events: [] })
+      assert.deepInclude(unsupported.error, { _tag: "UnsupportedOption", option: field })
 
       const unknown = yield* darb("remove", "env", "--", "--help")
       assert.deepInclude(unknown, { exitCode: 1, ok: false })
@@ -165,6 +244,76 @@ describe.each(executables)("darb with %s", (executable) => {
 
       yield* assertTidy(machine)
     }).pipe(Effect.provide(services)), 200_000)
+
+  const installOptions: ReadonlyArray<string> = manager.capabilities.options.install
+  it.scopedLive.skipIf(!installOptions.includes("noInstall") || !installOptions.includes("frozen"))(
+    "what is installed may be left as it is, and made to match later",
+    () =>
+      Effect.gen(function*() {
+        const machine = yield* makeMachine
+        const darb = jsonOn(machine)
+        const { url } = yield* manager.index
+        yield* darb("init", "env", manager.option, url)
+        const installed = Effect.map(
+          darb("status", "env"),
+          ({ value }): ReadonlyArray<unknown> => [value.lock, value.prefix, value.missing]
+        )
+
+        const added = yield* darb("install", "env", "greet==1.0", "--no-install")
+        assert.deepStrictEqual(namesIn(added.value.added), ["greet"])
+        assert.deepStrictEqual(yield* installed, ["present", "absent", ["greet"]])
+        const locked = yield* darb("install", "env", "--locked")
+        assertUnchanged(locked.value)
+        assert.deepStrictEqual(yield* installed, ["present", "matches", []])
+
+        yield* darb("install", "env", "app==1.0", "--no-install")
+        assert.deepStrictEqual(yield* installed, ["present", "differs", ["app", "libleaf"]])
+        yield* darb("remove", "env", "greet", "--no-install")
+        assertUnchanged((yield* darb("install", "env", "--frozen")).value)
+        assert.deepStrictEqual(yield* installed, ["present", "matches", []])
+
+        const fileSystem = yield* FileSystem.FileSystem
+        const [manifest] = manager.files
+        const file = join(machine.work, "env", manifest)
+        const text = yield* fileSystem.readFileString(file)
+        yield* fileSystem.writeFileString(file, text.replace("==1.0", "==2.0"))
+        const outdated = yield* darb("install", "env", "--locked")
+        assert.deepInclude(outdated, { exitCode: 1, ok: false })
+        assert.strictEqual(outdated.error._tag, "LockOutdated")
+        yield* assertTidy(machine)
+      }).pipe(Effect.provide(services)),
+    200_000
+  )
+
+  it.scopedLive.skipIf(!installOptions.includes("group"))(
+    "packages may be in a group or in an extra",
+    () =>
+      Effect.gen(function*() {
+        const machine = yield* makeMachine
+        const darb = jsonOn(machine)
+        const { url } = yield* manager.index
+        yield* darb("init", "env", manager.option, url)
+        for (const [place, table] of [["--group", "dependency-groups"], ["--extra", "project.optional-dependencies"]]) {
+          const added = yield* darb("install", "env", "greet==1.0", `${place}=tests`)
+          assert.deepStrictEqual(namesIn(added.value.added), ["greet"])
+          assert.include(atob((yield* darb("manifest", "env")).value.bytes), `[${table}]`)
+          assert.strictEqual((yield* darb("remove", "env", "greet")).error._tag, "DependencyNotFound")
+          const removed = yield* darb("remove", "env", "greet", place!, "tests")
+          assert.deepStrictEqual(namesIn(removed.value.removed), ["greet"])
+        }
+        yield* assertTidy(machine)
+      }).pipe(Effect.provide(services)),
+    200_000
+  )
+
+  it.scopedLive.skipIf(manager.name !== "uv")("the story needs a Python of the machine", () =>
+    Effect.gen(function*() {
+      const machine = yield* makeMachine
+      const { exitCode, stderr } = yield* run(commandOf(machine, ["story"], { ...chosen, PATH: "/nowhere" }))
+      assert.strictEqual(exitCode, 1)
+      assert.match(stderr, /^darb: PythonNotFound: no Python for /m)
+      yield* assertTidy(machine)
+    }).pipe(Effect.provide(services)), 100_000)
 
   it.scopedLive(
     "the configuration names the executable, the environment wins, and options win over both",
@@ -177,13 +326,14 @@ describe.each(executables)("darb with %s", (executable) => {
             Effect.tap(() => fileSystem.remove(join(machine.work, "env"), { recursive: true, force: true })),
             Effect.map(({ exitCode, stdout }) => exitCode === 0 ? "ran" : JSON.parse(stdout).error.executable)
           )
-        const configuration = (path: string) => `package_manager:\n  default_type: pixi\n  pixi_path: ${path}\n`
+        const configuration = (path: string) =>
+          `package_manager:\n  default_type: ${manager.name}\n  ${manager.name}_path: ${path}\n`
         yield* fileSystem.writeFileString(join(machine.work, "config.yaml"), configuration(executable))
         yield* fileSystem.writeFileString(join(machine.work, "other.yaml"), configuration("/nowhere/other"))
 
         assert.strictEqual(yield* started([]), "ran")
         assert.strictEqual(yield* started(["--config", "other.yaml"]), "/nowhere/other")
-        const environment = { PACKAGE_MANAGER_PIXI_PATH: "/nowhere/environment" }
+        const environment = { [manager.path]: "/nowhere/environment" }
         assert.strictEqual(yield* started([], environment), "/nowhere/environment")
         assert.strictEqual(yield* started(["--executable", executable], environment), "ran")
       }).pipe(Effect.provide(services)),
@@ -197,11 +347,11 @@ describe.each(executables)("darb with %s", (executable) => {
         `"$0" "$1" init env >&-; ls env; { "$0" "$1" story 2>errors; echo $? >code; } | true; cat code errors`
       const { stderr, stdout } = yield* run(
         Command.make("sh", "-c", script, process.execPath, program).pipe(
-          Command.env({ ...machine.environment, PACKAGE_MANAGER_PIXI_PATH: executable }, { extendEnv: false }),
+          Command.env({ ...machine.environment, ...chosen }, { extendEnv: false }),
           Command.workingDirectory(machine.work)
         )
       )
-      assert.match(stdout, /^pixi.toml\n0$/m)
+      assert.include(stdout, `${manager.files[0]}\n0\n`)
       assert.match(stdout, /add .* bulky$/m)
       assert.notMatch(stdout + stderr, /EPIPE|\bat .*\.js/)
       yield* assertTidy(machine)
@@ -214,21 +364,21 @@ describe.each(executables)("darb with %s", (executable) => {
         Effect.gen(function*() {
           const machine = yield* makeMachine
           const fileSystem = yield* FileSystem.FileSystem
-          const channel = yield* CondaChannel.serve(yield* CondaChannel.make(CondaChannel.examples), { stall: /bulky/ })
+          const { stalled, url } = yield* manager.served
           const darb = jsonOn(machine)
-          yield* darb("init", "env", "--channel", channel.url)
+          yield* darb("init", "env", manager.option, url)
           assert.strictEqual((yield* darb("install", "env", "greet")).exitCode, 0)
           const files = Effect.all(
-            ["pixi.toml", "pixi.lock"].map((file) => fileSystem.readFileString(join(machine.work, "env", file)))
+            manager.files.map((file) => fileSystem.readFileString(join(machine.work, "env", file)))
           )
           const before = yield* files
 
           const child = yield* Command.start(
-            commandOf(machine, ["install", "env", "bulky", "--json"], { PACKAGE_MANAGER_PIXI_PATH: executable })
+            commandOf(machine, ["install", "env", "bulky", "--json"], chosen)
           )
           const stdout = yield* Effect.fork(textOf(child.stdout))
           const stderr = yield* Effect.fork(textOf(child.stderr))
-          yield* channel.stalled
+          yield* stalled
           yield* Effect.forEach(
             signals,
             (signal) => Effect.andThen(Effect.sync(() => process.kill(child.pid, signal)), Effect.sleep("20 millis"))
@@ -258,6 +408,9 @@ interface Listed {
 }
 
 const namesIn = (packages: ReadonlyArray<Listed>) => packages.map(({ name }) => name)
+
+const assertUnchanged = ({ added, changed, removed }: Record<string, unknown>) =>
+  assert.deepStrictEqual({ added, removed, changed }, { added: [], removed: [], changed: [] })
 
 /** Nothing is in the directory for temporary files, and no process was started with this machine's directories. */
 const assertTidy = Effect.fnUntraced(function*({ environment, tmp }: Machine) {
