@@ -29,6 +29,9 @@ const executor = Layer.effect(
     const { start } = yield* CommandExecutor.CommandExecutor
     const { join } = yield* Path.Path
     const sandbox = yield* Sandbox
+    const fileSystem = yield* FileSystem.FileSystem
+    const temporary = join(sandbox, "temporary")
+    yield* Effect.mapError(fileSystem.makeDirectory(temporary), SandboxFailed.of)
     const environment = {
       PIXI_CACHE_DIR: join(sandbox, "cache"),
       PIXI_HOME: join(sandbox, "home"),
@@ -36,6 +39,8 @@ const executor = Layer.effect(
       UV_NO_SYSTEM_CONFIG: "1",
       // Only the Pythons of this machine count, which others can have brought.
       UV_PYTHON_DOWNLOADS: "never",
+      // uv leaves a lock there.
+      TMPDIR: temporary,
       XDG_CONFIG_HOME: join(sandbox, "config"),
       NO_PROXY: "127.0.0.1",
       no_proxy: "127.0.0.1"
