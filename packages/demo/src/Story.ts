@@ -75,7 +75,7 @@ export const tell = Effect.gen(function*() {
     holds: ({ lock, prefix }) => lock === "present" && prefix === "matches"
   })
 
-  yield* publishAll([...packages, newer])
+  yield* Effect.asVoid(publishAll([...packages, newer]))
   yield* step({
     title: `Update, now that the ${place} has greet 1.1`,
     call: `packageManager.update({ path })`,
@@ -130,7 +130,11 @@ export const tell = Effect.gen(function*() {
     call: `const fiber = yield* Effect.fork(packageManager.install({ path, packages: ["bulky"] }))\n` +
       `yield* ${place}.stalled\n` +
       `yield* Fiber.interrupt(fiber)`,
-    run: Cancellation.of(packageManager.install({ path, packages: ["bulky"] }), { path, when: stalled }),
+    run: Cancellation.of(packageManager.install({ path, packages: ["bulky"] }), {
+      path,
+      // Until the manager has got the half of it that comes, and said so.
+      when: Effect.andThen(stalled, Effect.sleep("250 millis"))
+    }),
     view: View.cancellation,
     expected: "no process is left, and the environment is as it was before",
     holds: Cancellation.isClean
