@@ -61,8 +61,9 @@ export const tell = Effect.gen(function*() {
     call: `packageManager.list({ path })`,
     run: packageManager.list({ path }),
     view: View.packages,
-    expected: "libhello is the one that was not asked for",
+    expected: "all are installed, and libhello is the one that was not asked for",
     holds: (list) =>
+      list.every(({ installed, version }) => installed === version) &&
       sameNames(list, ["greet", "hello", "libhello"]) && sameNames(list.filter(({ direct }) => !direct), ["libhello"])
   })
 
