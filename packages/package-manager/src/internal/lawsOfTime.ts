@@ -1,0 +1,207 @@
+/** Laws of operations that are interrupted, and of several at once. */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Output from "../Output.js"
+import type { PackageManagerError } from "../PackageManagerError.js"
+import type { Law } from "../testing/Law.js"
+import { asked, type Bench, law, within } from "./lawBench.js"
+import { shown } from "./lawText.js"
+
+/** The numbers of the events at which it is interrupted; at none it is at once. */
+const moments = [0, 1, 2, 3, 5, 8, 13]
+
+/** Whether an operation goes on after the event: it has begun, and is neither undone nor ended from outside. */
+const isOnItsWay = (event: Output.Event): boolean =>
+  event._tag === "Started" || event._tag === "Output" || event._tag === "Progress" ||
+  (event._tag === "Ended" && event.exitCode !== null)
+
+/** Stops an operation at its event of that number, if it comes to it, and interrupts it there. */
+const interruptedAt = <A>(moment: number, operation: Effect.Effect<A, PackageManagerError>) =>
+  Effect.gen(function*() {
+    const reached = yield* Deferred.make<void>()
+    let count = 0
+    const observed = Output.observe(operation, (event) =>
+      Effect.suspend(() =>
+        isOnItsWay(event) && ++count >= moment && moment > 0
+          ? Effect.zipRight(Deferred.succeed(reached, undefined), Effect.never)
+          : Effect.void
+      ))
+    const fiber = yield* Effect.fork(observed)
+    if (moment === 0) {
+      yield* Effect.yieldNow()
+    } else yield* Effect.raceFirst(Deferred.await(reached), Fiber.await(fiber))
+    return yield* Fiber.interrupt(fiber)
+  })
+
+const interruption = Effect.fnUntraced(function*<A>(
+  bench: Bench,
+  what: string,
+  operation: Effect.Effect<A, PackageManagerError>,
+  check: (what: string) => Effect.Effect<void, ReturnType<Bench["broken"]>>
+) {
+  for (const moment of moments) {
+    const exit = yield* interruptedAt(moment, operation)
+    // It came to its end before.
+    if (Exit.isSuccess(exit)) return
+    const when = moment === 0 ? "at once" : `at event ${moment}`
+    if (!Exit.isInterrupted(exit)) {
+      return yield* bench.broken(`${what}, interrupted ${when}, to be interrupted`, String(exit.cause))
+    }
+    yield* check(`${what}, interrupted ${when},`)
+  }
+})
+
+/** What happened, in order: the operation by its number, and whether it waited or was at work. */
+type Trace = Array<readonly [operation: number, what: "waits" | "works"]>
+
+/** So long an operation is held back for another one to show whether it waits for it. */
+const patience = "20 seconds"
+
+/**
+ * Two operations at once: the first one that is at work goes on when the other one has said something too. `undefined` for
+ * operations that say nothing of what they do.
+ */
+const together = Effect.fnUntraced(function*<A>(
+  first: Effect.Effect<A, PackageManagerError>,
+  second: Effect.Effect<A, PackageManagerError>
+) {
+  const trace: Trace = []
+  const said = [yield* Deferred.make<void>(), yield* Deferred.make<void>()] as const
+  const traced = (operation: 0 | 1, effect: Effect.Effect<A, PackageManagerError>) => {
+    let works = false
+    return Output.observe(effect, (event) =>
+      Effect.gen(function*() {
+        const isFirst = event._tag !== "Waiting" && !works
+        works = works || isFirst
+        trace.push([operation, event._tag === "Waiting" ? "waits" : "works"])
+        yield* Deferred.succeed(said[operation], undefined)
+        if (isFirst) yield* within(patience, Deferred.await(said[operation === 0 ? 1 : 0]))
+      })).pipe(Effect.ensuring(Deferred.succeed(said[operation], undefined)))
+  }
+  yield* Effect.all([traced(0, first), traced(1, second)], { concurrency: "unbounded" })
+  return trace
+})
+
+/** How often the one that is at work is another one than before. */
+const turns = (trace: Trace): number => {
+  const working = trace.filter(([, what]) => what === "works").map(([operation]) => operation)
+  return working.filter((operation, at) => at > 0 && operation !== working[at - 1]).length
+}
+
+export const laws: ReadonlyArray<Law> = [
+  law("interruption-changes-nothing", "An operation that is interrupted, at whatever moment, has changed nothing.", (
+    bench
+  ) =>
+    Effect.gen(function*() {
+      const { manager } = bench
+      const environment = yield* bench.made
+      const { path } = environment
+      yield* environment.install(["greet==1.0", "libleaf==0.1.0"])
+      const before = yield* environment.state
+      const check = (what: string) => Effect.flatMap(environment.state, (found) => bench.same(what, found, before))
+      yield* interruption(bench, "install", manager.install({ path, packages: ["app==1.0"] }), check)
+      // It may have come to its end.
+      const versions = yield* environment.versions
+      if (versions.app !== undefined) yield* environment.remove(["app"])
+      const again = yield* environment.state
+      const remove = manager.remove({ path, packages: ["greet"] })
+      yield* interruption(bench, "remove", remove, (what) =>
+        Effect.flatMap(environment.state, (found) =>
+          bench.same(what, found, again)))
+      yield* environment.install(["app==1.0", "libleaf"])
+      yield* bench.equal("the version of app that is installed after all", (yield* environment.versions).app, "1.0")
+    })),
+
+  law(
+    "an-interrupted-init-leaves-nothing",
+    "An init that is interrupted has made no environment.",
+    (bench) =>
+      Effect.gen(function*() {
+        const { manager, subject } = bench
+        const path = yield* bench.directory
+        yield* interruption(bench, "init", manager.init({ path, ...subject.init }), (what) =>
+          Effect.gen(function*() {
+            yield* bench.same(what, yield* bench.files(path), {})
+            yield* bench.fails(`getManifest after ${what}`, manager.getManifest({ path }), ["EnvironmentNotFound"])
+          }))
+      })
+  ),
+
+  law(
+    "one-environment-is-serial",
+    "Operations on one environment run one after another, and none is lost.",
+    (bench) =>
+      Effect.gen(function*() {
+        const { manager } = bench
+        const environment = yield* bench.made
+        const { path } = environment
+        const other = `${path}/../${path.slice(path.lastIndexOf("/") + 1)}/.`
+        const trace = yield* bench.succeeds(
+          "two installs at once",
+          together(
+            manager.install({ path, packages: ["greet==1.0"] }),
+            manager.install({ path: other, packages: ["libleaf==0.1.0"] })
+          )
+        )
+        yield* bench.equal("the versions", yield* environment.versions, { greet: "1.0", libleaf: "0.1.0" })
+        if (turns(trace) > 1) {
+          return yield* bench.broken("one after the other", `that they were at work at the same time: ${shown(trace)}`)
+        }
+        const installs = ["greet==1.1", "libleaf==0.2.0", "app==1.0"].map((spec) => environment.install([spec]))
+        yield* Effect.all([...installs, environment.update([]), environment.list], { concurrency: "unbounded" })
+        yield* bench.equal("the versions", yield* environment.versions, { app: "1.0", greet: "1.1", libleaf: "0.2.0" })
+      })
+  ),
+
+  law("two-environments-are-parallel", "Operations on two environments run at the same time, and do not mix.", (
+    bench
+  ) =>
+    Effect.gen(function*() {
+      const { manager } = bench
+      const [one, two] = [yield* bench.made, yield* bench.made]
+      const trace = yield* bench.succeeds(
+        "two installs at once",
+        together(
+          manager.install({ path: one.path, packages: ["greet==1.0"] }),
+          manager.install({ path: two.path, packages: ["libleaf==0.1.0"] })
+        )
+      )
+      yield* bench.equal("the versions of one", yield* one.versions, { greet: "1.0" })
+      yield* bench.equal("the versions of the other", yield* two.versions, { libleaf: "0.1.0" })
+      // Where they say what they do, the first one to do so waited for the other.
+      if (trace.length > 0 && turns(trace) < 2) {
+        return yield* bench.broken("both at work at the same time", `one after the other: ${shown(trace)}`)
+      }
+    })),
+
+  law(
+    "reads-do-not-wait",
+    "What only reads does not wait for a change that is at work, and the manifest is read as it was before.",
+    (bench) =>
+      Effect.gen(function*() {
+        const { manager } = bench
+        const environment = yield* bench.made
+        const { path } = environment
+        yield* environment.install(["greet==1.0"])
+        const working = yield* Deferred.make<void>()
+        const read = yield* Deferred.make<void>()
+        const change = Output.observe(
+          manager.install({ path, packages: ["libleaf"] }),
+          () => Effect.zipRight(Deferred.succeed(working, undefined), Deferred.await(read))
+        )
+        const fiber = yield* Effect.forkScoped(change)
+        yield* Effect.raceFirst(Deferred.await(working), Fiber.await(fiber))
+        const isWorking = (yield* Fiber.poll(fiber))._tag === "None"
+        const found = yield* within("1 minute", Effect.all([environment.versions, environment.manifest]))
+        yield* Deferred.succeed(read, undefined)
+        yield* bench.succeeds("install", Fiber.join(fiber))
+        if (found === undefined) return yield* bench.broken("list and getManifest to end", "that they wait")
+        const [versions, manifest] = found
+        // A process is not held back with what it says: the lock file may have changed.
+        yield* bench.equal("the version of greet that is listed", versions.greet, "1.0")
+        if (isWorking) yield* bench.equal("the names in the manifest during an install", asked(manifest), ["greet"])
+      })
+  )
+]
