@@ -18,6 +18,12 @@ export type State = Readonly<Record<string, string>>
 
 type Broken<A, R = never> = Effect.Effect<A, LawBroken, R>
 
+export interface Seen {
+  readonly list: ReadonlyArray<Package>
+  readonly manifest: Manifest
+  readonly state: State
+}
+
 /** An environment whose operations succeed, or the law is broken. */
 export interface Environment {
   readonly path: string
@@ -32,6 +38,8 @@ export interface Environment {
   readonly versions: Broken<Readonly<Record<string, string | null>>>
   readonly manifest: Broken<Manifest>
   readonly state: Broken<State>
+  /** Everything that is told of it. */
+  readonly seen: Broken<Seen>
 }
 
 export interface Bench {
@@ -98,6 +106,15 @@ export const makeBench = (law: string, subject: Subject): Bench => {
   const at = (path: string): Environment => {
     const list = succeeds("list", manager.list({ path }))
     const manifest = succeeds("getManifest", manager.getManifest({ path }))
+    const seen = Effect.map(Effect.all([files(path), list, manifest]), ([files, list, manifest]): Seen => {
+      const { bytes, packages, pypiPackages } = manifest
+      const state = {
+        ...files,
+        "what getManifest says": shown({ packages, pypiPackages, text: new TextDecoder().decode(bytes) }),
+        "what list says": shown(list.map(({ direct, name, version }) => ({ name, version, direct })))
+      }
+      return { list, manifest, state }
+    })
     return {
       path,
       list,
@@ -109,13 +126,8 @@ export const makeBench = (law: string, subject: Subject): Bench => {
       update: (packages, options) =>
         succeeds(`update of ${packages.join(" ") || "everything"}`, manager.update({ path, packages, ...options })),
       versions: Effect.map(list, (found) => Object.fromEntries(found.map(({ name, version }) => [name, version]))),
-      state: Effect.all([files(path), list, manifest]).pipe(
-        Effect.map(([files, list, { bytes, packages, pypiPackages }]) => ({
-          ...files,
-          "what getManifest says": shown({ packages, pypiPackages, text: new TextDecoder().decode(bytes) }),
-          "what list says": shown(list.map(({ direct, name, version }) => ({ name, version, direct })))
-        }))
-      )
+      seen,
+      state: Effect.map(seen, ({ state }) => state)
     }
   }
 

@@ -21,7 +21,7 @@ import * as Memory from "./Memory.js"
 
 export { LawBroken } from "./Law.js"
 export type { Law, Subject } from "./Law.js"
-export { property, type PropertyOptions } from "./LawProperty.js"
+export { property, propertyLaw, type PropertyOptions } from "./LawProperty.js"
 
 /** What the channel or index of a subject has to have. */
 export const examples = Memory.examples
