@@ -5,11 +5,14 @@ import * as Path from "@effect/platform/Path"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import * as Platform from "../internal/platform.js"
 import type { PackageManagerError } from "../PackageManagerError.js"
 import * as Pixi from "../Pixi.js"
+import * as Uv from "../Uv.js"
 import * as CondaChannel from "./CondaChannel.js"
 import type { Subject } from "./Law.js"
 import * as Memory from "./Memory.js"
+import * as WheelDirectory from "./WheelDirectory.js"
 
 /** A manager in memory, with the example packages. */
 export const memory = Effect.fnUntraced(function*(options?: Omit<Memory.MemoryOptions, "packages" | "environments">) {
@@ -70,38 +73,57 @@ const patient = (manager: Subject["manager"]): Subject["manager"] => {
   }
 }
 
-export interface PixiSubjectOptions {
+export interface ExecutableOptions {
   /** A path, or a name that is looked for on PATH. */
   readonly executable: string
-  /** The conda subdirectory of this machine, such as `linux-64`. */
-  readonly platform: string
-  /** How long an operation may take before it is tried again; 20 seconds by default. */
+  /** How long a command may take; 20 seconds by default. A pixi that is known to hang is tried again. */
   readonly limit?: Duration.DurationInput | undefined
 }
 
-/** A real pixi, with a channel on disk, and a home and caches of its own. */
-export const pixi = Effect.fnUntraced(function*(
-  options: PixiSubjectOptions
-): Effect.fn.Return<Subject, PackageManagerError | PlatformError, Pixi.Requirements | Scope.Scope> {
-  const { executable, limit = "20 seconds", platform } = options
+type Made = Effect.fn.Return<Subject, PackageManagerError | PlatformError, Pixi.Requirements | Scope.Scope>
+
+/** A home that is nobody's, in which a manager also has its caches. */
+const home = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
-  const home = yield* fs.makeTempDirectoryScoped({ prefix: "darb-law-home-" })
+  const directory = yield* fs.makeTempDirectoryScoped({ prefix: "darb-law-home-" })
+  return {
+    directory,
+    variables: { HOME: directory, XDG_CONFIG_HOME: `${directory}/config`, XDG_CACHE_HOME: `${directory}/cache` }
+  }
+})
+
+/** A real pixi, with a channel on disk, and a home and caches of its own. */
+export const pixi = Effect.fnUntraced(function*({ executable, limit = "20 seconds" }: ExecutableOptions): Made {
+  const { directory, variables } = yield* home
   const channel = yield* CondaChannel.make(CondaChannel.examples)
   const manager = yield* Pixi.make({
     executable,
     limit,
-    environment: {
-      HOME: home,
-      PIXI_HOME: `${home}/pixi`,
-      PIXI_CACHE_DIR: `${home}/cache`,
-      XDG_CONFIG_HOME: `${home}/config`,
-      XDG_CACHE_HOME: `${home}/xdg-cache`
-    }
+    environment: { ...variables, PIXI_HOME: `${directory}/pixi`, PIXI_CACHE_DIR: `${directory}/cache/pixi` }
   })
   return {
     ...yield* onDisk,
     name: `pixi ${yield* manager.version}`,
     manager: patient(manager),
-    init: { channels: [channel.url], platforms: [platform] }
+    init: { channels: [channel.url], platforms: [Platform.current()] }
   }
+})
+
+/** A real uv, with an index on disk, a home and caches of its own, and the Python of this machine. */
+export const uv = Effect.fnUntraced(function*({ executable, limit = "20 seconds" }: ExecutableOptions): Made {
+  const { directory, variables } = yield* home
+  const index = yield* WheelDirectory.make(WheelDirectory.examples)
+  const manager = yield* Uv.make({
+    executable,
+    limit,
+    environment: {
+      ...variables,
+      XDG_DATA_HOME: `${directory}/data`,
+      UV_CACHE_DIR: `${directory}/cache/uv`,
+      UV_PYTHON_INSTALL_DIR: `${directory}/python`,
+      UV_PYTHON_DOWNLOADS: "never",
+      UV_NO_SYSTEM_CONFIG: "1"
+    }
+  })
+  return { ...yield* onDisk, name: `uv ${yield* manager.version}`, manager, init: { indexes: [index.url] } }
 })
