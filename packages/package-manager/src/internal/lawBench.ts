@@ -1,6 +1,5 @@
 /** What laws are tried out with: the operations of a manager, with whatever is not expected as a broken law. */
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -183,9 +182,8 @@ export const law = (
 export const withOption = (option: Capabilities["options"]["install"][number]) => ({ options }: Capabilities) =>
   options.install.includes(option) ? undefined : `it has no option ${option}`
 
-/** What takes longer than this by the real clock does not end at all. */
+/** What takes longer than this does not end at all: `undefined`. */
 export const within = <A, E, R>(
   limit: Duration.DurationInput,
   effect: Effect.Effect<A, E, R>
-): Effect.Effect<A | undefined, E, R> =>
-  Effect.raceFirst(effect, Effect.as(Effect.withClock(Effect.sleep(limit), Clock.make()), undefined))
+): Effect.Effect<A | undefined, E, R> => Effect.raceFirst(effect, Effect.as(Effect.sleep(limit), undefined))

@@ -1,6 +1,6 @@
 /** Random sequences of operations, and how they are told. Pure. */
 import * as Arbitrary from "effect/Arbitrary"
-import type * as FastCheck from "effect/FastCheck"
+import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import * as MemorySpec from "../testing/MemorySpec.js"
 
@@ -39,8 +39,48 @@ export const Command = Schema.Union(
 )
 export type Command = typeof Command.Type
 
-export const sequences = (most: number): FastCheck.Arbitrary<ReadonlyArray<Command>> =>
-  Arbitrary.make(Schema.Array(Command).pipe(Schema.minItems(1), Schema.maxItems(most)))
+/** So many random sequences, always the same for the same seed. */
+export const sequences = (
+  { maxCommands, runs, seed }: { readonly maxCommands: number; readonly runs: number; readonly seed: number }
+): ReadonlyArray<ReadonlyArray<Command>> =>
+  FastCheck.sample(
+    Arbitrary.make(Schema.Array(Command).pipe(Schema.minItems(1), Schema.maxItems(maxCommands))),
+    { seed, numRuns: runs }
+  )
+
+const isSpec = Schema.is(Spec)
+
+const without = <A>(items: ReadonlyArray<A>, at: number): ReadonlyArray<A> => items.filter((_, other) => other !== at)
+
+/** The same operation in the first environment, with a package less, or with a package of any version. */
+const simpler = function*(command: Command): Generator<Command> {
+  if (command.environment === "two") yield { ...command, environment: "one" }
+  if (command._tag === "init") return
+  for (const at of command.packages.keys()) {
+    // A removal without packages is another kind of operation.
+    if (command._tag === "remove" && command.packages.length === 1) return
+    yield command._tag === "install"
+      ? { ...command, packages: without(command.packages, at) }
+      : { ...command, packages: without(command.packages, at) }
+  }
+  if (command._tag !== "install") return
+  for (const [at, spec] of command.packages.entries()) {
+    const bare = spec.replace(/==.*/, "")
+    if (bare !== spec && isSpec(bare)) yield { ...command, packages: command.packages.with(at, bare) }
+  }
+}
+
+/**
+ * Sequences that are a little shorter or simpler. fast-check's own ways keep the end of a list, and here nothing that comes
+ * after the operation that fails matters.
+ */
+export const smaller = function*(commands: ReadonlyArray<Command>): Generator<ReadonlyArray<Command>> {
+  if (commands.length > 3) yield commands.slice(0, Math.ceil(commands.length / 2))
+  for (let at = commands.length - 1; at >= 0 && commands.length > 1; at--) yield without(commands, at)
+  for (const [at, command] of commands.entries()) {
+    for (const other of simpler(command)) yield commands.with(at, other)
+  }
+}
 
 export const describe = (command: Command): string => {
   const packages = command._tag === "init" ? [] : command.packages

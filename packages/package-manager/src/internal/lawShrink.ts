@@ -1,27 +1,7 @@
-/**
- * Tries random values, and looks for the shortest one with which something fails. The properties of fast-check run promises;
- * here only its values are used, which are made and made smaller without any, so that what is tried stays an effect.
- */
+/** Looks for a value with which something fails, and for the smallest such. */
 import * as Effect from "effect/Effect"
-import * as FastCheck from "effect/FastCheck"
 
-/** The values of another arbitrary, with what that needs to make them smaller. */
-class WithContext<A> extends FastCheck.Arbitrary<FastCheck.Value<A>> {
-  constructor(readonly inner: FastCheck.Arbitrary<A>) {
-    super()
-  }
-  generate(random: FastCheck.Random, bias: number | undefined) {
-    return new FastCheck.Value(this.inner.generate(random, bias), undefined)
-  }
-  canShrinkWithoutContext(_: unknown): _ is FastCheck.Value<A> {
-    return false
-  }
-  shrink() {
-    return FastCheck.Stream.nil<FastCheck.Value<FastCheck.Value<A>>>()
-  }
-}
-
-/** What was found, the last time that it failed. */
+/** The value that was found, with how it failed. */
 export interface Counterexample<A, E> {
   readonly value: A
   readonly error: E
@@ -31,41 +11,30 @@ export interface Counterexample<A, E> {
   readonly shrinks: number
 }
 
-export interface ShrinkOptions {
-  readonly seed: number
-  /** How many values are tried. */
-  readonly runs: number
-  /** How many smaller values are tried at most. */
-  readonly attempts: number
-}
-
-/** The smallest value that was found to fail, or `undefined`. The same seed tries the same values. */
+/**
+ * Tries the values in turn, and when one fails those that are smaller than it, and so on: until none of them fails, or so
+ * many `attempts` were made. Each value of `smaller` has to be nearer to an end.
+ */
 export const counterexample = Effect.fnUntraced(function*<A, E, R>(
-  arbitrary: FastCheck.Arbitrary<A>,
-  options: ShrinkOptions,
+  values: ReadonlyArray<A>,
+  smaller: (value: A) => Iterable<A>,
+  attempts: number,
   check: (value: A) => Effect.Effect<void, E, R>
 ) {
-  const failure = (value: A) =>
-    Effect.map(Effect.either(check(value)), (tried) => tried._tag === "Left" ? tried : undefined)
-  const { attempts, runs, seed } = options
-  for (const [at, generated] of FastCheck.sample(new WithContext(arbitrary), { seed, numRuns: runs }).entries()) {
-    const failed = yield* failure(generated.value_)
-    if (failed === undefined) continue
-    let smallest = generated
-    let error = failed.left
-    let shrinks = 0
-    let smaller = arbitrary.shrink(smallest.value_, smallest.context)
+  const tried = (value: A) => Effect.either(check(value))
+  for (const [at, first] of values.entries()) {
+    const failed = yield* tried(first)
+    if (failed._tag === "Right") continue
+    let found: Counterexample<A, E> = { value: first, error: failed.left, run: at + 1, shrinks: 0 }
+    let candidates = smaller(first)[Symbol.iterator]()
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const next = smaller.next()
+      const next = candidates.next()
       if (next.done === true) break
-      const again = yield* failure(next.value.value_)
-      if (again === undefined) continue
-      smallest = next.value
-      error = again.left
-      shrinks++
-      smaller = arbitrary.shrink(smallest.value_, smallest.context)
+      const again = yield* tried(next.value)
+      if (again._tag === "Right") continue
+      found = { ...found, value: next.value, error: again.left, shrinks: found.shrinks + 1 }
+      candidates = smaller(next.value)[Symbol.iterator]()
     }
-    const found: Counterexample<A, E> = { value: smallest.value_, error, run: at + 1, shrinks }
     return found
   }
   return undefined

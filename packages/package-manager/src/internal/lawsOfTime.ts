@@ -1,16 +1,17 @@
 /** Laws of operations that are interrupted, and of several at once. */
+import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Output from "../Output.js"
 import type { PackageManagerError } from "../PackageManagerError.js"
-import type { Law } from "../testing/Law.js"
+import type { Law, LawBroken } from "../testing/Law.js"
 import { asked, type Bench, law, within } from "./lawBench.js"
 import { shown } from "./lawText.js"
 
-/** The numbers of the events at which it is interrupted; at none it is at once. */
-const moments = [0, 1, 2, 3, 5, 8, 13]
+/** The numbers of the events at which it is interrupted. */
+const moments = [1, 2, 3, 4, 5, 7, 9, 12, 16]
 
 /** Whether an operation goes on after the event: it has begun, and is neither undone nor ended from outside. */
 const isOnItsWay = (event: Output.Event): boolean =>
@@ -20,37 +21,57 @@ const isOnItsWay = (event: Output.Event): boolean =>
 /** Stops an operation at its event of that number, if it comes to it, and interrupts it there. */
 const interruptedAt = <A>(moment: number, operation: Effect.Effect<A, PackageManagerError>) =>
   Effect.gen(function*() {
-    const reached = yield* Deferred.make<void>()
+    const [reached, released] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
     let count = 0
     const observed = Output.observe(operation, (event) =>
       Effect.suspend(() =>
-        isOnItsWay(event) && ++count >= moment && moment > 0
-          ? Effect.zipRight(Deferred.succeed(reached, undefined), Effect.never)
+        isOnItsWay(event) && ++count >= moment
+          ? Effect.zipRight(Deferred.succeed(reached, undefined), Deferred.await(released))
           : Effect.void
       ))
     const fiber = yield* Effect.fork(observed)
-    if (moment === 0) {
-      yield* Effect.yieldNow()
-    } else yield* Effect.raceFirst(Deferred.await(reached), Fiber.await(fiber))
-    return yield* Fiber.interrupt(fiber)
+    if (moment > 0) {
+      yield* Effect.raceFirst(Deferred.await(reached), Fiber.await(fiber))
+    }
+    const isUnderWay = moment === 0 || (yield* Deferred.isDone(reached))
+    yield* Fiber.interruptFork(fiber)
+    // It is not held back for ever where it cannot be interrupted.
+    yield* Effect.yieldNow()
+    yield* Deferred.succeed(released, undefined)
+    return { exit: yield* Fiber.await(fiber), isUnderWay }
   })
 
 const interruption = Effect.fnUntraced(function*<A>(
   bench: Bench,
   what: string,
   operation: Effect.Effect<A, PackageManagerError>,
-  check: (what: string) => Effect.Effect<void, ReturnType<Bench["broken"]>>
+  check: (what: string) => Effect.Effect<void, LawBroken>
 ) {
   for (const moment of moments) {
-    const exit = yield* interruptedAt(moment, operation)
-    // It came to its end before.
-    if (Exit.isSuccess(exit)) return
-    const when = moment === 0 ? "at once" : `at event ${moment}`
+    const { exit, isUnderWay } = yield* interruptedAt(moment, operation)
+    // It has fewer events.
+    if (!isUnderWay && Exit.isSuccess(exit)) return
+    const when = `at event ${moment}`
     if (!Exit.isInterrupted(exit)) {
-      return yield* bench.broken(`${what}, interrupted ${when}, to be interrupted`, String(exit.cause))
+      const found = Exit.isSuccess(exit) ? "that it went on and succeeded" : Cause.pretty(exit.cause)
+      return yield* bench.broken(`${what} to be interrupted ${when}`, found)
     }
     yield* check(`${what}, interrupted ${when},`)
   }
+})
+
+/** Interrupts an operation that has hardly begun. It may have come to its end nevertheless. */
+const interruptedAtOnce = Effect.fnUntraced(function*<A>(
+  bench: Bench,
+  what: string,
+  operation: Effect.Effect<A, PackageManagerError>,
+  check: (what: string) => Effect.Effect<void, LawBroken>
+) {
+  const fiber = yield* Effect.fork(operation)
+  const exit = yield* Fiber.interrupt(fiber)
+  if (Exit.isSuccess(exit)) return
+  if (!Exit.isInterrupted(exit)) return yield* bench.broken(`${what} to be interrupted`, Cause.pretty(exit.cause))
+  yield* check(`${what}, interrupted at once,`)
 })
 
 /** What happened, in order: the operation by its number, and whether it waited or was at work. */
@@ -99,19 +120,17 @@ export const laws: ReadonlyArray<Law> = [
       const environment = yield* bench.made
       const { path } = environment
       yield* environment.install(["greet==1.0", "libleaf==0.1.0"])
-      const before = yield* environment.state
-      const check = (what: string) => Effect.flatMap(environment.state, (found) => bench.same(what, found, before))
-      yield* interruption(bench, "install", manager.install({ path, packages: ["app==1.0"] }), check)
-      // It may have come to its end.
-      const versions = yield* environment.versions
-      if (versions.app !== undefined) yield* environment.remove(["app"])
-      const again = yield* environment.state
-      const remove = manager.remove({ path, packages: ["greet"] })
-      yield* interruption(bench, "remove", remove, (what) =>
-        Effect.flatMap(environment.state, (found) =>
-          bench.same(what, found, again)))
-      yield* environment.install(["app==1.0", "libleaf"])
-      yield* bench.equal("the version of app that is installed after all", (yield* environment.versions).app, "1.0")
+      const asBefore = Effect.map(
+        environment.state,
+        (before) => (what: string) => Effect.flatMap(environment.state, (found) => bench.same(what, found, before))
+      )
+      yield* interruption(bench, "install", manager.install({ path, packages: ["app==1.0"] }), yield* asBefore)
+      // It has come to its end, where it has fewer events than moments.
+      yield* interruption(bench, "remove", manager.remove({ path, packages: ["greet"] }), yield* asBefore)
+      yield* interruptedAtOnce(bench, "update", manager.update({ path }), yield* asBefore)
+      yield* environment.install(["app==2.0", "libleaf==0.2.0"])
+      const { app, libleaf } = yield* environment.versions
+      yield* bench.equal("what is installed after all", { app, libleaf }, { app: "2.0", libleaf: "0.2.0" })
     })),
 
   law(
@@ -120,12 +139,14 @@ export const laws: ReadonlyArray<Law> = [
     (bench) =>
       Effect.gen(function*() {
         const { manager, subject } = bench
-        const path = yield* bench.directory
-        yield* interruption(bench, "init", manager.init({ path, ...subject.init }), (what) =>
-          Effect.gen(function*() {
-            yield* bench.same(what, yield* bench.files(path), {})
-            yield* bench.fails(`getManifest after ${what}`, manager.getManifest({ path }), ["EnvironmentNotFound"])
-          }))
+        for (const interrupt of [interruptedAtOnce, interruption]) {
+          const path = yield* bench.directory
+          yield* interrupt(bench, "init", manager.init({ path, ...subject.init }), (what) =>
+            Effect.gen(function*() {
+              yield* bench.same(what, yield* bench.files(path), {})
+              yield* bench.fails(`getManifest after ${what}`, manager.getManifest({ path }), ["EnvironmentNotFound"])
+            }))
+        }
       })
   ),
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Random from "effect/Random"
 import { type Bench, makeBench, type Seen } from "../internal/lawBench.js"
-import { type Command, describe, sequences, type Which } from "../internal/lawCommand.js"
+import { type Command, describe, sequences, smaller, type Which } from "../internal/lawCommand.js"
 import { type Asked, expectation, problem } from "../internal/lawModel.js"
 import { counterexample } from "../internal/lawShrink.js"
 import { expectedChanges, toldChanges } from "../internal/lawsOfFailure.js"
@@ -104,8 +104,9 @@ export const property = Effect.fn("Laws.property")(function*(subject: Subject, o
   const seed = options.seed ?? (yield* Random.nextIntBetween(0, 2 ** 31))
   const bench = makeBench(name, subject)
   const found = yield* counterexample(
-    sequences(maxCommands),
-    { seed, runs, attempts: maxShrinks },
+    sequences({ maxCommands, runs, seed }),
+    smaller,
+    maxShrinks,
     (commands) => Effect.catchAllDefect(perform(bench, commands), (defect) => bench.broken("no defect", String(defect)))
   )
   if (found === undefined) return

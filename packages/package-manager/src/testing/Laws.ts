@@ -45,7 +45,7 @@ export interface Result {
   readonly outcome: Outcome
 }
 
-/** A law that takes longer by the real clock does not end at all. */
+/** A law that takes longer does not end at all. */
 const limit = "10 minutes"
 
 /** Tries one law. An exception that the manager names has to be one. */
