@@ -1,0 +1,38 @@
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import { afterAll, assert, layer } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Laws from "../../src/testing/Laws.js"
+import * as Subject from "../../src/testing/Subject.js"
+import { describeEach } from "../executables.js"
+
+class Tried extends Context.Tag("Tried")<Tried, Laws.Subject>() {}
+
+/** How the subjects are made, by the variable that names the executables. */
+const kinds = { DARB_TEST_PIXI: Subject.pixi, DARB_TEST_UV: Subject.uv }
+
+const laws = [...Laws.all, Laws.propertyLaw({ seed: 2024, runs: 3, maxCommands: 6, maxShrinks: 20 })]
+
+const results: Array<Laws.Result> = []
+
+for (const [variable, make] of Object.entries(kinds)) {
+  describeEach(variable, (executable) => {
+    const subject = Layer.provide(Layer.scoped(Tried, make({ executable })), NodeContext.layer)
+    layer(subject, { excludeTestServices: true, timeout: "1 minute" })((it) => {
+      for (const law of laws) {
+        it.effect(law.name, () =>
+          Effect.gen(function*() {
+            const result = yield* Laws.run(yield* Tried, law)
+            results.push(result)
+            if (result.outcome._tag === "Broken") assert.fail(result.outcome.error.message)
+          }), 240_000)
+      }
+    })
+  })
+}
+
+// It is to be seen in what the run prints, whether everything holds or not.
+afterAll(() => {
+  if (results.length > 0) process.stdout.write(`\n${Laws.table(results)}\n\n`)
+})
