@@ -74,7 +74,7 @@ const capabilitiesOf = (kind: Kind, index: MemorySolver.Index): Capabilities => 
 
 /** A mistake in a test, not something that can go wrong in an application. */
 const orDie = <A>(given: Either.Either<A, string>): Effect.Effect<A> =>
-  Effect.mapError(given, (reason) => new Error(`Memory: ${reason}`)).pipe(Effect.orDie)
+  Either.match(given, { onLeft: (reason) => Effect.die(new Error(`Memory: ${reason}`)), onRight: Effect.succeed })
 
 /** Each call makes another manager, with environments of its own. Dies if the packages or environments are not right. */
 export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
