@@ -135,7 +135,7 @@ export const laws: ReadonlyArray<Law> = [
 
   law(
     "no-install-only-locks",
-    "With noInstall the manifest and the lock change, and what is installed does not.",
+    "With noInstall the manifest and the lock change, and what is installed does not, as list says.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
@@ -144,6 +144,8 @@ export const laws: ReadonlyArray<Law> = [
         const { added } = yield* environment.install(["greet==1.0"], { noInstall: true })
         yield* bench.equal("what was added", added.map(({ name }) => name), ["greet"])
         yield* bench.equal("the versions", yield* environment.versions, { greet: "1.0", libleaf: "0.1.0" })
+        const installed = Effect.map(environment.list, (found) => found.map(({ installed, name }) => [name, installed]))
+        yield* bench.equal("what is installed", yield* installed, [["greet", null], ["libleaf", "0.1.0"]])
         const before = yield* bench.succeeds("status", bench.manager.status({ path }))
         yield* bench.equal("lock and prefix", [before.lock, before.prefix, before.missing], [
           ...["present", "differs"],
@@ -152,6 +154,7 @@ export const laws: ReadonlyArray<Law> = [
         yield* bench.unchanged("an install of what is locked", environment, environment.install([]))
         const after = yield* bench.succeeds("status", bench.manager.status({ path }))
         yield* bench.equal("the prefix", after.prefix, "matches")
+        yield* bench.equal("what is installed", yield* installed, [["greet", "1.0"], ["libleaf", "0.1.0"]])
       }),
     withOption("noInstall")
   ),

@@ -85,10 +85,24 @@ export const manifest = (environment: string, kind: Package.Kind, { name, specs 
   })
 }
 
-export const list = (kind: Package.Kind, { lock = [], specs }: State): ReadonlyArray<Package.Package> =>
-  lock.map(({ name, version }) =>
-    new Package.Package({ name, version, kind, build: null, source: null, direct: specs.has(name), size: null })
+export const list = (
+  kind: Package.Kind,
+  { installed = [], lock = [], specs }: State
+): ReadonlyArray<Package.Package> => {
+  const versions = new Map(installed.map(({ name, version }) => [name, version]))
+  return lock.map(({ name, version }) =>
+    new Package.Package({
+      name,
+      version,
+      kind,
+      build: null,
+      source: null,
+      direct: specs.has(name),
+      size: null,
+      installed: versions.get(name) ?? null
+    })
   )
+}
 
 export const status = (environment: string, kind: Package.Kind, { installed, lock, specs }: State): Status.Status => {
   const identities = (chosen: ReadonlyArray<Chosen> | undefined) =>
