@@ -58,12 +58,14 @@ export const onDisk: Effect.Effect<
 })
 
 /**
- * Some old versions of pixi do not come to an end now and then. What is given up is undone, so that it can be tried again;
- * an operation that fails for another reason is not.
+ * Some old versions of pixi do not come to an end now and then, and some are ended by SIGBUS when another one writes to the
+ * same cache. What is given up is undone, so that it can be tried again; an operation that fails for another reason is not.
  */
 const patient = (manager: Subject["manager"]): Subject["manager"] => {
+  const isOld = (error: PackageManagerError) =>
+    error._tag === "CommandTimedOut" || (error._tag === "CommandKilled" && error.signal === "SIGBUS")
   const again = <O, A>(operation: (options: O) => Effect.Effect<A, PackageManagerError>) => (options: O) =>
-    Effect.retry(operation(options), { times: 5, while: ({ _tag }) => _tag === "CommandTimedOut" })
+    Effect.retry(operation(options), { times: 5, while: isOld })
   return {
     ...manager,
     init: again(manager.init),
