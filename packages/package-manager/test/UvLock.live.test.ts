@@ -55,26 +55,35 @@ describeEach("DARB_TEST_UV", (executable) => {
     }
   }
 
+  const said = execFileSync(executable, ["--version"], { encoding: "utf8" })
+  // Up to 0.12 the export also has what a group brings only where a conflict is decided otherwise.
+  const hasConflicts = Pep508.compareVersions(/^uv (\S+)/.exec(said)?.[1] ?? "", "0.13") >= 0
+
   for (const [name, args, selection] of cases) {
-    it(`the packages of ${[name, ...args].join(" ")} are those that uv exports`, () => {
-      const lock = Either.getOrThrow(UvLock.decode(readFileSync(new URL(`uv-locks/${name}/uv.lock`, import.meta.url))))
-      const exported = inCopy(
-        name,
-        (uv) => uv("export", "--frozen", "--no-hashes", "--no-annotate", "--no-header", "--no-emit-project", ...args)
-      )
-      const requirements = exported.split("\n").filter((line) => line !== "").map(requirementOf)
-      for (const platform of ["linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64"]) {
-        for (const python of ["3.11.7", "3.12.0", "3.14.0rc1"]) {
-          const environment = Pep508.environmentOf(platform, python)
-          const wanted = requirements
-            .filter(({ marker }) => Pep508.evaluate(marker, environment))
-            .map((requirement) => nameAndVersion(requirement.name, requirement.specifier))
-          const found = UvLock.applicable(lock, { environment, ...selection }).map(({ package: found }) =>
-            nameAndVersion(found.name, found.source._tag === "Registry" ? `==${found.version}` : "")
-          )
-          assert.deepStrictEqual(found.sort(), wanted.sort(), `${platform} ${python}`)
+    it.skipIf(args.includes("both") && !hasConflicts)(
+      `the packages of ${[name, ...args].join(" ")} are those that uv exports`,
+      () => {
+        const lock = Either.getOrThrow(
+          UvLock.decode(readFileSync(new URL(`uv-locks/${name}/uv.lock`, import.meta.url)))
+        )
+        const exported = inCopy(
+          name,
+          (uv) => uv("export", "--frozen", "--no-hashes", "--no-annotate", "--no-header", "--no-emit-project", ...args)
+        )
+        const requirements = exported.split("\n").filter((line) => line !== "").map(requirementOf)
+        for (const platform of ["linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64"]) {
+          for (const python of ["3.11.7", "3.12.0", "3.14.0rc1"]) {
+            const environment = Pep508.environmentOf(platform, python)
+            const wanted = requirements
+              .filter(({ marker }) => Pep508.evaluate(marker, environment))
+              .map((requirement) => nameAndVersion(requirement.name, requirement.specifier))
+            const found = UvLock.applicable(lock, { environment, ...selection }).map(({ package: found }) =>
+              nameAndVersion(found.name, found.source._tag === "Registry" ? `==${found.version}` : "")
+            )
+            assert.deepStrictEqual(found.sort(), wanted.sort(), `${platform} ${python}`)
+          }
         }
       }
-    })
+    )
   }
 })
