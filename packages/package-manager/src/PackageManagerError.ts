@@ -118,6 +118,7 @@ export class EnvironmentBusy extends Schema.TaggedError<EnvironmentBusy>("@darb/
   "EnvironmentBusy",
   {
     ...context,
+    ...evidence,
     /** Who it is, and since when, in milliseconds since 1970; `null` where it is not known. */
     holder: Schema.NullOr(Schema.Struct({ operation: Schema.String, since: Schema.Number }))
   }

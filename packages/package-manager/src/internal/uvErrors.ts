@@ -35,7 +35,7 @@ export const environmentNotFound: Make = ({ context, outermost }) =>
 export const environmentExists: Make = ({ context, failure: { manifest } }) =>
   new Errors.EnvironmentExists({ ...context, manifest })
 
-export const environmentBusy: Make = ({ context }) => new Errors.EnvironmentBusy({ ...context, holder: null })
+export const environmentBusy: Make = ({ base }) => new Errors.EnvironmentBusy({ ...base, holder: null })
 
 export const unsupportedVersion: Make = (given, _, [, required = "", found = ""]) =>
   new Errors.UnsupportedVersion({
