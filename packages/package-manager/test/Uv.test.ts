@@ -293,6 +293,15 @@ describe("Uv", () => {
         [{ name: "greet", locked: "1.0", installed: "0.9" }]
       ])
       assert.deepStrictEqual((yield* MockExecutor.MockExecutor).invocations, [])
+      yield* fs.writeFileString(`${path}/.venv/pyvenv.cfg`, "version_info = none\n")
+      assert.deepStrictEqual((yield* read).map(([name, installed]) => [name, installed]), [["app", null], [
+        "greet",
+        null
+      ]])
+      assert.deepInclude(yield* failure(manager.status({ path })), {
+        _tag: "StorageFailed",
+        file: `${path}/.venv/pyvenv.cfg`
+      })
       yield* fs.remove(`${path}/uv.lock`)
       assert.deepStrictEqual(yield* manager.list({ path }), [])
     }).pipe(Effect.provide(uv)))

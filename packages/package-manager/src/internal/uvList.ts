@@ -3,7 +3,7 @@ import { Package } from "../Package.js"
 import * as Pep508 from "../Pep508.js"
 import * as UvLock from "../UvLock.js"
 import * as UvManifest from "../UvManifest.js"
-import type { View } from "./uvProject.js"
+import type * as UvPrefix from "../UvPrefix.js"
 
 /** The size of the archive that is installed, where it is known which one that is. */
 const sizeOf = ({ sdist, wheels }: UvLock.LockedPackage): number | null => {
@@ -19,7 +19,10 @@ const sizeOf = ({ sdist, wheels }: UvLock.LockedPackage): number | null => {
 export const packagesOf = (
   lock: UvLock.UvLock,
   manifest: UvManifest.UvManifest,
-  { applicable, installed = [] }: View,
+  { applicable, installed }: {
+    readonly applicable: ReadonlyArray<UvLock.Applicable>
+    readonly installed: ReadonlyArray<UvPrefix.InstalledPackage>
+  },
   sourceIn: (source: string) => string | null
 ): ReadonlyArray<Package> => {
   const versions = new Map(installed.map(({ name, version }) => [name, version]))

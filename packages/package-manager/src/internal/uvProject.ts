@@ -25,12 +25,11 @@ export interface Project extends EnvironmentTask {
 
 export const fileName = "pyproject.toml"
 
-/** What is installed, and the lock file's packages for it. */
-export interface View {
-  /** `undefined` if nothing ever was. */
-  readonly installed: ReadonlyArray<UvPrefix.InstalledPackage> | undefined
-  /** What the lock file has for this machine, without groups and extras that are not default. */
-  readonly applicable: ReadonlyArray<UvLock.Applicable>
+/** What is installed. */
+export interface Prefix {
+  readonly installed: ReadonlyArray<UvPrefix.InstalledPackage>
+  /** The version of its Python. */
+  readonly python: string
 }
 
 export const makeProjects = Effect.fnUntraced(function*(directories: Directories) {
@@ -117,34 +116,41 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
     })
   })
 
-  const view = Effect.fnUntraced(function*(project: Project, lock: UvLock.UvLock | undefined) {
-    const prefix = path.join(project.environment, ".venv")
-    const unreadable = ({ file, reason }: UvPrefix.UvPrefixError) =>
-      new Errors.StorageFailed({ ...contextOf(project), file, reason })
-    const python = yield* UvPrefix.python(prefix).pipe(Effect.provide(context), Effect.mapError(unreadable))
-    const installed = python === undefined
-      ? undefined
-      : yield* UvPrefix.read(prefix).pipe(Effect.provide(context), Effect.mapError(unreadable))
-    const version = python?.version ?? leastPython(lock?.requiresPython ?? "")
-    const environment = Pep508.environmentOf(Platform.current(), version)
-    const applicable = lock === undefined
-      ? []
-      : UvLock.applicable(lock, { environment, groups: project.decoded.defaultGroups })
-    const found: View = { installed, applicable }
-    return found
-  })
+  /** What is installed, and for which Python; `undefined` if nothing ever was. */
+  const prefixIn = Effect.fnUntraced(
+    function*(project: Project) {
+      const directory = path.join(project.environment, ".venv")
+      const python = yield* UvPrefix.python(directory)
+      if (python === undefined) return undefined
+      const prefix: Prefix = { installed: yield* UvPrefix.read(directory), python: python.version }
+      return prefix
+    },
+    Effect.provide(context),
+    (effect, project) =>
+      Effect.mapError(
+        effect,
+        ({ file, reason }) => new Errors.StorageFailed({ ...contextOf(project), file, reason })
+      )
+  )
+
+  const applicableIn = (project: Project, lock: UvLock.UvLock, prefix: Prefix | undefined) =>
+    UvLock.applicable(lock, {
+      environment: Pep508.environmentOf(Platform.current(), prefix?.python ?? leastPython(lock.requiresPython)),
+      groups: project.decoded.defaultGroups
+    })
 
   const status = Effect.fnUntraced(function*(project: Project) {
     const lock = yield* readLock(project)
-    const { applicable, installed } = yield* view(project, lock)
+    const prefix = yield* prefixIn(project)
     const identityOf = (name: string, version: string | null) => ({ kind: "pypi", name, version, build: null })
     const itself = project.decoded.name === null ? [] : [identityOf(project.decoded.name, null)]
     return Status.between({
       environment: project.environment,
       asked: UvManifest.requirements(project.decoded).map(({ name }) => identityOf(name, null)),
-      locked: lock && applicable.map(({ package: { name, version } }) => identityOf(name, version)),
+      locked: lock &&
+        applicableIn(project, lock, prefix).map(({ package: { name, version } }) => identityOf(name, version)),
       optional: [...itself, ...lock?.packages.map(({ name, version }) => identityOf(name, version)) ?? []],
-      installed: installed?.map(({ name, version }) => identityOf(name, version))
+      installed: prefix?.installed.map(({ name, version }) => identityOf(name, version))
     })
   })
 
@@ -156,6 +162,13 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
     UvLock.located(lock).map((found) => ({ ...found, source: sourceIn(project, found.source) }))
 
   const files: Files<Project, UvLock.UvLock> = { check, open, readLock, located, status }
+  /** The packages of the lock file for this machine, without groups and extras that are not default, and what is installed. */
+  const view = Effect.fnUntraced(function*(project: Project, lock: UvLock.UvLock) {
+    // What cannot be read there is no reason not to list.
+    const prefix = yield* Effect.orElseSucceed(prefixIn(project), () => undefined)
+    return { applicable: applicableIn(project, lock, prefix), installed: prefix?.installed ?? [] }
+  })
+
   return { ...files, manifestOf, readManifest, sourceIn, view, workspaceOf }
 })
 
