@@ -56,8 +56,10 @@ export interface RunOptions {
 export interface Runner {
   /** Runs a command to its end, whatever the end is. */
   readonly run: (options: RunOptions) => Effect.Effect<Result, NotStarted>
-  /** Kills processes, whoever has started them. */
+  /** Kills processes, whoever has started them; a negative number is all of the group. */
   readonly kill: (pids: ReadonlyArray<number>) => Effect.Effect<void>
+  /** When a process was started, which tells it from another one with its number; `undefined` if it is not there. */
+  readonly startOf: (pid: number) => Effect.Effect<string | undefined>
 }
 
 /** What `makeRunner` needs of its surroundings. */
@@ -69,7 +71,12 @@ export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = 
     run: (options) => Effect.scoped(run(executor, options)),
     // A shell has `kill` where there is no program of that name.
     kill: (pids) =>
-      Effect.ignore(executor.exitCode(Command.make("sh", "-c", "kill -KILL \"$@\"", "sh", ...pids.map(String))))
+      Effect.ignore(executor.exitCode(Command.make("sh", "-c", "kill -KILL \"$@\"", "sh", ...pids.map(String)))),
+    startOf: (pid) =>
+      executor.string(Command.env(Command.make("ps", "-o", "lstart=", "-p", String(pid)), { LC_ALL: "C" })).pipe(
+        Effect.map((text) => text.trim() === "" ? undefined : text.trim()),
+        Effect.orElseSucceed(() => undefined)
+      )
   })
 )
 

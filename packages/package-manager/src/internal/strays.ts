@@ -1,11 +1,12 @@
 /**
  * Finds what a command has left behind. All processes of an operation have a variable that names it and that their
- * descendants inherit, also those that moved to a session of their own. Where `/proc` does not show variables, nothing is
- * found: there only the process group of a command is ended.
+ * descendants inherit, also those that moved to a session of their own. Where `/proc` does not show variables, only the
+ * process groups of commands are known: they are noted while they run.
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Output from "../Output.js"
+import type { Runner } from "./process.js"
 
 /** The variable that names an operation. */
 export const variable = "DARB_OPERATION"
@@ -23,13 +24,21 @@ const includes = (bytes: Uint8Array, part: Uint8Array): boolean => {
 export interface Strays {
   /** Ends the processes of an operation that still run; `false` where it is not known which do. */
   readonly end: (marker: string) => Effect.Effect<boolean>
+  /** Notes in a file which processes an effect starts, where they could not be found otherwise. */
+  readonly noting: (file: string) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** Ends the processes that were noted in a file with their groups, if they still are those. */
+  readonly endNoted: (file: string) => Effect.Effect<void>
 }
 
-/** `kill` sends SIGKILL to processes. */
-export const makeStrays = (
-  kill: (pids: ReadonlyArray<number>) => Effect.Effect<void>
-): Effect.Effect<Strays, never, FileSystem.FileSystem> =>
+export const makeStrays = ({ kill, startOf }: Pick<Runner, "kill" | "startOf">) =>
   Effect.map(FileSystem.FileSystem, (fs) => {
+    /** The names of all processes; `undefined` where they are not shown. */
+    const processes = fs.readDirectory("/proc").pipe(
+      // This process is not in it where it is something else.
+      Effect.map((names) => names.includes("self") ? names.filter((name) => /^\d+$/.test(name)) : undefined),
+      Effect.orElseSucceed(() => undefined)
+    )
+
     const isOf = (marker: string, pid: string) =>
       fs.readFile(`/proc/${pid}/environ`).pipe(
         Effect.map((environ) => includes(environ, new TextEncoder().encode(`${variable}=${marker}\0`))),
@@ -37,24 +46,43 @@ export const makeStrays = (
         Effect.orElseSucceed(() => false)
       )
 
-    const find = Effect.fnUntraced(function*(marker: string, names: ReadonlyArray<string>) {
-      const pids = names.filter((name) => /^\d+$/.test(name))
-      return (yield* Effect.filter(pids, (pid) => isOf(marker, pid), { concurrency: 16 })).map(Number)
-    })
-
     const end = Effect.fnUntraced(function*(marker: string) {
       for (let round = 1; round <= rounds; round++) {
-        const names = yield* Effect.orElseSucceed(fs.readDirectory("/proc"), (): ReadonlyArray<string> => [])
-        // This process is not in it where it is something else.
-        if (!names.includes("self")) return false
-        const pids = yield* find(marker, names)
+        const names = yield* processes
+        if (names === undefined) return false
+        const pids = yield* Effect.filter(names, (pid) => isOf(marker, pid), { concurrency: 16 })
         if (pids.length === 0) break
-        yield* kill(pids)
+        yield* kill(pids.map(Number))
       }
       return true
     })
 
-    return { end }
+    const note = Effect.fnUntraced(function*(file: string, pid: number) {
+      const start = yield* startOf(pid)
+      if (start !== undefined) yield* fs.writeFileString(file, `${pid} ${start}\n`, { flag: "a" })
+    }, Effect.ignore)
+
+    const noting = (file: string) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+      Effect.gen(function*() {
+        if ((yield* processes) !== undefined) return yield* effect
+        const observe = yield* Output.Observer
+        return yield* Output.observe(
+          effect,
+          (event) => Effect.zipRight(event._tag === "Started" ? note(file, event.pid) : Effect.void, observe(event))
+        )
+      })
+
+    const endNoted = Effect.fnUntraced(function*(file: string) {
+      for (const line of (yield* fs.readFileString(file)).split("\n")) {
+        const [, pid, start] = /^(\d+) (.+)$/.exec(line) ?? []
+        // Another process may have its number by now.
+        if (pid !== undefined && (yield* startOf(Number(pid))) === start) yield* kill([-Number(pid)])
+      }
+      // Nothing was noted.
+    }, Effect.ignore)
+
+    const strays: Strays = { end, endNoted, noting }
+    return strays
   })
 
 /** Says that it is not known whether all processes have ended. */

@@ -57,7 +57,7 @@ export const makeTool = Effect.fnUntraced(function*<Known>(description: Descript
   // A relative path would be looked for in the directory of the environment.
   const executable = /[/\\]/.test(named) ? yield* Effect.orElseSucceed(absolute(path, named), () => named) : named
 
-  const strays = yield* makeStrays(runner.kill)
+  const strays = yield* makeStrays(runner)
 
   const run = (
     task: Task,

@@ -97,6 +97,9 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
 
   const journalFile = (stateDirectory: string) => path.join(stateDirectory, "journal")
 
+  /** Where processes are noted that could not be found otherwise. */
+  const processesFile = (stateDirectory: string) => path.join(stateDirectory, "processes")
+
   /** Copies are made before, so that putting them back needs no space: a disk may be full by then. */
   const snapshot = Effect.fnUntraced(function*(file: string, stateDirectory: string, copy: string) {
     const real = yield* target(file)
@@ -150,8 +153,10 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
 
   const removeCopies = ({ files }: Journal.Journal, stateDirectory: string) =>
     Effect.ignore(
-      Effect.forEach(files, ({ copy }) =>
-        copy === null ? Effect.void : fs.remove(path.join(stateDirectory, copy), { force: true }))
+      Effect.forEach([
+        processesFile(stateDirectory),
+        ...files.flatMap(({ copy }) => copy === null ? [] : [path.join(stateDirectory, copy)])
+      ], (file) => fs.remove(file, { force: true }))
     )
 
   const forget = (journal: Journal.Journal, stateDirectory: string) =>
@@ -189,7 +194,8 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
             created: yield* Effect.filter(creates, (name) => Effect.map(fs.exists(name), (exists) => !exists))
           }
           yield* write(journalFile(stateDirectory), Journal.encode(journal), 0o600)
-          return yield* Effect.zipLeft(interruptible(effect), commit(journal, stateDirectory)).pipe(
+          const noted = strays.noting(processesFile(stateDirectory))(effect)
+          return yield* Effect.zipLeft(interruptible(noted), commit(journal, stateDirectory)).pipe(
             Effect.onExit((exit) =>
               Exit.isSuccess(exit)
                 ? Effect.void
@@ -220,6 +226,7 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
     const journal = yield* readJournal(stateDirectory)
     if (journal === undefined) return
     yield* Effect.logWarning(`The program ended in the middle of ${journal.operation}: it is undone`)
+    yield* strays.endNoted(processesFile(stateDirectory))
     yield* tellUnsearched(yield* strays.end(journal.marker))
     yield* Effect.tapError(undo(journal, stateDirectory), (error) => notRestored(journal, error))
   }, Effect.uninterruptible)

@@ -24,9 +24,10 @@ const withoutProc = Layer.effect(
     }))
 )
 
-const executor = MockExecutor.layer(({ argv }) =>
-  Effect.succeed(argv[1] === "--version" ? { stdout: "pixi 0.77.0\n" } : { duration: "1 minute" })
-)
+const executor = MockExecutor.layer(({ argv }) => {
+  if (argv[0] === "ps") return Effect.succeed({ stdout: "Wed Nov 25 05:00:00 2026\n" })
+  return Effect.succeed(argv[1] === "--version" ? { stdout: "pixi 0.77.0\n" } : { duration: "1 minute" })
+})
 
 const layer = Pixi.layer().pipe(
   Layer.provide(executor),

@@ -10,7 +10,11 @@ import * as Output from "../../src/Output.js"
 import { directoryWith, filesOf } from "../support.js"
 
 const make = (ended: Array<string> = []) =>
-  makeTransaction({ end: (marker) => Effect.sync(() => ended.push(marker) > 0) })
+  makeTransaction({
+    end: (marker) => Effect.sync(() => ended.push(marker) > 0),
+    endNoted: () => Effect.void,
+    noting: () => (effect) => effect
+  })
 
 const setting = Effect.fnUntraced(function*(files: Readonly<Record<string, string>>) {
   const fs = yield* FileSystem.FileSystem
