@@ -4,12 +4,13 @@ import * as Pep508 from "../Pep508.js"
 import * as UvLock from "../UvLock.js"
 import * as UvManifest from "../UvManifest.js"
 import type * as UvPrefix from "../UvPrefix.js"
+import * as Platform from "./platform.js"
+import { fits } from "./uvWheel.js"
 
 /** The size of the archive that is installed, where it is known which one that is. */
-const sizeOf = ({ sdist, wheels }: UvLock.LockedPackage): number | null => {
-  const forAll = wheels.find(({ location }) => /-none-any\.whl(?:[?#]|$)/.test(location ?? ""))
-  if (forAll !== undefined) return forAll.size
-  const [only, ...others] = [...wheels, ...sdist === null ? [] : [sdist]]
+const sizeOf = ({ sdist, wheels }: UvLock.LockedPackage, python: string): number | null => {
+  const fitting = wheels.filter(({ location }) => location !== null && fits(location, python, Platform.current()))
+  const [only, ...others] = fitting.length > 0 ? fitting : [...wheels, ...sdist === null ? [] : [sdist]]
   return only === undefined || others.length > 0 ? null : only.size
 }
 
@@ -19,8 +20,10 @@ const sizeOf = ({ sdist, wheels }: UvLock.LockedPackage): number | null => {
 export const packagesOf = (
   lock: UvLock.UvLock,
   manifest: UvManifest.UvManifest,
-  { applicable, installed }: {
+  { applicable, installed, python }: {
     readonly applicable: ReadonlyArray<UvLock.Applicable>
+    /** The version of Python. */
+    readonly python: string
     readonly installed: ReadonlyArray<UvPrefix.InstalledPackage>
   },
   sourceIn: (source: string) => string | null
@@ -45,7 +48,7 @@ export const packagesOf = (
         build: null,
         source: sourceIn(UvLock.sourceOf(found)),
         direct: asked.has(found.name),
-        size: sizeOf(found),
+        size: sizeOf(found, python),
         installed: versions.get(found.name) ?? null
       })
     )

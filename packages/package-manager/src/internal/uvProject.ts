@@ -133,9 +133,12 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
       )
   )
 
+  const pythonOf = (lock: UvLock.UvLock, prefix: Prefix | undefined) =>
+    prefix?.python ?? leastPython(lock.requiresPython)
+
   const applicableIn = (project: Project, lock: UvLock.UvLock, prefix: Prefix | undefined) =>
     UvLock.applicable(lock, {
-      environment: Pep508.environmentOf(Platform.current(), prefix?.python ?? leastPython(lock.requiresPython)),
+      environment: Pep508.environmentOf(Platform.current(), pythonOf(lock, prefix)),
       groups: project.decoded.defaultGroups
     })
 
@@ -166,7 +169,11 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
   const view = Effect.fnUntraced(function*(project: Project, lock: UvLock.UvLock) {
     // What cannot be read there is no reason not to list.
     const prefix = yield* Effect.orElseSucceed(prefixIn(project), () => undefined)
-    return { applicable: applicableIn(project, lock, prefix), installed: prefix?.installed ?? [] }
+    return {
+      applicable: applicableIn(project, lock, prefix),
+      installed: prefix?.installed ?? [],
+      python: pythonOf(lock, prefix)
+    }
   })
 
   return { ...files, manifestOf, readManifest, sourceIn, view, workspaceOf }
