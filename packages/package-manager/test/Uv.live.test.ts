@@ -19,6 +19,8 @@ const fresh = Effect.fnUntraced(function*(executable: string, options: Uv.UvOpti
     executable,
     environment: {
       HOME: home,
+      // It leaves a lock there for each project.
+      TMPDIR: home,
       UV_CACHE_DIR: `${home}/cache`,
       UV_PYTHON_INSTALL_DIR: `${home}/python`,
       UV_PYTHON_DOWNLOADS: "never",
@@ -308,6 +310,7 @@ describeEach("DARB_TEST_UV", (executable) => {
         const packageManager = yield* fresh(executable, {
           environment: {
             HOME: home,
+            TMPDIR: home,
             XDG_CONFIG_HOME: `${home}/config`,
             UV_CACHE_DIR: `${home}/cache`,
             UV_PYTHON_DOWNLOADS: "never"

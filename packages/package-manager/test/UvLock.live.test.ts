@@ -42,6 +42,7 @@ describeEach("DARB_TEST_UV", (executable) => {
           stdio: ["ignore", "pipe", "ignore"],
           env: {
             ...process.env,
+            TMPDIR: directory,
             UV_OFFLINE: "1",
             UV_NO_CONFIG: "1",
             UV_NO_PROGRESS: "1",

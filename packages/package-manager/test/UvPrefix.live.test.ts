@@ -50,6 +50,7 @@ describeEach("DARB_TEST_UV", (executable) => {
           env: {
             PATH: process.env.PATH,
             HOME: root,
+            TMPDIR: root,
             UV_CACHE_DIR: `${root}/cache`,
             UV_NO_PROGRESS: "1",
             UV_NO_SYSTEM_CONFIG: "1",

@@ -122,6 +122,8 @@ export const uv = Effect.fnUntraced(function*({ executable, limit = "20 seconds"
       ...variables,
       XDG_DATA_HOME: `${directory}/data`,
       UV_CACHE_DIR: `${directory}/cache/uv`,
+      // It leaves a lock there for each project.
+      TMPDIR: directory,
       UV_PYTHON_INSTALL_DIR: `${directory}/python`,
       UV_PYTHON_DOWNLOADS: "never",
       UV_NO_SYSTEM_CONFIG: "1"

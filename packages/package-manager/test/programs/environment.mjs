@@ -1,6 +1,8 @@
 /** A home and caches of its own, in a directory. */
 export const environmentIn = (home) => ({
   HOME: home,
+  // uv leaves a lock there for each project.
+  TMPDIR: home,
   PIXI_HOME: `${home}/pixi`,
   PIXI_CACHE_DIR: `${home}/cache`,
   UV_CACHE_DIR: `${home}/uv-cache`,

@@ -24,6 +24,7 @@ describeEach("DARB_TEST_UV", (executable) => {
         env: {
           PATH: process.env.PATH,
           HOME: directory,
+          TMPDIR: directory,
           NO_COLOR: "1",
           UV_CACHE_DIR: `${directory}/cache`,
           UV_NO_PROGRESS: "1",
