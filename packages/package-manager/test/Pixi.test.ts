@@ -715,6 +715,27 @@ describe("Pixi", () => {
         })
       }).pipe(Effect.provide(layerFs)))
 
+    it.scoped("removes a prefix that it made, and keeps one that was there", () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const [path, other] = [yield* environment(""), yield* environment("")]
+        yield* fs.makeDirectory(`${other}/.pixi`)
+        const failing = (path: string) =>
+          Effect.flatMap(PackageManager, (manager) => manager.install({ path, packages: ["x"] })).pipe(
+            Effect.flip,
+            Effect.provide(scripted("0.77.0", {
+              add: () =>
+                fs.makeDirectory(`${path}/.pixi/envs/default/conda-meta`, { recursive: true }).pipe(
+                  Effect.andThen(writes(path, { ".pixi/envs/default/half": "" }, notFound("x *")))
+                )
+            }))
+          )
+        yield* failing(path)
+        assert.deepStrictEqual(Object.keys(yield* filesOf(path)), ["pixi.toml"])
+        yield* failing(other)
+        assert.include(Object.keys(yield* filesOf(other)), ".pixi/envs/default/half")
+      }).pipe(Effect.provide(layerFs)))
+
     it.scoped("leaves no lock file where there was none", () =>
       Effect.gen(function*() {
         const path = yield* environment("")

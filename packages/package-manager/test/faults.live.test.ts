@@ -4,13 +4,14 @@ import { fileURLToPath } from "node:url"
 
 const faults = fileURLToPath(new URL("../tools/faults.js", import.meta.url))
 
-/** A short run of `npm run faults`, on the stand-in and on the first executable that there is. */
+/** A short run of `npm run faults`, on the stand-in and on the first executable that there is of each manager. */
 it("what is promised holds under faults", { timeout: 300_000 }, () => {
-  const [executable = ""] = (process.env.DARB_TEST_PIXI ?? "").split(":")
+  const [pixi = ""] = (process.env.DARB_TEST_PIXI ?? "").split(":")
+  const [uv = ""] = (process.env.DARB_TEST_UV ?? "").split(":")
   const { status, stderr, stdout } = spawnSync(
     process.execPath,
     [faults, "--seed", "short", "--count", "40", "--environments", "6"],
-    { encoding: "utf8", env: { ...process.env, DARB_TEST_PIXI: executable } }
+    { encoding: "utf8", env: { ...process.env, DARB_TEST_PIXI: pixi, DARB_TEST_UV: uv } }
   )
   assert.strictEqual(status, 0, `${stdout}${stderr}`)
   assert.match(stdout, /\n40 passed, 0 failed\n$/)

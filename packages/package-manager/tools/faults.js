@@ -2,16 +2,18 @@
 // @ts-check
 /** Injects faults into operations, and finds whether what the library promises holds: see `usage`. */
 import * as CondaChannel from "@darb/package-manager/testing/CondaChannel"
+import * as WheelDirectory from "@darb/package-manager/testing/WheelDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { mkdtempSync, realpathSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { basename, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { parseArgs } from "node:util"
 import { serve } from "./faults/channel.js"
 import { Environment } from "./faults/environment.js"
 import { judge } from "./faults/judge.js"
 import { kinds } from "./faults/kinds.js"
+import { pixi, uv } from "./faults/managers.js"
 import { canSeeProcesses, endProcesses } from "./faults/processes.js"
 import { random } from "./faults/random.js"
 import { classes, problemsOf, table } from "./faults/report.js"
@@ -22,14 +24,14 @@ import { whyNoTmpfs } from "./faults/tmpfs.js"
 const usage = `usage: npm run faults -- [--seed S] [--count N] [--environments N] [--only NUMBER] [--kind TEXT]
 
 Runs N faults (1000) on N environments (50): on a stand-in for pixi, and every fourth on the executables that
-DARB_TEST_PIXI names, separated by ":". The same seed makes the same plan; --only does one fault of it, --kind
+DARB_TEST_PIXI and DARB_TEST_UV name, separated by ":". The same seed makes the same plan; --only does one fault of it, --kind
 those whose name has the text. The exit code is 0 if nothing is wrong.
 `
 
 /** How many environments are at work at once. */
 const workers = 3
 
-/** The part of the faults that a real pixi has. */
+/** The part of the faults that real managers have. */
 const realPart = 0.25
 
 const options = () => {
@@ -74,8 +76,17 @@ const stray = []
 process.on("uncaughtException", (error) => stray.push(String(error?.stack ?? error)))
 process.on("unhandledRejection", (error) => stray.push(String(error)))
 
-const executables = (process.env.DARB_TEST_PIXI ?? "").split(":").filter((path) => path !== "")
-const labels = executables.map((executable) => ({ label: basename(executable).slice(0, 20), executable }))
+/**
+ * @param {string} variable
+ * @param {import("./faults/managers.js").Kind} kind
+ */
+const targets = (variable, kind) =>
+  (process.env[variable] ?? "").split(":").filter((path) => path !== "").map((executable) => {
+    const name = basename(executable)
+    const label = name === kind.name ? `${basename(dirname(executable))}/${name}` : name
+    return { executable, kind, label: label.slice(0, 20) }
+  })
+const labels = [...targets("DARB_TEST_PIXI", pixi), ...targets("DARB_TEST_UV", uv)]
 // One for each executable, and one for the stand-in.
 const environments = Math.max(given.environments, labels.length + 1)
 const noTmpfs = whyNoTmpfs(join(root, "mount"))
@@ -85,7 +96,10 @@ const say = (/** @type {string} */ line) => process.stdout.write(`${line}\n`)
 
 say(`seed ${seed}: ${count} faults, ${environments} environments`)
 say(`on the stand-in${labels.map(({ label }) => `, ${label}`).join("")}`)
-if (labels.length === 0) say("DARB_TEST_PIXI is not set: NO REAL pixi takes part")
+for (const { name } of [pixi, uv]) {
+  const takesPart = labels.some(({ kind }) => kind.name === name)
+  if (!takesPart) say(`DARB_TEST_${name.toUpperCase()} is not set: NO REAL ${name} takes part`)
+}
 if (!canSeeProcesses) say("This machine has no /proc: WHAT IS LEFT RUNNING is not looked for")
 if (noTmpfs !== undefined) say(`Left out, because no tmpfs can be mounted (${noTmpfs}): a full disk, a read-only one`)
 
@@ -117,6 +131,7 @@ const plan = makePlan().filter(({ kind, number }) =>
 )
 const runtime = ManagedRuntime.make(NodeContext.layer)
 await runtime.runPromise(CondaChannel.write(join(root, "channel"), CondaChannel.examples))
+await runtime.runPromise(WheelDirectory.write(join(root, "channel", "wheels"), WheelDirectory.examples))
 const channel = await serve(join(root, "channel"))
 
 /** @type {Array<Environment | undefined>} */
@@ -131,7 +146,7 @@ const environmentAt = async (slot) => {
   const target = slot < realEnvironments ? labels[slot % labels.length] : undefined
   return slots[slot] ??= await new Environment(
     { channel, root, runtime },
-    target ?? { label: "stand-in", executable: undefined },
+    target ?? { label: "stand-in", executable: undefined, kind: pixi },
     `${slot}-${++made}`
   ).prepare()
 }
@@ -195,7 +210,7 @@ if (complete.length > 0) {
 }
 const mended = entries.filter(({ verdict }) => verdict.mended).length
 if (mended > 0) {
-  say(`\nThe next operation said ${mended} times that .pixi is damaged and to be removed, and then worked.`)
+  say(`\nThe next operation said ${mended} times that what is installed is damaged and to be removed, and then worked.`)
 }
 say(`\nseed ${seed}, ${seconds()} s`)
 say(`${entries.length - Math.min(failed, entries.length)} passed, ${failed} failed`)

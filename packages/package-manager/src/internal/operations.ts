@@ -20,6 +20,8 @@ export interface Files<Environment extends EnvironmentTask, Lock> {
   readonly readLock: (environment: Environment) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
   readonly located: (lock: Lock, environment: Environment) => ReadonlyArray<Changes.Located>
   readonly status: (environment: Environment) => Effect.Effect<Status, Errors.PackageManagerError>
+  /** The directory for what is installed. It is removed where an operation made it and did not succeed. */
+  readonly prefix: (environment: Environment) => string
 }
 
 /** Changes the files of an environment; the lock file is as it was before. */
@@ -63,7 +65,10 @@ export const makeOperations = <Environment extends EnvironmentTask, Lock>(
             Effect.orElseSucceed(() => changes)
           )
         }),
-        guard.protect(task, { files: [environment.manifest, environment.lock] }),
+        guard.protect(task, {
+          files: [environment.manifest, environment.lock],
+          creates: [files.prefix(environment)]
+        }),
         Effect.onError(() => tellStatus(task))
       )
     }).pipe(

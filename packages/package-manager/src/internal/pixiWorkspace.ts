@@ -168,7 +168,8 @@ export const makeWorkspaces = Effect.fnUntraced(
       open,
       readLock,
       located: ({ located }) => located,
-      status
+      status,
+      prefix: ({ environment }) => path.join(environment, ".pixi")
     }
     return { ...files, capabilities, findManifest, installedIn }
   }

@@ -198,6 +198,10 @@ export const storageFailed: Make = ({ base, causes, innermost, outermost }, name
   return new Errors.StorageFailed({ ...base, file: named ?? quoted ?? null, reason: joined(outermost, innermost) })
 }
 
+/** An installation did not end well, as on a disk that is full, or something else is in its place. */
+export const prefixDamaged: Make = ({ base, outermost }, directory = "") =>
+  new Errors.StorageFailed({ ...base, file: directory, reason: `${outermost}; remove it, and install again` })
+
 export const unsolvable: Make = (given) => {
   const explanation = Solution.explanationOf(given)
   if (explanation === undefined) return new Errors.Unsolvable({ ...given.base, explanation: given.outermost })

@@ -39,6 +39,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
 
   const manifestOf = (task: Task) => path.join(task.environment, fileName)
   const lockOf = (task: Task) => path.join(task.environment, "uv.lock")
+  const prefixOf = (task: Task) => path.join(task.environment, ".venv")
 
   const readManifest = Effect.fnUntraced(function*(task: Task, committed: Committed = new Map()) {
     const real = yield* directories.real(manifestOf(task))
@@ -65,7 +66,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
     const bytes = yield* readManifest(task, committed)
     if (bytes === undefined) return yield* missing(task, `it has no ${fileName}; init makes one`)
     yield* Effect.forEach(
-      [manifestOf(task), lockOf(task), path.join(task.environment, ".venv")],
+      [manifestOf(task), lockOf(task), prefixOf(task)],
       (file) => directories.checkInRoot(task, file)
     )
     return bytes
@@ -119,7 +120,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
   /** What is installed, and for which Python; `undefined` if nothing ever was. */
   const prefixIn = Effect.fnUntraced(
     function*(project: Project) {
-      const directory = path.join(project.environment, ".venv")
+      const directory = prefixOf(project)
       const python = yield* UvPrefix.python(directory)
       if (python === undefined) return undefined
       const prefix: Prefix = { installed: yield* UvPrefix.read(directory), python: python.version }
@@ -144,16 +145,16 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
 
   const status = Effect.fnUntraced(function*(project: Project) {
     const lock = yield* readLock(project)
-    const prefix = yield* prefixIn(project)
+    const present = yield* prefixIn(project)
     const identityOf = (name: string, version: string | null) => ({ kind: "pypi", name, version, build: null })
     const itself = project.decoded.name === null ? [] : [identityOf(project.decoded.name, null)]
     return Status.between({
       environment: project.environment,
       asked: UvManifest.requirements(project.decoded).map(({ name }) => identityOf(name, null)),
       locked: lock &&
-        applicableIn(project, lock, prefix).map(({ package: { name, version } }) => identityOf(name, version)),
+        applicableIn(project, lock, present).map(({ package: { name, version } }) => identityOf(name, version)),
       optional: [...itself, ...lock?.packages.map(({ name, version }) => identityOf(name, version)) ?? []],
-      installed: prefix?.installed.map(({ name, version }) => identityOf(name, version))
+      installed: present?.installed.map(({ name, version }) => identityOf(name, version))
     })
   })
 
@@ -164,7 +165,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
   const located = (lock: UvLock.UvLock, project: Project) =>
     UvLock.located(lock).map((found) => ({ ...found, source: sourceIn(project, found.source) }))
 
-  const files: Files<Project, UvLock.UvLock> = { check, open, readLock, located, status }
+  const files: Files<Project, UvLock.UvLock> = { check, open, readLock, located, status, prefix: prefixOf }
   /** The packages of the lock file for this machine, without groups and extras that are not default, and what is installed. */
   const view = Effect.fnUntraced(function*(project: Project, lock: UvLock.UvLock) {
     // What cannot be read there is no reason not to list.

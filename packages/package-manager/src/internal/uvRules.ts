@@ -25,7 +25,6 @@ const storage = [
   /(?:No space left on device|Dis[ck] quota exceeded|Input\/output error) \(os error \d+\)/,
   /(?:Not a directory|Is a directory|File exists|Directory not empty|Text file busy) \(os error \d+\)/,
   /(?:File name too long|Too many open files|Too many levels of symbolic links|Invalid cross-device link).* \(os error \d+\)/,
-  /^Project virtual environment directory (.+?) cannot be used because/,
   /^Distribution not found at: (?:file:\/\/)?(.+)$/m
 ]
 
@@ -73,6 +72,7 @@ export const rules: ReadonlyArray<readonly [pattern: RegExp, make: Make.Make]> =
   [/^Directory not found for index: (.+)$/m, Make.channelUnavailable],
   [/^Failed to read --find-links (?:directory|URL): (.+)$/m, Make.channelUnavailable],
   [/^Unsupported Content-Type .+? for (\S+?)\/[^/\s]+\/?\. Expected/m, Make.channelUnavailable],
+  [/^Project virtual environment directory (.+?) cannot be used because/, Make.prefixDamaged],
   ...storage.map((pattern) => [pattern, Make.storageFailed] as const),
 
   [/^Hash mismatch for (\S+)/m, Make.downloadFailed],

@@ -27,13 +27,17 @@ export const serve = async (directory) => {
     const service = services.get(environment) ?? {}
     /** @type {Buffer} */
     let bytes
+    const isPage = path.endsWith("/") || path === ""
     try {
-      bytes = await readFile(join(directory, normalize(`/${path}`)))
+      bytes = await readFile(join(directory, normalize(`/${path}${isPage ? "index.html" : ""}`)))
     } catch {
       response.writeHead(404).end()
       return
     }
-    response.writeHead(200, { "content-length": bytes.length, "content-type": "application/octet-stream" })
+    response.writeHead(200, {
+      "content-length": bytes.length,
+      "content-type": isPage ? "text/html" : "application/octet-stream"
+    })
     if (request.method === "HEAD") {
       response.end()
     } else if (service.stall?.test(path)) {

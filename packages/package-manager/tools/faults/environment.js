@@ -1,5 +1,4 @@
 // @ts-check
-import * as Pixi from "@darb/package-manager/Pixi"
 import {
   chmodSync,
   existsSync,
@@ -21,7 +20,8 @@ import { start, within } from "./run.js"
 /** @typedef {import("./standIn.js").Switch} Switch */
 
 /**
- * @typedef {object} Target what plays pixi
+ * @typedef {object} Target what plays the manager
+ * @property {import("./managers.js").Kind} kind
  * @property {string} label
  * @property {string | undefined} executable the path of a real one; the stand-in otherwise
  */
@@ -32,10 +32,6 @@ import { start, within } from "./run.js"
  * @property {import("./run.js").Runtime} runtime
  * @property {Awaited<ReturnType<typeof import("./channel.js").serve>>} channel
  */
-
-export const platform = `${process.platform === "darwin" ? "osx" : "linux"}-${
-  process.arch === "x64" ? "64" : process.platform === "darwin" ? "arm64" : "aarch64"
-}`
 
 const standIn = fileURLToPath(new URL("standIn.js", import.meta.url))
 
@@ -51,7 +47,7 @@ export const filesOf = (path) => {
   if (!existsSync(path)) return found
   found.set(".", "directory")
   for (const name of readdirSync(path).sort()) {
-    if (name === ".pixi" || name.startsWith(".darb")) continue
+    if (name === ".pixi" || name === ".venv" || name.startsWith(".darb")) continue
     const { mode } = statSync(join(path, name))
     found.set(name, `${(mode & 0o7777).toString(8)} ${readFileSync(join(path, name), "latin1")}`)
   }
@@ -87,13 +83,14 @@ export class Environment {
     this.directory = join(shared.root, name)
     this.home = join(this.directory, "home")
     this.path = join(this.directory, "env")
-    this.executable = join(this.directory, "pixi")
+    this.kind = target.kind
+    this.executable = join(this.directory, this.kind.name)
     this.isReal = target.executable !== undefined
     this.stepLimit = this.isReal ? 60_000 : 30_000
-    this.channel = shared.channel.urlOf(name)
+    this.url = shared.channel.urlOf(name)
     mkdirSync(this.home, { recursive: true })
     this.putExecutable()
-    /** @type {Pixi.PixiOptions} */
+    /** @type {import("@darb/package-manager/Pixi").PixiOptions} */
     this.options = {
       executable: this.executable,
       gracePeriod: "300 millis",
@@ -101,10 +98,8 @@ export class Environment {
       shortLimit: "15 seconds",
       environment: {
         HOME: this.home,
-        PIXI_HOME: join(this.home, "pixi"),
-        PIXI_CACHE_DIR: join(this.home, "cache"),
+        ...this.kind.variables(this.home),
         XDG_CONFIG_HOME: join(this.home, "config"),
-        XDG_CACHE_HOME: join(this.home, "xdg-cache"),
         NO_PROXY: "127.0.0.1",
         no_proxy: "127.0.0.1"
       }
@@ -113,7 +108,7 @@ export class Environment {
 
   /** @returns {Promise<Manager>} one that has asked nothing yet */
   newManager() {
-    return this.shared.runtime.runPromise(Pixi.make(this.options))
+    return this.shared.runtime.runPromise(this.kind.make(this.options))
   }
 
   putExecutable() {
@@ -146,7 +141,7 @@ export class Environment {
    * @returns {Operation}
    */
   initOf(path) {
-    return { name: "init", path, channels: [this.channel], platforms: [platform] }
+    return { name: "init", path, ...this.kind.init(this.url) }
   }
 
   /**
@@ -198,9 +193,7 @@ export class Environment {
 
   /** The names in the manifest. */
   dependencies() {
-    const text = readFileSync(join(this.path, "pixi.toml"), "utf8")
-    const table = /^\[dependencies\]\n([^[]*)/m.exec(text)?.[1] ?? ""
-    return [...table.matchAll(/^(\S+) = /gm)].map(([, name = ""]) => name)
+    return this.kind.dependencies(readFileSync(join(this.path, this.kind.manifest), "utf8"))
   }
 
   remove() {

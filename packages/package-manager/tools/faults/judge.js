@@ -33,7 +33,7 @@ export const columns = /** @type {const} */ ({
  * @property {string} detail
  * @property {ReadonlyArray<Problem>} problems
  * @property {boolean} [complete] it was interrupted or killed when the change was complete, and had not been said to be
- * @property {boolean} [mended] what pixi had installed was damaged, and a failure said that it is to be removed
+ * @property {boolean} [mended] what was installed was damaged, and a failure said that it is to be removed
  */
 
 /**
@@ -57,7 +57,7 @@ export const judge = async (scene, kind) => {
  * @param {string} path
  */
 const isDamaged = ({ detail, tag }, path) =>
-  tag === "StorageFailed" && detail.includes(`${path}/.pixi: what is installed`)
+  tag === "StorageFailed" && /\/\.(?:pixi|venv): .*; remove it, and install again/.test(detail) && detail.includes(path)
 
 /**
  * @param {Scene} scene
@@ -112,7 +112,7 @@ const verdictOf = async (scene, { before, has, later = false, mend, odd = false,
     const result = await environment.patiently(next)
     if (!isDamaged(result, path)) return assess(result)
     mended = true
-    rmSync(join(path, ".pixi"), { recursive: true })
+    rmSync(join(path, environment.kind.prefix), { recursive: true })
     return assess(await environment.patiently(next))
   }
 
@@ -137,7 +137,7 @@ const verdictOf = async (scene, { before, has, later = false, mend, odd = false,
     }
     if (succeeded || wasDone || has !== undefined) {
       const { value } = await works({ name: "getManifest", path })
-      const names = Object.keys(value?.packages ?? {})
+      const names = Object.keys({ ...value?.packages, ...value?.pypiPackages })
       const given = (operation.packages ?? []).map((spec) => spec.replace(/[=<> ].*/, ""))
       const wanted = has ?? (operation.name === "install" ? given : [])
       const unwanted = has === undefined && operation.name === "remove" ? given : []
@@ -148,7 +148,7 @@ const verdictOf = async (scene, { before, has, later = false, mend, odd = false,
       if (wrong.length > 0) say("bytes", `${wrong.join(", ")} in the manifest after ${shown(operation)}`)
     }
     // The lock file fits the manifest: nothing is left to do.
-    if (!(succeeded && odd) && existsSync(`${path}/pixi.lock`)) {
+    if (!(succeeded && odd) && existsSync(join(path, environment.kind.lock))) {
       const result = await works({ name: "install", path, locked: true })
       if (result.kind === "succeeded" && !result.value.isEmpty) say("bytes", "the lock file did not fit the manifest")
       const changed = differences(after, filesOf(path))

@@ -44,9 +44,6 @@ import { mountTmpfs } from "./tmpfs.js"
  * @property {(scene: Scene) => Promise<Happened>} run
  */
 
-const available = ["libleaf", "app", "bulky", "native", "python"]
-const specs = [...available, "libleaf==0.1.0", "app==1.0", "python==3.11.9"]
-
 /**
  * An operation that the environment can do.
  *
@@ -55,6 +52,7 @@ const specs = [...available, "libleaf==0.1.0", "app==1.0", "python==3.11.9"]
  * @returns {Operation}
  */
 const operationFor = ({ environment, random }, { init = true, installs = false, path = environment.path } = {}) => {
+  const { available, specs } = environment.kind
   const present = environment.dependencies().filter((name) => available.includes(name))
   const absent = specs.filter((spec) => !present.includes(spec.replace(/==.*/, "")))
   const install = () => ({ name: /** @type {const} */ ("install"), path, packages: [random.pick(absent)] })
@@ -77,7 +75,14 @@ const isWork = (event) => event._tag === "Started" && event.command[1] !== "--ve
 const slowDown = ({ environment, random }) => {
   if (!environment.isReal) return environment.switchTo({ pace: random.between(0, 50) })
   if (random.chance(0.5)) environment.forget()
-  environment.shared.channel.answer(environment.name, random.pick([{}, { slow: /conda$/ }, { slow: /json/ }]))
+  environment.shared.channel.answer(
+    environment.name,
+    random.pick([
+      {},
+      { slow: environment.kind.paths.archive },
+      { slow: environment.kind.paths.index }
+    ])
+  )
 }
 
 /**
@@ -132,11 +137,12 @@ const anyStream = ({ random }) => random.pick(/** @type {const} */ (["stdout", "
  * Interrupts in a phase, which the stand-in does not leave, and a real pixi if the channel stalls.
  *
  * @param {"solve" | "download" | "link"} at
- * @param {RegExp} [stall]
+ * @param {"index" | "archive"} [what] what stalls
  * @returns {Kind["run"]}
  */
-const interruptedIn = (at, stall) => async (scene) => {
+const interruptedIn = (at, what) => async (scene) => {
   const { environment, random } = scene
+  const stall = what && environment.kind.paths[what]
   const operation = operationFor(scene, { init: false, installs: at === "download" })
   const before = filesOf(operation.path)
   const stalled = /** @type {Promise<void>} */ (new Promise((resolve) => {
@@ -206,15 +212,15 @@ const corrupted = (random, bytes) => {
 }
 
 /**
- * @param {"pixi.toml" | "pixi.lock"} name
+ * @param {"manifest" | "lock"} which
  * @returns {Kind["run"]}
  */
-const fileCorrupted = (name) => async (scene) => {
+const fileCorrupted = (which) => async (scene) => {
   const { environment, random } = scene
   const operation = random.chance(0.2)
     ? { name: random.pick(/** @type {const} */ (["list", "getManifest"])), path: environment.path }
     : operationFor(scene, { init: false })
-  const file = join(environment.path, name)
+  const file = join(environment.path, environment.kind[which])
   const good = readFileSync(file)
   writeFileSync(file, corrupted(random, good))
   const before = filesOf(environment.path)
@@ -257,7 +263,7 @@ const jumpingClock = (random) => {
 /** @type {ReadonlyArray<Kind>} */
 export const kinds = [
   {
-    name: "pixi is killed",
+    name: "the manager is killed",
     on: "any",
     run: async (scene) => {
       const operation = operationFor(scene)
@@ -278,7 +284,7 @@ export const kinds = [
     }
   },
   {
-    name: "a child of pixi is killed",
+    name: "a child of it is killed",
     on: "stand-in",
     run: async (scene) => {
       const operation = operationFor(scene)
@@ -294,7 +300,7 @@ export const kinds = [
     }
   },
   {
-    name: "a child of pixi stays",
+    name: "a child of it stays",
     on: "stand-in",
     run: switched((scene) => ({ fault: "stray", at: anyPhase(scene), pipe: scene.random.chance(0.5) }))
   },
@@ -322,7 +328,10 @@ export const kinds = [
       environment.switchTo({ fault: "hang", at: "download" })
       environment.forget()
       environment.shared.channel.answer(environment.name, { stall: /./ })
-      const holder = await begin(scene, environment.install("native", "bulky"))
+      const holder = await begin(
+        scene,
+        environment.install(...environment.kind.name === "pixi" ? ["native", "bulky"] : ["libleaf", "bulky"])
+      )
       await holder.sees(isWork)
       const manager = random.chance(0.5) ? await environment.newManager() : await environment.currentManager()
       const running = start({ runtime: environment.shared.runtime, manager, operation })
@@ -338,8 +347,8 @@ export const kinds = [
       return { operation, outcome, before }
     }
   },
-  { name: "interrupted while it solves", on: "any", run: interruptedIn("solve", /repodata/) },
-  { name: "interrupted while it downloads", on: "any", run: interruptedIn("download", /\.conda$/) },
+  { name: "interrupted while it solves", on: "any", run: interruptedIn("solve", "index") },
+  { name: "interrupted while it downloads", on: "any", run: interruptedIn("download", "archive") },
   { name: "interrupted while it links", on: "any", run: interruptedIn("link") },
   {
     name: "interrupted while it is undone",
@@ -347,7 +356,7 @@ export const kinds = [
     run: async (scene) => {
       const { environment, random } = scene
       const operation = environment.isReal
-        ? environment.install(random.pick(["orphan", "broken", "app==9", "nowhere"]))
+        ? environment.install(random.pick(environment.kind.impossible))
         : operationFor(scene, { init: false })
       const before = filesOf(operation.path)
       environment.switchTo({ fault: "half lock" })
@@ -419,7 +428,7 @@ export const kinds = [
   },
   { name: "a broken lock file, exit 0", on: "stand-in", run: switched(() => ({ fault: "bad lock" })) },
   {
-    name: "pixi ends by a signal",
+    name: "it ends by a signal",
     on: "stand-in",
     run: switched((scene) => ({
       fault: "signal",
@@ -465,7 +474,9 @@ export const kinds = [
     run: async (scene) => {
       const { environment, random } = scene
       const present = environment.dependencies()
-      const [first = "greet", second = "greet"] = random.shuffled(available.filter((name) => !present.includes(name)))
+      const [first = "greet", second = "greet"] = random.shuffled(
+        environment.kind.available.filter((name) => !present.includes(name))
+      )
       const operation = environment.install(first)
       const before = filesOf(operation.path)
       slowDown(scene)
@@ -567,7 +578,7 @@ export const kinds = [
       const { environment, random } = scene
       const operation = operationFor(scene, { init: false })
       const before = filesOf(operation.path)
-      const bytes = readFileSync(join(environment.path, "pixi.lock"))
+      const bytes = readFileSync(join(environment.path, environment.kind.lock))
       const leave = (/** @type {string} */ name, /** @type {string | Buffer} */ content) => {
         const file = join(environment.path, name)
         mkdirSync(dirname(file), { recursive: true })
@@ -584,6 +595,6 @@ export const kinds = [
       return { operation, outcome: await end(scene, await begin(scene, operation)), before }
     }
   },
-  { name: "the manifest is corrupt", on: "any", run: fileCorrupted("pixi.toml") },
-  { name: "the lock file is corrupt", on: "any", run: fileCorrupted("pixi.lock") }
+  { name: "the manifest is corrupt", on: "any", run: fileCorrupted("manifest") },
+  { name: "the lock file is corrupt", on: "any", run: fileCorrupted("lock") }
 ]

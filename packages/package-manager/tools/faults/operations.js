@@ -10,6 +10,7 @@
  * @property {boolean} [locked]
  * @property {ReadonlyArray<string>} [channels]
  * @property {ReadonlyArray<string>} [platforms]
+ * @property {ReadonlyArray<string>} [indexes]
  */
 
 /**
@@ -17,10 +18,10 @@
  * @param {Operation} operation
  * @returns {import("effect/Effect").Effect<unknown, PackageManagerError>}
  */
-export const perform = (manager, { channels, locked, name, packages = [], path, platforms }) => {
+export const perform = (manager, { channels, indexes, locked, name, packages = [], path, platforms }) => {
   switch (name) {
     case "init":
-      return manager.init({ path, channels, platforms })
+      return manager.init({ path, channels, indexes, platforms })
     case "install":
       return manager.install({ path, packages, locked })
     case "remove":

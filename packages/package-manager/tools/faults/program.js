@@ -1,25 +1,26 @@
 // @ts-check
 /** A program of its own that does one operation and says what happens: node program.js JSON, with an `Assignment`. */
 import * as Output from "@darb/package-manager/Output"
-import * as Pixi from "@darb/package-manager/Pixi"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
+import { pixi, uv } from "./managers.js"
 import { perform } from "./operations.js"
 
 /**
  * @typedef {object} Assignment
- * @property {Pixi.PixiOptions} options
+ * @property {"pixi" | "uv"} manager
+ * @property {import("@darb/package-manager/Pixi").PixiOptions} options
  * @property {import("./operations.js").Operation} operation
  */
 
 /** @type {Assignment} */
-const { operation, options } = JSON.parse(process.argv[2] ?? "")
+const { manager, operation, options } = JSON.parse(process.argv[2] ?? "")
 
 /** @param {unknown} value */
 const say = (value) => Effect.sync(() => process.stdout.write(`${JSON.stringify(value)}\n`))
 
-await Pixi.make(options).pipe(
+await (manager === "uv" ? uv : pixi).make(options).pipe(
   Effect.flatMap((packageManager) => perform(packageManager, operation)),
   Output.observe(say),
   Effect.sandbox,

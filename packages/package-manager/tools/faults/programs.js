@@ -17,7 +17,7 @@ const file = fileURLToPath(new URL("program.js", import.meta.url))
  * @param {import("./operations.js").Operation} operation
  */
 export const startProgram = (environment, operation) => {
-  const assignment = JSON.stringify({ options: environment.options, operation })
+  const assignment = JSON.stringify({ manager: environment.kind.name, options: environment.options, operation })
   const child = spawn(process.execPath, [file, assignment], { stdio: ["ignore", "pipe", "pipe"], detached: true })
   /** @type {Outcome | undefined} */
   let said
