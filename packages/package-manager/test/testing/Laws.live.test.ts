@@ -1,5 +1,5 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
-import { afterAll, assert, layer } from "@effect/vitest"
+import { afterAll, assert, describe, layer } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -16,20 +16,26 @@ const laws = [...Laws.all, Laws.propertyLaw({ seed: 2024, runs: 3, maxCommands: 
 
 const results: Array<Laws.Result> = []
 
-for (const [variable, make] of Object.entries(kinds)) {
-  describeEach(variable, (executable) => {
-    const subject = Layer.provide(Layer.scoped(Tried, make({ executable })), NodeContext.layer)
-    layer(subject, { excludeTestServices: true, timeout: "1 minute" })((it) => {
-      for (const law of laws) {
-        it.effect(law.name, () =>
-          Effect.gen(function*() {
-            const result = yield* Laws.run(yield* Tried, law)
-            results.push(result)
-            if (result.outcome._tag === "Broken") assert.fail(result.outcome.error.message)
-          }), 240_000)
-      }
-    })
+/** Tries all laws on a subject. */
+const suite = <E>(subject: Layer.Layer<Tried, E>) =>
+  layer(subject, { excludeTestServices: true, timeout: "1 minute" })((it) => {
+    for (const law of laws) {
+      it.effect(law.name, () =>
+        Effect.gen(function*() {
+          const result = yield* Laws.run(yield* Tried, law)
+          results.push(result)
+          if (result.outcome._tag === "Broken") assert.fail(result.outcome.error.message)
+        }), 240_000)
+    }
   })
+
+describe("memory", () => suite(Layer.scoped(Tried, Subject.memory({ duration: "1 millis" }))))
+
+for (const [variable, make] of Object.entries(kinds)) {
+  describeEach(
+    variable,
+    (executable) => suite(Layer.provide(Layer.scoped(Tried, make({ executable })), NodeContext.layer))
+  )
 }
 
 // It is to be seen in what the run prints, whether everything holds or not.
