@@ -11,7 +11,7 @@ import type { Capabilities } from "./Capabilities.js"
 import { makeDirectories } from "./internal/directories.js"
 import { makeGuard } from "./internal/guard.js"
 import { makeOperations } from "./internal/operations.js"
-import { checkOptions } from "./internal/options.js"
+import { makeBegin } from "./internal/options.js"
 import { description } from "./internal/pixi.js"
 import { checkEnvironment, platformOf } from "./internal/pixiChoice.js"
 import { makeInit } from "./internal/pixiInit.js"
@@ -72,15 +72,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   const decideRemove = yield* makeRemove(tool, transaction)
   const decideUpdate = makeUpdate(tool, transaction)
 
-  /** The directory that is named, if all options are there. */
-  const begin = <Operation extends keyof Capabilities["options"]>(
-    operation: Operation,
-    given: { readonly path: string }
-  ) =>
-    Effect.tap(
-      directories.locate(operation, given.path),
-      (task) => checkOptions(task, given, capabilities.options[operation])
-    )
+  const begin = makeBegin(directories, capabilities)
 
   const list = Effect.fn("Pixi.list")(function*(given: ListOptions) {
     const { environment = "default", platform } = given
@@ -119,10 +111,10 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   return PackageManager.of({
     name: "pixi",
     capabilities,
-    version: Effect.map(
-      tool.known({ manager: "pixi", operation: "version", environment: "", marker: globalThis.crypto.randomUUID() }),
-      ({ version }) => PixiVersion.format(version)
-    ).pipe(Telemetry.operation("pixi", "version"), Effect.withSpan("Pixi.version")),
+    version: Effect.map(tool.version, ({ version }) => PixiVersion.format(version)).pipe(
+      Telemetry.operation("pixi", "version"),
+      Effect.withSpan("Pixi.version")
+    ),
     init: Effect.fn("Pixi.init")(function*(given: InitOptions) {
       return yield* initialize(yield* begin("init", given), given)
     }, Telemetry.operation("pixi", "init")),

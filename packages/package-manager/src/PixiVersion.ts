@@ -1,10 +1,8 @@
 /** What a pixi can do, by its version. Pure. */
 
-export interface PixiVersion {
-  readonly major: number
-  readonly minor: number
-  readonly patch: number
-}
+import * as ToolVersion from "./internal/toolVersion.js"
+
+export type PixiVersion = ToolVersion.Version
 
 /** The oldest version that is driven; the last one on crates.io. */
 export const oldest = "0.15.2"
@@ -13,22 +11,13 @@ export const oldest = "0.15.2"
 export const removeNoInstall = "0.21.0"
 
 /** The version in what `pixi --version` prints. A suffix, as of a pre-release, is passed over. */
-export const parse = (stdout: string): PixiVersion | undefined => {
-  const match = /^pixi (\d+)\.(\d+)\.(\d+)(?:[-+.]?[0-9A-Za-z.+-]*)?\s*$/.exec(stdout)
-  if (match === null) return undefined
-  const [, major, minor, patch] = match
-  return { major: Number(major), minor: Number(minor), patch: Number(patch) }
-}
+export const parse = (stdout: string): PixiVersion | undefined =>
+  ToolVersion.parse(stdout, /^pixi (\d+)\.(\d+)\.(\d+)(?:[-+.]?[0-9A-Za-z.+-]*)?\s*$/)
 
-export const format = ({ major, minor, patch }: PixiVersion): string => `${major}.${minor}.${patch}`
+export const format = ToolVersion.format
 
 /** Whether a version is at least the other, which is given as `0.27.0`. */
-export const atLeast = (version: PixiVersion, other: string): boolean => {
-  const [major = 0, minor = 0, patch = 0] = other.split(".").map(Number)
-  if (version.major !== major) return version.major > major
-  if (version.minor !== minor) return version.minor > minor
-  return version.patch >= patch
-}
+export const atLeast = ToolVersion.atLeast
 
 export interface Capabilities {
   readonly version: PixiVersion

@@ -10,7 +10,7 @@ import type { Capabilities } from "./Capabilities.js"
 import { makeDirectories } from "./internal/directories.js"
 import { makeGuard } from "./internal/guard.js"
 import { makeOperations } from "./internal/operations.js"
-import { checkOptions, refuse } from "./internal/options.js"
+import { makeBegin, refuse } from "./internal/options.js"
 import type { CommandExecutorService } from "./internal/process.js"
 import { redact } from "./internal/redact.js"
 import { contextOf, type Task } from "./internal/task.js"
@@ -71,15 +71,7 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
   const configuration = yield* makeConfiguration(tool.environment)
   const initialize = yield* makeInit(tool, projects, transaction, guard, configuration)
 
-  /** The directory that is named, if all options are there. */
-  const begin = <Operation extends keyof Capabilities["options"]>(
-    operation: Operation,
-    given: { readonly path: string }
-  ) =>
-    Effect.tap(
-      directories.locate(operation, given.path),
-      (task) => checkOptions(task, given, capabilities.options[operation])
-    )
+  const begin = makeBegin(directories, capabilities)
 
   /** Runs commands, the version of which is known by then. */
   const run = Effect.fnUntraced(function*(project: Project, ...commands: ReadonlyArray<ReadonlyArray<string>>) {
@@ -195,10 +187,10 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
   return PackageManager.of({
     name: "uv",
     capabilities,
-    version: Effect.map(
-      tool.known({ manager: "uv", operation: "version", environment: "", marker: globalThis.crypto.randomUUID() }),
-      UvVersion.format
-    ).pipe(Telemetry.operation("uv", "version"), Effect.withSpan("Uv.version")),
+    version: Effect.map(tool.version, UvVersion.format).pipe(
+      Telemetry.operation("uv", "version"),
+      Effect.withSpan("Uv.version")
+    ),
     init: Effect.fn("Uv.init")(function*(given: InitOptions) {
       return yield* initialize(yield* begin("init", given), given)
     }, Telemetry.operation("uv", "init")),

@@ -1,27 +1,16 @@
-/** What a uv can do, by its version. Pure. */
+/** The version of a uv. Pure. */
+import * as ToolVersion from "./internal/toolVersion.js"
 
-export interface UvVersion {
-  readonly major: number
-  readonly minor: number
-  readonly patch: number
-}
+export type UvVersion = ToolVersion.Version
 
 /** The oldest version that is driven. */
 export const oldest = "0.9.20"
 
 /** The version in what `uv --version` prints; what follows it, a commit and a platform, is passed over. */
-export const parse = (stdout: string): UvVersion | undefined => {
-  const match = /^uv (\d+)\.(\d+)\.(\d+)\S*(?: \(.*\))?\s*$/.exec(stdout)
-  if (match === null) return undefined
-  const [, major, minor, patch] = match
-  return { major: Number(major), minor: Number(minor), patch: Number(patch) }
-}
+export const parse = (stdout: string): UvVersion | undefined =>
+  ToolVersion.parse(stdout, /^uv (\d+)\.(\d+)\.(\d+)\S*(?: \(.*\))?\s*$/)
 
-export const format = ({ major, minor, patch }: UvVersion): string => `${major}.${minor}.${patch}`
+export const format = ToolVersion.format
 
 /** Whether a version is driven. */
-export const isSupported = ({ major, minor, patch }: UvVersion): boolean => {
-  const [oldestMajor = 0, oldestMinor = 0, oldestPatch = 0] = oldest.split(".").map(Number)
-  if (major !== oldestMajor) return major > oldestMajor
-  return minor === oldestMinor ? patch >= oldestPatch : minor > oldestMinor
-}
+export const isSupported = (version: UvVersion): boolean => ToolVersion.atLeast(version, oldest)

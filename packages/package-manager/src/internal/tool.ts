@@ -39,6 +39,8 @@ export interface Tool<Known> {
   ) => Effect.Effect<Result, Errors.PackageManagerError>
   /** What is known of the executable: asked once, and again when another file is in its place. */
   readonly known: (task: Task) => Effect.Effect<Known, Errors.PackageManagerError>
+  /** The same where no environment is meant. */
+  readonly version: Effect.Effect<Known, Errors.PackageManagerError>
 }
 
 const versionArgs = ["--version"]
@@ -188,12 +190,17 @@ export const makeTool = Effect.fnUntraced(function*<Known>(description: Descript
     return result
   })
 
+  const knownOf = (task: Task) => asking.withPermits(1)(ask(task))
+
   const tool: Tool<Known> = {
     executable,
     environment,
     runShort,
     succeed,
-    known: (task) => asking.withPermits(1)(ask(task))
+    known: knownOf,
+    version: Effect.suspend(() =>
+      knownOf({ manager, operation: "version", environment: "", marker: globalThis.crypto.randomUUID() })
+    )
   }
   return { ...tool, strays }
 })
