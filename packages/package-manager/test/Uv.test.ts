@@ -222,13 +222,16 @@ describe("Uv", () => {
   it.scoped("what uv changed before it failed is put back, which some versions do not", () =>
     Effect.gen(function*() {
       const path = yield* project(["greet"], "greet-1.0")
+      const fs = yield* FileSystem.FileSystem
+      // Somebody else's stays.
+      yield* fs.writeFileString(`${path}/.tmp000000`, "")
       const before = yield* filesOf(path)
       const error = yield* failure(
         Effect.flatMap(PackageManager, (manager) => manager.remove({ path, packages: ["greet"] }))
       ).pipe(
         Effect.provide(scriptedUv("0.10.0", {
           remove: () =>
-            writes(path, { "pyproject.toml": manifestText(), "uv.lock": "half" }, {
+            writes(path, { "pyproject.toml": manifestText(), "uv.lock": "half", ".tmpaB3xYz": "" }, {
               exitCode: 2,
               stderr: "error: what nobody knows\n"
             })

@@ -17,6 +17,8 @@ export interface Creation {
   readonly directories: ReadonlyArray<string>
   /** The file that makes the directory an environment already. */
   readonly find: (task: Task) => Effect.Effect<string | undefined, Errors.PackageManagerError>
+  /** Names that the manager gives to files for a moment. */
+  readonly litter?: RegExp | undefined
   /** What must be so before anything is made. */
   readonly check: Effect.Effect<unknown, Errors.PackageManagerError>
 }
@@ -65,7 +67,11 @@ export const makeCreation = Effect.fnUntraced(function*(guard: Guard) {
   ): Effect.Effect<A, Errors.PackageManagerError> =>
     Effect.gen(function*() {
       const inDirectory = (name: string) => path.join(task.environment, name)
-      const what = { files: creation.files.map(inDirectory), creates: creation.directories.map(inDirectory) }
+      const what = {
+        files: creation.files.map(inDirectory),
+        creates: creation.directories.map(inDirectory),
+        litter: creation.litter && { directory: task.environment, pattern: creation.litter }
+      }
       const made = Effect.andThen(checkVacant(task, creation), guard.protect(task, what)(write))
       yield* guard.recover(task)
       // Both are asked before anything is made.

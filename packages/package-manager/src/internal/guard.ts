@@ -15,6 +15,7 @@ export interface Task {
 export interface Protected {
   readonly files: ReadonlyArray<string>
   readonly creates?: ReadonlyArray<string> | undefined
+  readonly litter?: { readonly directory: string; readonly pattern: RegExp } | undefined
 }
 
 export interface Guard {

@@ -10,6 +10,16 @@ export const Snapshot = Schema.Struct({
 })
 export type Snapshot = typeof Snapshot.Type
 
+/** Names that a manager gives to files for a moment: one that dies leaves them. */
+export const Litter = Schema.Struct({
+  directory: Schema.String,
+  /** A regular expression. */
+  pattern: Schema.String,
+  /** What was there before, and stays. */
+  present: Schema.Array(Schema.String)
+})
+export type Litter = typeof Litter.Type
+
 export const Journal = Schema.Struct({
   version: Schema.Literal(1),
   operation: Schema.String,
@@ -17,7 +27,8 @@ export const Journal = Schema.Struct({
   marker: Schema.String,
   files: Schema.Array(Snapshot),
   /** What was not there before, and is removed with everything in it. */
-  created: Schema.Array(Schema.String)
+  created: Schema.Array(Schema.String),
+  litter: Schema.optional(Litter)
 })
 export type Journal = typeof Journal.Type
 

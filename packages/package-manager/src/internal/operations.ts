@@ -22,6 +22,8 @@ export interface Files<Environment extends EnvironmentTask, Lock> {
   readonly status: (environment: Environment) => Effect.Effect<Status, Errors.PackageManagerError>
   /** The directory for what is installed. It is removed where an operation made it and did not succeed. */
   readonly prefix: (environment: Environment) => string
+  /** Names that the manager gives to files beside the manifest for a moment. */
+  readonly litter?: RegExp | undefined
 }
 
 /** Changes the files of an environment; the lock file is as it was before. */
@@ -67,7 +69,8 @@ export const makeOperations = <Environment extends EnvironmentTask, Lock>(
         }),
         guard.protect(task, {
           files: [environment.manifest, environment.lock],
-          creates: [files.prefix(environment)]
+          creates: [files.prefix(environment)],
+          litter: files.litter && { directory: task.environment, pattern: files.litter }
         }),
         Effect.onError(() => tellStatus(task))
       )

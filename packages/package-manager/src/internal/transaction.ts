@@ -19,6 +19,8 @@ export interface Change {
   readonly files: ReadonlyArray<string>
   /** What it may make, and what is removed with everything in it if it was not there before. */
   readonly creates?: ReadonlyArray<string> | undefined
+  /** Names that the manager gives to files of a directory for a moment. */
+  readonly litter?: { readonly directory: string; readonly pattern: RegExp } | undefined
 }
 
 /** The bytes of files by their real path; `null` where there was no file. */
@@ -135,6 +137,18 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
     return true
   })
 
+  const litterIn = (directory: string, pattern: RegExp) =>
+    fs.readDirectory(directory).pipe(
+      Effect.map((names) => names.filter((name) => pattern.test(name))),
+      Effect.orElseSucceed((): ReadonlyArray<string> => [])
+    )
+
+  const removeLitter = Effect.fnUntraced(function*({ directory, pattern, present }: Journal.Litter) {
+    const names = yield* litterIn(directory, new RegExp(pattern))
+    const left = names.filter((name) => !present.includes(name))
+    yield* Effect.forEach(left, (name) => fs.remove(path.join(directory, name), { force: true }))
+  })
+
   /** The journal stays where something could not be put back: the next operation tries again. */
   const undo = Effect.fnUntraced(function*(journal: Journal.Journal, stateDirectory: string) {
     const observe = yield* Output.Observer
@@ -147,6 +161,7 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
     const restored = Array.getRights(outcomes).filter(({ changed }) => changed).map(({ file }) => file)
     if (restored.length > 0) yield* observe(new Output.Restored({ files: restored }))
     yield* made
+    if (journal.litter !== undefined) yield* removeLitter(journal.litter)
     yield* Effect.all(Array.getLefts(outcomes).map((error) => Effect.fail(error)))
     yield* forget(journal, stateDirectory)
   })
@@ -182,7 +197,7 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
   })
 
   const protect =
-    ({ creates = [], files, marker, operation, stateDirectory }: Change) =>
+    ({ creates = [], files, litter, marker, operation, stateDirectory }: Change) =>
     <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | PlatformError, R> =>
       Effect.uninterruptibleMask((interruptible) =>
         Effect.gen(function*() {
@@ -191,7 +206,12 @@ export const makeTransaction = Effect.fnUntraced(function*(strays: Strays) {
             operation,
             marker,
             files: yield* Effect.forEach(files, (file, at) => snapshot(file, stateDirectory, `copy-${at}`)),
-            created: yield* Effect.filter(creates, (name) => Effect.map(fs.exists(name), (exists) => !exists))
+            created: yield* Effect.filter(creates, (name) => Effect.map(fs.exists(name), (exists) => !exists)),
+            litter: litter && {
+              directory: litter.directory,
+              pattern: litter.pattern.source,
+              present: yield* litterIn(litter.directory, litter.pattern)
+            }
           }
           yield* write(journalFile(stateDirectory), Journal.encode(journal), 0o600)
           const noted = strays.noting(processesFile(stateDirectory))(effect)

@@ -16,7 +16,7 @@ import type { Task } from "./task.js"
 import type { Tool } from "./tool.js"
 import type { Transaction } from "./transaction.js"
 import type { Variables } from "./uvConfiguration.js"
-import { fileName, type makeProjects } from "./uvProject.js"
+import { fileName, litter, type makeProjects } from "./uvProject.js"
 
 /** The name of a directory as a project can have it. */
 const nameOf = (directory: string): string => {
@@ -96,6 +96,7 @@ export const makeInit = Effect.fnUntraced(function*(
     const creation = {
       files: [fileName, "uv.lock"],
       directories: [".venv"],
+      litter,
       find: (task: Task) =>
         Effect.map(
           projects.readManifest(task),

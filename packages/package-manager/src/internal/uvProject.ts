@@ -25,6 +25,9 @@ export interface Project extends EnvironmentTask {
 
 export const fileName = "pyproject.toml"
 
+/** What becomes the lock file when it is whole. */
+export const litter = /^\.tmp[A-Za-z0-9]{6}$/
+
 /** What is installed. */
 export interface Prefix {
   readonly installed: ReadonlyArray<UvPrefix.InstalledPackage>
@@ -165,7 +168,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
   const located = (lock: UvLock.UvLock, project: Project) =>
     UvLock.located(lock).map((found) => ({ ...found, source: sourceIn(project, found.source) }))
 
-  const files: Files<Project, UvLock.UvLock> = { check, open, readLock, located, status, prefix: prefixOf }
+  const files: Files<Project, UvLock.UvLock> = { check, open, readLock, located, status, prefix: prefixOf, litter }
   /** The packages of the lock file for this machine, without groups and extras that are not default, and what is installed. */
   const view = Effect.fnUntraced(function*(project: Project, lock: UvLock.UvLock) {
     // What cannot be read there is no reason not to list.
