@@ -57,6 +57,9 @@ export interface Choice {
 /** A name as it compares; `undefined` if it is no name of a package, an extra or a group. */
 export const normalizedName = PepMarker.normalizedName
 
+/** The same where a name that is none is to be looked for, and not found. */
+export const normalized = (name: string): string => normalizedName(name) ?? name
+
 /** Whether a text is a version of a Python package. */
 export const isVersion = (text: string): boolean => PepVersion.parse(text) !== undefined
 

@@ -148,9 +148,9 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
     yield* checkPlace(task, given)
     return yield* change(task, (project) => {
       const present = dependenciesAt(project.decoded, given)
-      const unknown = packages.filter((name) => !present.has(Pep508.normalizedName(name) ?? name))
+      const unknown = packages.filter((name) => !present.has(Pep508.normalized(name)))
       if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
-      const names = [...new Set(packages.map((name) => Pep508.normalizedName(name) ?? name))]
+      const names = [...new Set(packages.map(Pep508.normalized))]
       const { extras = [], groups = [] } = given
       const isDefault = extras.length + groups.length === 0
       const commands = [
@@ -170,11 +170,10 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
           ...lock?.packages.map(({ name }) => name) ?? [],
           ...UvManifest.requirements(project.decoded, everything(project.decoded)).map(({ name }) => name)
         ])
-        const names = new Map(packages.map((name) => [name, Pep508.normalizedName(name) ?? name]))
-        const unknown = packages.filter((name) => !known.has(names.get(name) ?? name))
+        const unknown = packages.filter((name) => !known.has(Pep508.normalized(name)))
         // uv passes over what it does not know.
         if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(task), packages: unknown })
-        const upgraded = [...new Set(names.values())]
+        const upgraded = [...new Set(packages.map(Pep508.normalized))]
         return run(
           project,
           noInstall

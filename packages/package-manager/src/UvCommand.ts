@@ -4,17 +4,10 @@
  * The directory is always named, and what a caller gave comes after `--` or after `=`, so that it is never taken for a flag.
  */
 
-/** Where in a manifest packages are. */
-export interface Place {
-  readonly group?: string | undefined
-  readonly extra?: string | undefined
-}
+import type * as PackageManager from "./PackageManager.js"
 
-/** What is installed besides what is default. */
-export interface Selection {
-  readonly groups?: ReadonlyArray<string> | undefined
-  readonly extras?: ReadonlyArray<string> | undefined
-}
+type Place = Pick<PackageManager.Place, "extra" | "group">
+type Selection = PackageManager.Selection
 
 export interface Init {
   readonly name: string

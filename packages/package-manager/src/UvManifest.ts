@@ -185,8 +185,8 @@ export const requirements = (
 ): ReadonlyArray<Pep508.Requirement> => {
   const all = [
     ...manifest.dependencies,
-    ...extras.flatMap((extra) => manifest.optionalDependencies.get(Pep508.normalizedName(extra) ?? extra) ?? []),
-    ...groups.flatMap((group) => manifest.groups.get(Pep508.normalizedName(group) ?? group) ?? [])
+    ...extras.flatMap((extra) => manifest.optionalDependencies.get(Pep508.normalized(extra)) ?? []),
+    ...groups.flatMap((group) => manifest.groups.get(Pep508.normalized(group)) ?? [])
   ]
   return environment === undefined ? all : all.filter(({ marker }) => Pep508.evaluate(marker, environment))
 }

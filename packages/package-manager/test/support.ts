@@ -5,6 +5,7 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Platform from "../src/internal/platform.js"
 import type { PackageManager } from "../src/PackageManager.js"
 import * as Pixi from "../src/Pixi.js"
 import * as MockExecutor from "../src/testing/MockExecutor.js"
@@ -99,9 +100,7 @@ export const filesOf = Effect.fnUntraced(function*(directory: string) {
 })
 
 /** A platform of conda that this machine is. */
-export const platform = `${process.platform === "darwin" ? "osx" : "linux"}-${
-  process.arch === "x64" ? "64" : process.platform === "darwin" ? "arm64" : "aarch64"
-}`
+export const platform = Platform.current()
 
 export const isRunning = (pid: number) =>
   Effect.sync(() => {

@@ -6,11 +6,10 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Errors from "../PackageManagerError.js"
 import { Busy } from "./environmentLock.js"
+import { isNotFound } from "./platformError.js"
 import { contextOf, type Task } from "./task.js"
 
 const isPlatformError = Schema.is(PlatformError)
-
-export const isNotFound = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
 
 /** There is no absolute path where the working directory is gone. */
 export const absolute = (path: Path.Path, ...parts: ReadonlyArray<string>): Effect.Effect<string, string> =>

@@ -21,6 +21,7 @@ import * as Output from "../Output.js"
 import * as Telemetry from "../Telemetry.js"
 import * as FairLock from "./fairLock.js"
 import { makeTryLock } from "./fileLock.js"
+import { isNotFound } from "./platformError.js"
 
 /** A directory that is there for the moment of a rename. */
 const temporary = /^\.darb-\w{6}$/
@@ -255,7 +256,5 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
   const lock: EnvironmentLock = { exclusively, ifIdle, isThere, stateDirectory }
   return lock
 })
-
-const isNotFound = (error: PlatformError) => error._tag === "SystemError" && error.reason === "NotFound"
 
 const isPresent = (error: PlatformError) => error._tag === "SystemError" && error.reason === "AlreadyExists"

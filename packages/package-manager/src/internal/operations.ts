@@ -20,6 +20,11 @@ export interface Files<Environment extends EnvironmentTask, Lock> {
   readonly readLock: (environment: Environment) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
   readonly located: (lock: Lock, environment: Environment) => ReadonlyArray<Changes.Located>
   readonly status: (environment: Environment) => Effect.Effect<Status, Errors.PackageManagerError>
+  /** The same with what the lock file holds. */
+  readonly statusWith: (
+    environment: Environment,
+    lock: Lock | undefined
+  ) => Effect.Effect<Status, Errors.PackageManagerError>
   /** The directory for what is installed. It is removed where an operation made it and did not succeed. */
   readonly prefix: (environment: Environment) => string
   /** Names that the manager gives to files beside the manifest for a moment. */
@@ -61,7 +66,7 @@ export const makeOperations = <Environment extends EnvironmentTask, Lock>(
         Effect.flatMap(([after, changed]) => {
           const located = (lock: Lock | undefined) => lock === undefined ? [] : files.located(lock, environment)
           const changes = Changes.between(located(before), located(after))
-          return files.status(changed).pipe(
+          return files.statusWith(changed, after).pipe(
             Effect.map((status) => new Changes.Changes({ ...changes, status })),
             // The operation has done what it was to do.
             Effect.orElseSucceed(() => changes)

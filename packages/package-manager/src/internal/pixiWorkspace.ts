@@ -149,9 +149,8 @@ export const makeWorkspaces = Effect.fnUntraced(
       )
     })
 
-    const status = Effect.fnUntraced(function*(workspace: Workspace) {
+    const statusWith = Effect.fnUntraced(function*(workspace: Workspace, lock: Lock | undefined) {
       const { document, selected: environment = "default" } = workspace
-      const lock = yield* readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
       const installed = yield* installedIn(workspace)
       return statusOf({
         directory: workspace.environment,
@@ -163,12 +162,20 @@ export const makeWorkspaces = Effect.fnUntraced(
       })
     })
 
+    const status = Effect.fnUntraced(function*(workspace: Workspace) {
+      return yield* statusWith(
+        workspace,
+        yield* readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
+      )
+    })
+
     const files: Files<Workspace, Lock> = {
       check,
       open,
       readLock,
       located: ({ located }) => located,
       status,
+      statusWith,
       prefix: ({ environment }) => path.join(environment, ".pixi")
     }
     return { ...files, capabilities, findManifest, installedIn }

@@ -8,6 +8,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Output from "../Output.js"
 import * as Journal from "./journal.js"
+import { isNotFound } from "./platformError.js"
 import { type Strays, tellUnsearched } from "./strays.js"
 
 export interface Change {
@@ -50,8 +51,6 @@ export interface Transaction {
   /** Removes a file, if there is one. */
   readonly remove: (file: string) => Effect.Effect<void, PlatformError>
 }
-
-const isNotFound = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
 
 const modeOf = ({ mode }: FileSystem.File.Info): number => mode & 0o7777
 

@@ -22,8 +22,7 @@ export const checkPlace = Effect.fnUntraced(function*(task: Task, { extra, group
 /** Fails for groups and extras that the manifest does not have. */
 export const checkSelection = Effect.fnUntraced(
   function*(task: Task, { decoded }: Project, { extras = [], groups = [] }: Selection) {
-    const has = (table: ReadonlyMap<string, unknown>) => (name: string) =>
-      table.has(Pep508.normalizedName(name) ?? name)
+    const has = (table: ReadonlyMap<string, unknown>) => (name: string) => table.has(Pep508.normalized(name))
     for (
       const [option, names, table] of [
         ["extras", extras, decoded.optionalDependencies],
@@ -41,11 +40,10 @@ export const checkSelection = Effect.fnUntraced(
 
 /** The dependencies at a place of the manifest, by name. */
 export const dependenciesAt = (decoded: UvManifest.UvManifest, { extra, group }: Place) => {
-  const named = (name: string) => Pep508.normalizedName(name) ?? name
   const found = group !== undefined
-    ? decoded.groups.get(named(group))
+    ? decoded.groups.get(Pep508.normalized(group))
     : extra !== undefined
-    ? decoded.optionalDependencies.get(named(extra))
+    ? decoded.optionalDependencies.get(Pep508.normalized(extra))
     : decoded.dependencies
   return new Map(found?.map((requirement) => [requirement.name, requirement]))
 }

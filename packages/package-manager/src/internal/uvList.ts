@@ -1,10 +1,10 @@
 /** The packages of a project as all managers list them. Pure. */
 import { Package } from "../Package.js"
-import * as Pep508 from "../Pep508.js"
 import * as UvLock from "../UvLock.js"
 import * as UvManifest from "../UvManifest.js"
 import type * as UvPrefix from "../UvPrefix.js"
 import * as Platform from "./platform.js"
+import { everything } from "./uvChoice.js"
 import { fits } from "./uvWheel.js"
 
 /** The size of the archive that is installed, where it is known which one that is. */
@@ -33,12 +33,7 @@ export const packagesOf = (
   const chosen = lock.packages.filter((found) =>
     isDefault.has(found) || (!UvLock.isProject(found) && versions.get(found.name) === found.version)
   )
-  const asked = new Set(
-    UvManifest.requirements(manifest, {
-      extras: [...manifest.optionalDependencies.keys()],
-      groups: [...manifest.groups.keys()]
-    }).map(({ name }) => Pep508.normalizedName(name) ?? name)
-  )
+  const asked = new Set(UvManifest.requirements(manifest, everything(manifest)).map(({ name }) => name))
   return chosen
     .map((found) =>
       new Package({

@@ -3,6 +3,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Errors from "../PackageManagerError.js"
 import * as Pep508 from "../Pep508.js"
 import * as Status from "../Status.js"
@@ -54,7 +55,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
     for (let at = path.dirname(task.environment);; at = path.dirname(at)) {
       // What cannot be read here, uv cannot read either.
       const bytes = yield* Effect.option(fs.readFile(path.join(at, fileName)))
-      if (bytes._tag === "Some") {
+      if (Option.isSome(bytes)) {
         const relative = path.relative(at, task.environment).split(path.sep).join("/")
         return isMember(bytes.value, relative) ? at : undefined
       }
@@ -146,8 +147,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
       groups: project.decoded.defaultGroups
     })
 
-  const status = Effect.fnUntraced(function*(project: Project) {
-    const lock = yield* readLock(project)
+  const statusWith = Effect.fnUntraced(function*(project: Project, lock: UvLock.UvLock | undefined) {
     const present = yield* prefixIn(project)
     const identityOf = (name: string, version: string | null) => ({ kind: "pypi", name, version, build: null })
     const itself = project.decoded.name === null ? [] : [identityOf(project.decoded.name, null)]
@@ -161,6 +161,10 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
     })
   })
 
+  const status = Effect.fnUntraced(function*(project: Project) {
+    return yield* statusWith(project, yield* readLock(project))
+  })
+
   /** Some versions write paths relative to the lock file. */
   const sourceIn = ({ environment }: Task, source: string | null) =>
     source === null || /^[\w+.-]+:/.test(source) ? source : normalized(path.resolve(environment, source))
@@ -168,7 +172,17 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
   const located = (lock: UvLock.UvLock, project: Project) =>
     UvLock.located(lock).map((found) => ({ ...found, source: sourceIn(project, found.source) }))
 
-  const files: Files<Project, UvLock.UvLock> = { check, open, readLock, located, status, prefix: prefixOf, litter }
+  const files: Files<Project, UvLock.UvLock> = {
+    check,
+    open,
+    readLock,
+    located,
+    status,
+    statusWith,
+    prefix: prefixOf,
+    litter
+  }
+
   /** The packages of the lock file for this machine, without groups and extras that are not default, and what is installed. */
   const view = Effect.fnUntraced(function*(project: Project, lock: UvLock.UvLock) {
     // What cannot be read there is no reason not to list.

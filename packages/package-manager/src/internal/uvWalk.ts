@@ -31,7 +31,7 @@ export const applicable = (lock: UvLock, selection: Selection): ReadonlyArray<Ap
 
 const chooser = (names: ReadonlyArray<string> | "all"): (name: string) => boolean => {
   if (names === "all") return () => true
-  const chosen = new Set(names.map((name) => Pep508.normalizedName(name) ?? name))
+  const chosen = new Set(names.map(Pep508.normalized))
   return (name) => chosen.has(name)
 }
 
@@ -39,7 +39,7 @@ const rootsOf = ({ members, packages }: UvLock, projects: ReadonlyArray<string> 
   const indexes = (isRoot: (locked: LockedPackage) => boolean) =>
     packages.flatMap((locked, index) => isRoot(locked) ? [index] : [])
   if (projects !== undefined) {
-    const names = new Set(projects.map((project) => Pep508.normalizedName(project) ?? project))
+    const names = new Set(projects.map(Pep508.normalized))
     return indexes((locked) => names.has(locked.name))
   }
   const beside = indexes(({ source }) =>

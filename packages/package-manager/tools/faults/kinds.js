@@ -330,7 +330,7 @@ export const kinds = [
       environment.shared.channel.answer(environment.name, { stall: /./ })
       const holder = await begin(
         scene,
-        environment.install(...environment.kind.name === "pixi" ? ["native", "bulky"] : ["libleaf", "bulky"])
+        environment.install(...environment.kind.slow)
       )
       await holder.sees(isWork)
       const manager = random.chance(0.5) ? await environment.newManager() : await environment.currentManager()

@@ -3,10 +3,7 @@
 import * as Pixi from "@darb/package-manager/Pixi"
 import * as Uv from "@darb/package-manager/Uv"
 import { join } from "node:path"
-
-export const platform = `${process.platform === "darwin" ? "osx" : "linux"}-${
-  process.arch === "x64" ? "64" : process.platform === "darwin" ? "arm64" : "aarch64"
-}`
+import * as Platform from "../../dist/internal/platform.js"
 
 /** @typedef {import("./operations.js").Manager} Manager */
 
@@ -21,6 +18,7 @@ export const platform = `${process.platform === "darwin" ? "osx" : "linux"}-${
  * @property {(home: string) => Readonly<Record<string, string>>} variables
  * @property {(manifest: string) => Array<string>} dependencies the names in the text of a manifest
  * @property {ReadonlyArray<string>} available names of packages that can be there together
+ * @property {ReadonlyArray<string>} slow names of packages whose download takes time
  * @property {ReadonlyArray<string>} specs
  * @property {ReadonlyArray<string>} impossible specs that fail
  * @property {{ readonly index: RegExp, readonly archive: RegExp }} paths of requests
@@ -33,7 +31,7 @@ export const pixi = {
   manifest: "pixi.toml",
   lock: "pixi.lock",
   prefix: ".pixi",
-  init: (url) => ({ channels: [url], platforms: [platform] }),
+  init: (url) => ({ channels: [url], platforms: [Platform.current()] }),
   variables: (home) => ({
     PIXI_HOME: join(home, "pixi"),
     PIXI_CACHE_DIR: join(home, "cache"),
@@ -44,6 +42,7 @@ export const pixi = {
     return [...table.matchAll(/^(\S+) = /gm)].map(([, name = ""]) => name)
   },
   available: ["libleaf", "app", "bulky", "native", "python"],
+  slow: ["native", "bulky"],
   specs: ["libleaf", "app", "bulky", "native", "python", "libleaf==0.1.0", "app==1.0", "python==3.11.9"],
   impossible: ["orphan", "broken", "app==9", "nowhere"],
   paths: { index: /repodata/, archive: /\.conda$/ }
@@ -70,6 +69,7 @@ export const uv = {
     return [...list.matchAll(/"([\w-]+)/g)].map(([, name = ""]) => name)
   },
   available: ["libleaf", "app", "bulky"],
+  slow: ["libleaf", "bulky"],
   specs: ["libleaf", "app", "bulky", "libleaf==0.1.0", "app==1.0"],
   impossible: ["orphan", "broken", "app==9", "nowhere"],
   paths: { index: /simple\//, archive: /\.whl$/ }
