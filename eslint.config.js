@@ -47,13 +47,13 @@ export default tseslint.config(
     }
   },
   {
-    files: ["packages/package-manager/src/**/*.ts"],
-    ignores: ["packages/package-manager/src/internal/process.ts", "packages/package-manager/src/testing/**"],
+    files: ["packages/*/src/**/*.ts"],
+    ignores: ["packages/package-manager/src/driver/process/Process.ts", "packages/{demo,testing,tools}/src/**"],
     rules: {
       "no-restricted-imports": ["error", {
         paths: ["@effect/platform/Command", "@effect/platform/CommandExecutor"].map((name) => ({
           name,
-          message: "Commands are run by internal/process.ts only."
+          message: "Only driver/process/Process.ts runs commands."
         }))
       }]
     }

@@ -1,4 +1,5 @@
-import { Output, PackageManager, PixiLive } from "@darb/package-manager"
+import { Output, PackageManager } from "@darb/package-manager"
+import { PixiLive } from "@darb/pixi"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Console, Effect, Layer } from "effect"
 

@@ -1,8 +1,8 @@
 /** What of the story depends on the manager: where its packages come from, and what it has no option for. */
 import type { InitOptions, Place } from "@darb/package-manager/PackageManager"
-import * as CondaChannel from "@darb/package-manager/testing/CondaChannel"
-import type * as FileServer from "@darb/package-manager/testing/FileServer"
-import * as WheelDirectory from "@darb/package-manager/testing/WheelDirectory"
+import * as CondaChannel from "@darb/testing/CondaChannel"
+import type * as FileServer from "@darb/testing/FileServer"
+import * as WheelDirectory from "@darb/testing/WheelDirectory"
 import type { PlatformError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as HttpServer from "@effect/platform/HttpServer"

@@ -1,8 +1,8 @@
 /** The program with the real managers: each of the executables in DARB_TEST_PIXI and DARB_TEST_UV, separated by colons. */
-import * as Pixi from "@darb/package-manager/Pixi"
-import * as CondaChannel from "@darb/package-manager/testing/CondaChannel"
-import * as WheelDirectory from "@darb/package-manager/testing/WheelDirectory"
-import * as Uv from "@darb/package-manager/Uv"
+import * as Pixi from "@darb/pixi/Pixi"
+import * as CondaChannel from "@darb/testing/CondaChannel"
+import * as WheelDirectory from "@darb/testing/WheelDirectory"
+import * as Uv from "@darb/uv/Uv"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Command from "@effect/platform/Command"

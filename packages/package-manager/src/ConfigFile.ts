@@ -33,12 +33,11 @@ export interface Options {
 }
 
 /** What the library looks for in the file. The rest of it is the application's. */
-const Section = Schema.Struct({
-  default_type: Schema.optional(Schema.String),
-  pixi_path: Schema.optional(Schema.String),
-  uv_path: Schema.optional(Schema.String),
-  environments_root: Schema.optional(Schema.String)
-})
+const Section = Schema.Struct(
+  { default_type: Schema.optional(Schema.String), environments_root: Schema.optional(Schema.String) },
+  // The executables of all managers, such as `pixi_path`.
+  { key: Schema.TemplateLiteral(Schema.String, "_path"), value: Schema.String }
+)
 
 const checkSection = Schema.decodeUnknown(Section, { onExcessProperty: "error" })
 

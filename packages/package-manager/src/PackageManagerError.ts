@@ -4,7 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 
-export const Operation = Schema.Literal(
+export const OperationName = Schema.Literal(
   "init",
   "install",
   "remove",
@@ -14,7 +14,7 @@ export const Operation = Schema.Literal(
   "status",
   "version"
 )
-export type Operation = typeof Operation.Type
+export type OperationName = typeof OperationName.Type
 
 /** How a command of the manager ended. Credentials in it are replaced by `***`. */
 export const Evidence = Schema.Struct({
@@ -33,7 +33,7 @@ export type Evidence = typeof Evidence.Type
 
 const context = {
   manager: Schema.String,
-  operation: Operation,
+  operation: OperationName,
   /**
    * The absolute path of the environment's directory; as it was given where the operation is not implemented, and empty
    * where the operation is about none.

@@ -1,19 +1,14 @@
-/** Package managers by name, and the one that the configuration names. */
+/** Drivers by name, and the one that the configuration names. */
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
 import { PackageManager } from "./PackageManager.js"
-import * as Pixi from "./Pixi.js"
-import * as Uv from "./Uv.js"
 
-/** The names of the managers that there are. */
-export const known = ["pixi", "uv"] as const
-export type Name = typeof known[number]
-
-/** There is no manager of that name. */
+/** No driver has that name. */
 export class UnsupportedManager extends Schema.TaggedError<UnsupportedManager>(
   "@darb/package-manager/PackageManagers/UnsupportedManager"
 )("UnsupportedManager", { name: Schema.String, known: Schema.Array(Schema.String) }) {
@@ -22,65 +17,81 @@ export class UnsupportedManager extends Schema.TaggedError<UnsupportedManager>(
   }
 }
 
-export interface Options {
-  /** The executable of pixi: a path, or a name that is looked for on PATH. */
-  readonly pixiPath?: string | undefined
-  /** The executable of uv, likewise. */
-  readonly uvPath?: string | undefined
-  /** The directory that all environments are in; by default they can be anywhere. */
-  readonly environmentsRoot?: string | undefined
+/** What every driver can be made with. */
+export interface DriverOptions {
+  /** The executable: a path, or a name that is looked up on PATH. By default the name of the manager. */
+  readonly executable?: string | undefined
+  /** The directory that contains all environments; by default they can be anywhere. */
+  readonly root?: string | undefined
 }
 
-const isKnown = Schema.is(Schema.Literal(...known))
+/** The `make` of drivers by the names of their managers, such as `{ pixi: Pixi.make, uv: Uv.make }`. */
+export type Drivers = Readonly<
+  Record<string, (options: DriverOptions) => Effect.Effect<PackageManager["Type"], unknown, unknown>>
+>
 
-/** The manager of a name that is known only at run time. */
-export const make = Effect.fnUntraced(function*(name: string, options: Options = {}) {
-  if (!isKnown(name)) return yield* new UnsupportedManager({ name, known })
-  switch (name) {
-    case "pixi":
-      return yield* Pixi.make({ executable: options.pixiPath, root: options.environmentsRoot })
-    case "uv":
-      return yield* Uv.make({ executable: options.uvPath, root: options.environmentsRoot })
-  }
-})
+type Made<D extends Drivers> = ReturnType<D[keyof D]>
+type Failure<D extends Drivers> = Effect.Effect.Error<Made<D>>
+type Requirements<D extends Drivers> = Effect.Effect.Context<Made<D>>
+
+/** Makes the manager whose name is known only at run time; fails with `UnsupportedManager` where no driver has it. */
+export const make = <D extends Drivers>(
+  drivers: D,
+  name: string,
+  options: DriverOptions = {}
+): Effect.Effect<PackageManager["Type"], UnsupportedManager | Failure<D>, Requirements<D>> => {
+  const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined
+  return driver === undefined ? new UnsupportedManager({ name, known: Object.keys(drivers) }) : driver(options)
+}
 
 /** A layer for the manager of a name. */
-export const layer = (
+export const layer = <D extends Drivers>(
+  drivers: D,
   name: string,
-  options?: Options
-): Layer.Layer<PackageManager, UnsupportedManager, Pixi.Requirements> =>
-  Layer.effect(PackageManager, make(name, options))
+  options?: DriverOptions
+): Layer.Layer<PackageManager, UnsupportedManager | Failure<D>, Requirements<D>> =>
+  Layer.effect(PackageManager, make(drivers, name, options))
 
-const optional = (name: string) => Config.option(Config.nonEmptyString(name))
+export interface Configured<D extends Drivers> {
+  readonly name: string
+  /** By the names of the managers. */
+  readonly executables: { readonly [Name in keyof D]: Option.Option<string> }
+  readonly root: Option.Option<string>
+}
 
 /**
- * `package_manager.default_type`, which is `pixi` by default, `package_manager.pixi_path`, `package_manager.uv_path` and
- * `package_manager.environments_root`.
+ * `package_manager.default_type`, by default the first of the drivers, `package_manager.environments_root`, and
+ * `package_manager.NAME_path` for each driver: its executable.
  */
-export const config = Config.nested(
-  Config.all({
-    name: Config.withDefault(Config.nonEmptyString("default_type"), "pixi"),
-    pixiPath: optional("pixi_path"),
-    uvPath: optional("uv_path"),
-    environmentsRoot: optional("environments_root")
-  }),
-  "package_manager"
-)
+export const config = <D extends Drivers>(drivers: D): Config.Config<Configured<D>> =>
+  Config.nested(
+    Config.all({
+      name: Config.withDefault(Config.nonEmptyString("default_type"), Object.keys(drivers)[0] ?? ""),
+      executables: Config.all(
+        Record.map(drivers, (_, name) => Config.option(Config.nonEmptyString(`${name}_path`)))
+      ) as Config.Config<Configured<D>["executables"]>,
+      root: Config.option(Config.nonEmptyString("environments_root"))
+    }),
+    "package_manager"
+  )
 
-export interface Overrides extends Options {
+export interface Overrides extends DriverOptions {
   readonly name?: string | undefined
 }
 
-/** A layer for the manager that the configuration names; what is given here wins. */
-export const layerConfig = (
+/** A layer for the manager that the configuration names; `overrides` win. */
+export const layerConfig = <D extends Drivers>(
+  drivers: D,
   overrides: Overrides = {}
-): Layer.Layer<PackageManager, UnsupportedManager | ConfigError, Pixi.Requirements> =>
+): Layer.Layer<PackageManager, UnsupportedManager | ConfigError | Failure<D>, Requirements<D>> =>
   Layer.effect(
     PackageManager,
-    Effect.flatMap(config, ({ environmentsRoot, name, pixiPath, uvPath }) =>
-      make(overrides.name ?? name, {
-        pixiPath: overrides.pixiPath ?? Option.getOrUndefined(pixiPath),
-        uvPath: overrides.uvPath ?? Option.getOrUndefined(uvPath),
-        environmentsRoot: overrides.environmentsRoot ?? Option.getOrUndefined(environmentsRoot)
-      }))
+    Effect.flatMap(config(drivers), (configured) => {
+      const name = overrides.name ?? configured.name
+      const executables: Readonly<Record<string, Option.Option<string>>> = configured.executables
+      return make(drivers, name, {
+        executable: overrides.executable ?? Option.getOrUndefined(executables[name] ?? Option.none()),
+        root: overrides.root ?? Option.getOrUndefined(configured.root)
+      })
+    })
   )

@@ -1,7 +1,6 @@
 /** How what was asked for, what was solved and what is installed stand to each other. */
 import * as Array from "effect/Array"
 import * as Schema from "effect/Schema"
-import * as Pep508 from "./Pep508.js"
 
 /** A package that is installed, but not as it is locked. */
 export const Difference = Schema.Struct({
@@ -51,18 +50,17 @@ export interface Sides {
   readonly optional?: ReadonlyArray<Identity> | undefined
   /** What is installed; `undefined` if nothing ever was. */
   readonly installed: ReadonlyArray<Identity> | undefined
+  /** Whether two spellings of a version mean the same; by default they are compared as text. */
+  readonly isSameVersion?: ((locked: Identity, installed: string) => boolean) | undefined
 }
 
 const keyOf = ({ kind, name }: Pick<Identity, "kind" | "name">): string => `${kind} ${name}`
 
-/** What has no version in the lock file, such as a directory, can be of any. Python has several spellings for one. */
-const isSame = (locked: Identity, { build, version }: Identity): boolean =>
-  (locked.version === null || locked.version === version || isSamePython(locked, version)) &&
+/** A package without a version in the lock file, such as a directory, may be installed in any version. */
+const isSame = (locked: Identity, { build, version }: Identity, isSameVersion: Sides["isSameVersion"]): boolean =>
+  (locked.version === null || locked.version === version ||
+    (version !== null && isSameVersion?.(locked, version) === true)) &&
   (locked.build === null || locked.build === build)
-
-const isSamePython = ({ kind, version }: Identity, other: string | null): boolean =>
-  kind === "pypi" && version !== null && other !== null && Pep508.isVersion(version) && Pep508.isVersion(other) &&
-  Pep508.compareVersions(version, other) === 0
 
 const shown = ({ build, version }: Identity): string => [version, build].filter((part) => part !== null).join(" ")
 
@@ -79,7 +77,8 @@ export const between = (sides: Sides): Status => {
   const different = installed.flatMap((found) => {
     const candidates = allowed.get(keyOf(found))
     const [first] = candidates ?? []
-    return first === undefined || candidates?.some((candidate) => isSame(candidate, found)) === true
+    return first === undefined ||
+        candidates?.some((candidate) => isSame(candidate, found, sides.isSameVersion)) === true
       ? []
       : [{ name: found.name, locked: shown(first), installed: shown(found) }]
   })

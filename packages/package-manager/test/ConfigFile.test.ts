@@ -8,6 +8,8 @@ import { afterEach, vi } from "vitest"
 import * as ConfigFile from "../src/ConfigFile.js"
 import * as PackageManagers from "../src/PackageManagers.js"
 
+const config = PackageManagers.config({ pixi: () => Effect.never, uv: () => Effect.never })
+
 afterEach(() => vi.unstubAllEnvs())
 
 const written = Effect.fnUntraced(function*(text: string) {
@@ -32,11 +34,10 @@ describe("ConfigFile", () => {
   it.scoped("the file configures the package manager, and the application", () =>
     Effect.gen(function*() {
       const text = "package_manager:\n  default_type: uv\n  pixi_path: /opt/pixi\nserver:\n  port: 80\nunset:\n"
-      assert.deepStrictEqual(yield* read(text, PackageManagers.config), {
+      assert.deepStrictEqual(yield* read(text, config), {
         name: "uv",
-        pixiPath: Option.some("/opt/pixi"),
-        uvPath: Option.none(),
-        environmentsRoot: Option.none()
+        executables: { pixi: Option.some("/opt/pixi"), uv: Option.none() },
+        root: Option.none()
       })
       assert.strictEqual(yield* read(text, Config.nested(Config.integer("port"), "server")), 80)
     }).pipe(Effect.provide(NodeContext.layer)))
@@ -46,12 +47,11 @@ describe("ConfigFile", () => {
       vi.stubEnv("PACKAGE_MANAGER_DEFAULT_TYPE", "uv")
       vi.stubEnv("PACKAGE_MANAGER_UV_PATH", "/opt/uv")
       assert.deepStrictEqual(
-        yield* read("package_manager:\n  default_type: pixi\n  pixi_path: /opt/pixi\n", PackageManagers.config),
+        yield* read("package_manager:\n  default_type: pixi\n  pixi_path: /opt/pixi\n", config),
         {
           name: "uv",
-          pixiPath: Option.some("/opt/pixi"),
-          uvPath: Option.some("/opt/uv"),
-          environmentsRoot: Option.none()
+          executables: { pixi: Option.some("/opt/pixi"), uv: Option.some("/opt/uv") },
+          root: Option.none()
         }
       )
     }).pipe(Effect.provide(NodeContext.layer)))
@@ -60,12 +60,11 @@ describe("ConfigFile", () => {
     Effect.forEach(
       ["", "# a comment\n", "other: 1\n", "package_manager:\n", "package_manager: {}\n"],
       (text) =>
-        Effect.map(read(text, PackageManagers.config), (found) =>
+        Effect.map(read(text, config), (found) =>
           assert.deepStrictEqual(found, {
             name: "pixi",
-            pixiPath: Option.none(),
-            uvPath: Option.none(),
-            environmentsRoot: Option.none()
+            executables: { pixi: Option.none(), uv: Option.none() },
+            root: Option.none()
           }))
     ).pipe(
       Effect.provide(NodeContext.layer)

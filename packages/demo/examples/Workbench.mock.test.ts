@@ -1,0 +1,121 @@
+/**
+ * With `Layer.mock`: each operation is a function of the test. For what an application makes of results and errors; time is
+ * that of `TestClock`.
+ */
+import { Changes, Manifest, Output, PackageManager, PackageManagerError } from "@darb/package-manager"
+import { Pixi } from "@darb/pixi"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Layer, TestClock } from "effect"
+import * as Workbench from "./Workbench.js"
+
+const context = { manager: "mock", operation: "install", environment: "/analysis" } as const
+
+const manifest = new Manifest.Manifest({
+  file: "/analysis/pixi.toml",
+  name: "analysis",
+  packages: {},
+  pypiPackages: {},
+  channels: [],
+  platforms: [],
+  bytes: new Uint8Array()
+})
+
+const unchanged = new Changes.Changes({ added: [], removed: [], changed: [] })
+
+/** The application on a manager that has these two operations: to use another one is a defect. */
+const workbenchOn = (operations: Pick<PackageManager["Type"], "init" | "install">) =>
+  Workbench.layer().pipe(
+    Layer.provide(Layer.mock(PackageManager, { name: "mock", capabilities: Pixi.capabilities, ...operations }))
+  )
+
+const prepare = (report?: Workbench.Request["report"]) =>
+  Effect.flatMap(
+    Workbench.Workbench,
+    (workbench) => workbench.prepare({ path: "/analysis", packages: ["numpy"], report })
+  )
+
+const exists = new PackageManagerError.EnvironmentExists({
+  ...context,
+  operation: "init",
+  manifest: "/analysis/pixi.toml"
+})
+
+describe("Workbench, with Layer.mock", () => {
+  it.effect("takes the environment that is there", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* prepare(), { made: false, added: [] })
+    }).pipe(Effect.provide(workbenchOn({
+      init: () => Effect.fail(exists),
+      install: () => Effect.succeed(unchanged)
+    }))))
+
+  it.effect("tries again after 1 and 2 seconds, and then succeeds", () => {
+    let attempts = 0
+    return Effect.gen(function*() {
+      const preparing = yield* Effect.fork(prepare())
+      yield* TestClock.adjust("999 millis")
+      assert.strictEqual(attempts, 1)
+      yield* TestClock.adjust("1 millis")
+      assert.strictEqual(attempts, 2)
+      yield* TestClock.adjust("2 seconds")
+      assert.deepStrictEqual(yield* Fiber.join(preparing), { made: true, added: [] })
+      assert.strictEqual(attempts, 3)
+    }).pipe(Effect.provide(workbenchOn({
+      init: () => Effect.succeed(manifest),
+      install: () =>
+        Effect.suspend(() =>
+          ++attempts < 3
+            ? new PackageManagerError.NetworkUnavailable({ ...context, reason: "connection refused" })
+            : Effect.succeed(unchanged)
+        )
+    })))
+  })
+
+  it.effect("gives up after the fourth attempt", () =>
+    Effect.gen(function*() {
+      const preparing = yield* Effect.fork(Effect.flip(prepare()))
+      yield* TestClock.adjust("6999 millis")
+      assert.isNull(preparing.unsafePoll())
+      yield* TestClock.adjust("1 millis")
+      assert.strictEqual((yield* Fiber.join(preparing))._tag, "TryLater")
+    }).pipe(Effect.provide(workbenchOn({
+      init: () => Effect.succeed(manifest),
+      install: () => new PackageManagerError.NetworkUnavailable({ ...context, reason: "connection refused" })
+    }))))
+
+  it.effect("tells the user's mistakes from what is broken, and tries neither again", () => {
+    const cases: ReadonlyArray<readonly [PackageManagerError.PackageManagerError, string]> = [
+      [new PackageManagerError.PackageNotFound({ ...context, packages: ["numpy"], platform: null }), "Refused"],
+      [new PackageManagerError.Unsolvable({ ...context, explanation: "no numpy fits" }), "Refused"],
+      [new PackageManagerError.StorageFailed({ ...context, file: null, reason: "the disk is full" }), "Broken"],
+      [new PackageManagerError.ExecutableNotFound({ ...context, executable: "pixi", reason: "ENOENT" }), "Broken"]
+    ]
+    return Effect.forEach(cases, ([failure, expected]) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(prepare())
+        assert.strictEqual(error._tag, expected)
+        assert.strictEqual(error._tag === "Broken" ? error.message : error.reason, failure.message)
+      }).pipe(
+        Effect.provide(workbenchOn({ init: () => Effect.succeed(manifest), install: () => Effect.fail(failure) }))
+      ))
+  })
+
+  it.effect("reports what the manager says of its progress", () =>
+    Effect.gen(function*() {
+      const lines: Array<string> = []
+      yield* prepare((line) => Effect.sync(() => lines.push(line)))
+      assert.deepStrictEqual(lines, ["waiting for update", "solving", "downloading numpy"])
+    }).pipe(Effect.provide(workbenchOn({
+      init: () => Effect.succeed(manifest),
+      install: Effect.fnUntraced(function*({ path }) {
+        const say = yield* Output.Observer
+        yield* say(
+          new Output.Waiting({ operation: "install", environment: path, holder: { operation: "update", since: 0 } })
+        )
+        yield* say(new Output.Progress({ phase: "solving", package: null, bytes: null }))
+        yield* say(new Output.Line({ stream: "stderr", line: "not for users", continued: false }))
+        yield* say(new Output.Progress({ phase: "downloading", package: "numpy", bytes: null }))
+        return unchanged
+      })
+    }))))
+})

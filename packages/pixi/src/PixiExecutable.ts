@@ -1,0 +1,39 @@
+/** What there is to know of pixi's executable. */
+import type { ExecutableDescription } from "@darb/package-manager/driver/ExecutableDescription"
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import * as PixiFailure from "./failure/PixiFailure.js"
+import * as PixiProgress from "./PixiProgress.js"
+import * as PixiVersion from "./PixiVersion.js"
+
+export const description: ExecutableDescription<PixiVersion.Capabilities> = {
+  manager: "pixi",
+  // Where a machine keeps what all environments share, and how it authenticates.
+  inherited: ["PIXI_HOME", "PIXI_CACHE_DIR", "RATTLER_CACHE_DIR", "RATTLER_AUTH_FILE"],
+  fixed: { NO_COLOR: "1", PIXI_NO_PROGRESS: "true", PIXI_NO_WRAP: "1" },
+  signals: ["SIGTERM"],
+  oldest: PixiVersion.oldest,
+  read: (stdout) => {
+    const version = PixiVersion.parse(stdout)
+    if (version === undefined) {
+      return Either.left({ found: stdout, reason: "--version does not say that it is a pixi" })
+    }
+    return Either.fromNullable(
+      PixiVersion.capabilities(version),
+      () => ({ found: PixiVersion.format(version), reason: "it is too old" })
+    )
+  },
+  limit: ({ mayHang }) => mayHang ? "1 hour" : Duration.infinity,
+  classify: (operation, result) => PixiFailure.classify({ ...operation, result }),
+  progress: {
+    // Where there is no `lock`, a list solves.
+    commands: new Set(["add", "install", "list", "lock", "remove", "update"]),
+    environment: { RUST_LOG: PixiProgress.logFilter },
+    isLogged: PixiProgress.isLogged,
+    parse: (line) => {
+      const step = PixiProgress.isLogged(line) ? PixiProgress.parse(line) : undefined
+      return step && { ...step, bytes: null }
+    },
+    sizes: PixiProgress.sizes
+  }
+}

@@ -1,0 +1,310 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FastCheck from "effect/FastCheck"
+import * as Yaml from "js-yaml"
+import { existsSync, readFileSync } from "node:fs"
+import * as PixiLock from "../../src/lock/PixiLock.js"
+import { fast } from "../../src/lock/PixiLockDocument.js"
+import { Fields, type Item, References } from "../../src/lock/PixiLockNode.js"
+import { scan } from "../../src/lock/PixiLockScan.js"
+
+const fixtures = [4, 5, 6, 7].map((format) =>
+  readFileSync(new URL(`locks/format-${format}.lock`, import.meta.url), "utf8")
+)
+
+/** pixi writes no comments: with one, the text is left to the YAML library. */
+const slowly = (text: string) => Effect.runSyncExit(PixiLock.read(`# slowly\n${text}`))
+
+const outcome = (exit: Exit.Exit<PixiLock.PixiLock, PixiLock.PixiLockError>): unknown => {
+  if (Exit.isSuccess(exit)) return exit.value
+  return exit.cause._tag === "Fail" ? exit.cause.error.reason : exit.cause
+}
+
+const assertSame = (text: string) => {
+  const exit = Effect.runSyncExit(PixiLock.read(text))
+  if (Exit.isFailure(exit)) assert.strictEqual(exit.cause._tag, "Fail", text)
+  assert.deepStrictEqual(outcome(exit), outcome(slowly(text)))
+}
+
+const names = Object.keys(new Fields())
+
+const kept = (item: object): object =>
+  Object.fromEntries(Object.entries(item).filter(([name, value]) => names.includes(name) && value !== undefined))
+
+const plain = (node: unknown): unknown => {
+  if (node instanceof References) return node.map((at) => node.at(at))
+  if (Array.isArray(node)) return node.map(plain)
+  return typeof node === "object" && node !== null
+    ? Object.fromEntries(Object.entries(node).map(([key, value]) => [key, plain(value)]))
+    : node
+}
+
+const failsafe = Yaml.FAILSAFE_SCHEMA.withTags(Yaml.nullCoreTag)
+
+/** Whether the scanner took the text; then the YAML library must take it, too, and for the same. */
+const assertScanned = (text: string): boolean => {
+  const scanned = scan(text, (item: Item) => kept(item))
+  if (scanned === undefined) return false
+  const document = Yaml.load(text, { schema: failsafe, maxAliases: 0 })
+  assert.isTrue(typeof document === "object" && document !== null, text)
+  const { packages, ...rest } = document as { readonly packages?: unknown }
+  const { packages: none, ...others } = scanned.document
+  assert.deepStrictEqual(plain(others), rest, text)
+  const items = scanned.items.length === 0 ? none ?? undefined : scanned.items
+  const expected = Array.isArray(packages) && packages.length > 0 ? packages.map(kept) : packages ?? undefined
+  assert.deepStrictEqual(plain(items), expected, text)
+  return true
+}
+
+const times = { numRuns: 3000 }
+
+const values = [
+  "a",
+  "1.10",
+  "null",
+  "~",
+  "~=3.9",
+  "''",
+  "'it''s'",
+  "'open",
+  "\"quoted\"",
+  "\"\\n\"",
+  "[]",
+  "{}",
+  "[a]",
+  "{a: b}",
+  "&a b",
+  "*a",
+  "!t a",
+  "|",
+  ">-",
+  ">=3",
+  "@a",
+  "%a",
+  "- a",
+  "-a",
+  "?a",
+  "? a",
+  "a: b",
+  "a:b",
+  "a:",
+  "a #b",
+  "a#b",
+  "#b",
+  "a ",
+  " a",
+  "a\tb",
+  "é",
+  "\u0007",
+  "a\r",
+  "https://h/a-1-0.conda",
+  "./a",
+  "<<",
+  "=",
+  "---",
+  "...",
+  ".",
+  "a'b",
+  "a\"b",
+  "a, b",
+  "a]",
+  "`a`",
+  ",a",
+  "(a)"
+]
+
+const keys = [
+  "a",
+  "b",
+  "packages",
+  "environments",
+  "conda",
+  "pypi",
+  "name",
+  "depends",
+  "license",
+  "null",
+  "~",
+  "__proto__",
+  "constructor",
+  "<<",
+  "1",
+  "'a'",
+  "a b",
+  "-a",
+  "a-b"
+]
+
+const line = FastCheck.tuple(
+  FastCheck.integer({ min: 0, max: 6 }),
+  FastCheck.constantFrom("", "", "", "- ", "- ", "-", "- - ", "-  "),
+  FastCheck.option(FastCheck.constantFrom(...keys), { freq: 4 }),
+  FastCheck.constantFrom(": ", ": ", ":", ":  ", " : "),
+  FastCheck.option(FastCheck.constantFrom(...values), { freq: 3 })
+).map(([indent, item, key, colon, value]) =>
+  `${" ".repeat(indent)}${item}${key === null ? "" : `${key}${value === null ? ":" : colon}`}${value ?? ""}`
+)
+
+/** Lines that mostly fit to each other. */
+const regular = FastCheck.array(
+  FastCheck.tuple(
+    FastCheck.constantFrom(0, 0, 1, 2, 3),
+    FastCheck.constantFrom("", "", "- "),
+    FastCheck.constantFrom("a", "b", "c", "packages", "environments", "conda", "depends"),
+    FastCheck.option(FastCheck.constantFrom(...values), { freq: 1 })
+  ),
+  { maxLength: 12 }
+).map((lines) =>
+  lines.map(([indent, item, key, value]) =>
+    `${"  ".repeat(indent)}${item}${key}:${value === null ? "" : ` ${value}`}\n`
+  )
+    .join("")
+)
+
+describe("the scanner", () => {
+  it("takes what pixi writes", () => {
+    for (const text of fixtures) {
+      assert.isTrue(assertScanned(text))
+      assert.isDefined(fast(text))
+      assertSame(text)
+    }
+  })
+
+  it("gives for lines of any kind what the YAML library gives, or nothing", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.array(line, { maxLength: 8 }), (lines) => {
+        assertScanned(`${lines.join("\n")}\n`)
+      }),
+      times
+    )
+  })
+
+  it("gives for lines that fit to each other what the YAML library gives, or nothing", () => {
+    let taken = 0
+    FastCheck.assert(
+      FastCheck.property(regular, (text) => {
+        if (assertScanned(text)) taken++
+      }),
+      times
+    )
+    assert.isAbove(taken, 50)
+  })
+
+  it("gives for each value in each place what the YAML library gives, or nothing", () => {
+    for (const value of values) {
+      for (const key of keys) {
+        for (
+          const text of [
+            `${key}: ${value}\n`,
+            `a:\n  ${key}: ${value}\n`,
+            `a:\n- ${value}\n- ${key}: ${value}\n`,
+            `packages:\n- ${key}: ${value}\n  name: ${value}\n  depends:\n  - ${value}\n`,
+            `environments:\n  a:\n    packages:\n      p:\n      - conda: ${value}\n      - ${key}: ${value}\n`,
+            `environments:\n  a:\n    packages:\n      p:\n      - conda: ./a\n      - pypi: ${value}\n        name: b\n`
+          ]
+        ) assertScanned(text)
+      }
+    }
+  })
+
+  it("goes through windows: lines are not cut, and those that are too long are left", () => {
+    const text = `packages:\n${"- conda: https://h/c/noarch/a-1-0.conda\n  depends:\n  - b\n  - c >=1\n".repeat(5000)}`
+    assert.isTrue(assertScanned(text))
+    assert.isFalse(assertScanned(`packages:\n- conda: ${"a".repeat(100_000)}\n`))
+    assert.isTrue(assertScanned(`packages:\n- conda: ${"a".repeat(60_000)}\n`))
+  })
+
+  it("is left by what has no end, or no bottom", () => {
+    for (const text of ["", "\n", "a: b", "a:", "a: b\n\n", "a: b\n ", `${"- ".repeat(1000)}a\n`]) {
+      assert.isFalse(assertScanned(text))
+    }
+    const deep = Array.from({ length: 1000 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join("")
+    assert.isFalse(assertScanned(deep))
+  })
+})
+
+const edits = FastCheck.array(
+  FastCheck.record({
+    at: FastCheck.nat(),
+    edit: FastCheck.constantFrom<(line: string) => ReadonlyArray<string>>(
+      () => [],
+      (line) => [line, line],
+      (line) => [` ${line}`],
+      (line) => [line.replace(/^ /, "")],
+      (line) => [`${line} `],
+      (line) => [`${line} # comment`],
+      (line) => ["# comment", line],
+      (line) => ["", line],
+      (line) => [line.replace(/: (.*)/, ": '$1'")],
+      (line) => [line.replace(/: (.*)/, ": \"$1\"")],
+      (line) => [line.replace(/^( *)- (.*)/, "$1- '$2'")],
+      (line) => [line.replace(/^( *)(\w+):/, "$1'$2':")],
+      (line) => [line.replace(/: .*/, ": null")],
+      (line) => [line.replace(/: .*/, ":")],
+      (line) => [line.replace(/: .*/, ": [a, b]")],
+      (line) => [line.replace(/: (.*)/, ":  $1")],
+      (line) => [line.replace(/: (.*)/, ":\n          $1")],
+      (line) => [line, "          more"],
+      (line) => [`${line}\r`],
+      (line) => [line.replace(/[a-z]/, "é")],
+      (line) => [line.slice(0, line.length >> 1)],
+      (line) => [line.replace("conda", "pypi")]
+    )
+  }),
+  { minLength: 1, maxLength: 3 }
+)
+
+describe("PixiLock.read", () => {
+  it("is the same by the scanner and by the YAML library, however the text was changed", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.constantFrom(...fixtures), edits, (text, edits) => {
+        const changed = edits.reduce((lines, { at, edit }) => {
+          const index = at % lines.length
+          return lines.toSpliced(index, 1, ...edit(lines[index] ?? ""))
+        }, text.split("\n"))
+        assertSame(changed.join("\n"))
+      }),
+      { numRuns: 1500 }
+    )
+  })
+
+  it("is the same when packages and references have another order", () => {
+    FastCheck.assert(
+      FastCheck.property(
+        FastCheck.constantFrom(...fixtures),
+        FastCheck.infiniteStream(FastCheck.nat()),
+        (text, order) => {
+          const [head = "", ...items] = text.split(/\n(?=- (?:conda|pypi|kind):)/)
+          const shuffled = items.map((item) => ({ item: item.trimEnd(), at: order.next().value }))
+            .sort((a, b) => Number(a.at) - Number(b.at))
+            .map(({ item }) => item)
+          const references = head.replace(
+            /(?: {6}- .*\n)+/g,
+            (lines) => lines.split("\n").reverse().slice(1).join("\n") + "\n"
+          )
+          assertSame(`${[references, ...shuffled].join("\n")}\n`)
+        }
+      ),
+      { numRuns: 200 }
+    )
+  })
+})
+
+const corpus = new URL("../../../../../shared/corpus/", import.meta.url)
+const present = existsSync(new URL("INDEX.tsv", corpus))
+
+describe(`the corpus in ../shared/corpus${present ? "" : ", which is not here: passed over"}`, () => {
+  it.skipIf(!present)("is the same by the scanner and by the YAML library", () => {
+    const locks = readFileSync(new URL("INDEX.tsv", corpus), "utf8").split("\n").slice(1)
+      .map((line) => line.split("\t"))
+      .flatMap(([file = "", kind]) => kind === "pixi.lock" ? [file] : [])
+    let taken = 0
+    for (const file of locks) {
+      const text = readFileSync(new URL(encodeURI(file), corpus), "utf8")
+      assertSame(text)
+      if (assertScanned(text)) taken++
+    }
+    assert.isAbove(taken, locks.length * 0.8)
+  }, 60_000)
+})

@@ -1,0 +1,41 @@
+import type { Environment } from "./Pep508.js"
+
+const systems: Readonly<Record<string, Pick<Environment, "os_name" | "platform_system" | "sys_platform">>> = {
+  linux: { os_name: "posix", platform_system: "Linux", sys_platform: "linux" },
+  osx: { os_name: "posix", platform_system: "Darwin", sys_platform: "darwin" },
+  win: { os_name: "nt", platform_system: "Windows", sys_platform: "win32" },
+  emscripten: { os_name: "posix", platform_system: "Emscripten", sys_platform: "emscripten" }
+}
+
+/** Which names a machine has that is called so: Python asks the system, and systems differ. */
+const machines: Readonly<Record<string, string>> = {
+  "linux-64": "x86_64",
+  "linux-32": "i686",
+  "osx-64": "x86_64",
+  "win-64": "AMD64",
+  "win-32": "x86",
+  "win-arm64": "ARM64"
+}
+
+/**
+ * What markers see in a CPython on a platform named as conda names it, such as `linux-64` or `osx-arm64`. What depends on
+ * the release of the system is empty.
+ */
+export const environmentOf = (platform: string, python: string): Environment => {
+  const [system = "", machine = ""] = platform.split("-", 2)
+  const [major = "3", minor = "0"] = python.split(".")
+  return {
+    implementation_name: "cpython",
+    implementation_version: python,
+    os_name: "",
+    platform_machine: machines[platform] ?? machine,
+    platform_python_implementation: "CPython",
+    platform_release: "",
+    platform_system: "",
+    platform_version: "",
+    python_full_version: python,
+    python_version: `${major}.${minor.replace(/\D.*$/, "")}`,
+    sys_platform: system,
+    ...systems[system]
+  }
+}

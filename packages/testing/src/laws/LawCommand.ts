@@ -1,0 +1,94 @@
+/** Random sequences of operations, and how they are told. Pure. */
+import * as Arbitrary from "effect/Arbitrary"
+import * as FastCheck from "effect/FastCheck"
+import * as Schema from "effect/Schema"
+import * as MemorySpec from "../memory/MemorySpec.js"
+
+/** One of the environments: the first one is there at the beginning. */
+const Which = Schema.Literal("one", "two")
+export type Which = typeof Which.Type
+
+/** Of the example packages, of versions and packages that there are not, and what is no spec. */
+const Spec = Schema.Literal(
+  ...["greet", "greet==1.0", "greet==1.1", "greet==2.0", "greet==9.9"] as const,
+  ...["libleaf", "libleaf==0.1.0", "libleaf==0.2.0"] as const,
+  ...["app", "app==1.0", "app==2.0"] as const,
+  ...["orphan", "nope", "gr eet=="] as const
+)
+
+const Name = Schema.Literal("greet", "libleaf", "app", "orphan", "nope")
+
+/** Without the name of a package twice: what that means, managers may see differently. */
+const distinct = <A extends string>(packages: ReadonlyArray<A>): boolean =>
+  new Set(packages.map((text) => /^\w+/.exec(text)?.[0])).size === packages.length
+
+export const Command = Schema.Union(
+  Schema.TaggedStruct("init", { environment: Which }),
+  Schema.TaggedStruct("install", {
+    environment: Which,
+    packages: Schema.Array(Spec).pipe(Schema.maxItems(2), Schema.filter(distinct))
+  }),
+  Schema.TaggedStruct("remove", {
+    environment: Which,
+    packages: Schema.Array(Name).pipe(Schema.minItems(1), Schema.maxItems(2), Schema.filter(distinct))
+  }),
+  Schema.TaggedStruct("update", {
+    environment: Which,
+    packages: Schema.Array(Name).pipe(Schema.maxItems(2), Schema.filter(distinct))
+  })
+)
+export type Command = typeof Command.Type
+
+/** So many random sequences, always the same for the same seed. */
+export const sequences = (
+  { maxCommands, runs, seed }: { readonly maxCommands: number; readonly runs: number; readonly seed: number }
+): ReadonlyArray<ReadonlyArray<Command>> =>
+  FastCheck.sample(
+    Arbitrary.make(Schema.Array(Command).pipe(Schema.minItems(1), Schema.maxItems(maxCommands))),
+    { seed, numRuns: runs }
+  )
+
+const isSpec = Schema.is(Spec)
+
+const without = <A>(items: ReadonlyArray<A>, at: number): ReadonlyArray<A> => items.filter((_, other) => other !== at)
+
+/** The same operation in the first environment, with a package less, or with a package of any version. */
+const simpler = function*(command: Command): Generator<Command> {
+  if (command.environment === "two") yield { ...command, environment: "one" }
+  if (command._tag === "init") return
+  for (const at of command.packages.keys()) {
+    // A removal without packages is another kind of operation.
+    if (command._tag === "remove" && command.packages.length === 1) return
+    yield command._tag === "install"
+      ? { ...command, packages: without(command.packages, at) }
+      : { ...command, packages: without(command.packages, at) }
+  }
+  if (command._tag !== "install") return
+  for (const [at, spec] of command.packages.entries()) {
+    const bare = spec.replace(/==.*/, "")
+    if (bare !== spec && isSpec(bare)) yield { ...command, packages: command.packages.with(at, bare) }
+  }
+}
+
+/**
+ * Sequences that are a little shorter or simpler. fast-check's own ways keep the end of a list, and here nothing that comes
+ * after the operation that fails matters.
+ */
+export const smaller = function*(commands: ReadonlyArray<Command>): Generator<ReadonlyArray<Command>> {
+  if (commands.length > 3) yield commands.slice(0, Math.ceil(commands.length / 2))
+  for (let at = commands.length - 1; at >= 0 && commands.length > 1; at--) yield without(commands, at)
+  for (const [at, command] of commands.entries()) {
+    for (const other of simpler(command)) yield commands.with(at, other)
+  }
+}
+
+export const describe = (command: Command): string => {
+  const packages = command._tag === "init" ? [] : command.packages
+  return [command._tag, command.environment, ...packages.map((text) => JSON.stringify(text))].join(" ")
+}
+
+/** The specs of an install; `undefined` for what is none. */
+export const specsOf = (packages: ReadonlyArray<string>): ReadonlyArray<MemorySpec.MemorySpec> | undefined => {
+  const parsed = MemorySpec.parseAll(packages)
+  return parsed._tag === "Left" ? undefined : parsed.right
+}

@@ -1,0 +1,129 @@
+/** Random sequences of operations against a model of what a manager may do. */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Random from "effect/Random"
+import { type Law, LawBroken, type Subject } from "./Law.js"
+import { type Bench, makeBench, type Seen } from "./LawBench.js"
+import { type Command, describe, sequences, smaller, type Which } from "./LawCommand.js"
+import { type Asked, expectation, problem } from "./LawModel.js"
+import { counterexample } from "./LawShrink.js"
+import { expectedChanges, toldChanges } from "./LawsOfFailure.js"
+import { shown } from "./LawText.js"
+
+export interface PropertyOptions {
+  /** How many sequences are tried; 100 by default. */
+  readonly runs?: number | undefined
+  /** The same seed tries the same sequences; by default another one each time. */
+  readonly seed?: number | undefined
+  /** How long a sequence can be; 10 by default. */
+  readonly maxCommands?: number | undefined
+  /** How many shorter sequences are tried when one fails; 200 by default. */
+  readonly maxShrinks?: number | undefined
+}
+
+const name = "random-sequences"
+
+/** One of the environments; `undefined` where there is none. */
+interface Place {
+  readonly path: string
+  asks: Asked | undefined
+  /** What it said of itself after the last operation. */
+  seen: Seen | undefined
+}
+
+/** Carries out a sequence: the error says at which operation what was not as it should be. */
+const perform = Effect.fnUntraced(function*(bench: Bench, commands: ReadonlyArray<Command>) {
+  const first = yield* bench.made
+  const places: Readonly<Record<Which, Place>> = {
+    one: { path: first.path, asks: new Map(), seen: yield* first.seen },
+    two: { path: yield* bench.directory, asks: undefined, seen: undefined }
+  }
+  for (const [at, command] of commands.entries()) {
+    yield* Effect.mapError(
+      step(bench, command, places),
+      ({ expected, found }) => bench.broken(`${describe(command)} (operation ${at + 1}): ${expected}`, found)
+    )
+  }
+}, Effect.scoped)
+
+/** It is as it was. */
+const checkSame = Effect.fnUntraced(function*(bench: Bench, what: string, { asks, path, seen }: Place) {
+  const found = asks === undefined ? yield* bench.files(path) : yield* bench.at(path).state
+  yield* bench.same(what, found, seen?.state ?? {})
+})
+
+const step = Effect.fnUntraced(function*(bench: Bench, command: Command, places: Readonly<Record<Which, Place>>) {
+  const place = places[command.environment]
+  const { after, tags } = expectation(command, place.asks, place.seen)
+  const result = yield* Effect.either(operate(bench, command, place.path))
+  if (Either.isLeft(result)) {
+    const { _tag, message } = result.left
+    if (!tags.includes(_tag)) {
+      const expected = [...after === undefined ? [] : ["success"], ...tags].join(" or ")
+      return yield* bench.broken(expected, `${_tag}: ${message}`)
+    }
+    yield* checkSame(bench, "what failed", place)
+  } else {
+    if (after === undefined) return yield* bench.broken(tags.join(" or "), "success")
+    const now = yield* bench.at(place.path).seen
+    const wrong = problem(after, now)
+    if (wrong !== undefined) return yield* bench.broken("a consistent environment", wrong)
+    if (result.right !== undefined) {
+      const expected = expectedChanges(place.seen?.list ?? [], now.list)
+      yield* bench.equal("changes", toldChanges(result.right), expected)
+      const isThere = command._tag === "install" && command.packages.length > 0 &&
+        shown([...after]) === shown([...place.asks ?? []])
+      if (isThere) yield* bench.equal("whether an install of what is there changes nothing", result.right.isEmpty, true)
+    }
+    place.asks = after
+    place.seen = now
+  }
+  yield* checkSame(bench, "an operation elsewhere", places[command.environment === "one" ? "two" : "one"])
+})
+
+/** What an operation says that it changed. */
+const operate = ({ manager, subject }: Bench, command: Command, path: string) => {
+  switch (command._tag) {
+    case "init":
+      return Effect.as(manager.init({ path, ...subject.init }), undefined)
+    case "install":
+      return manager.install({ path, packages: command.packages })
+    case "remove":
+      return manager.remove({ path, packages: command.packages })
+    case "update":
+      return manager.update({ path, packages: command.packages })
+  }
+}
+
+/**
+ * Tries random sequences of operations on two environments. If one is not as it should be, the shortest one that was found
+ * is told, with the seed.
+ */
+export const property = Effect.fn("Laws.property")(function*(subject: Subject, options: PropertyOptions = {}) {
+  const { maxCommands = 10, maxShrinks = 200, runs = 100 } = options
+  const seed = options.seed ?? (yield* Random.nextIntBetween(0, 2 ** 31))
+  const bench = makeBench(name, subject)
+  const found = yield* counterexample(
+    sequences({ maxCommands, runs, seed }),
+    smaller,
+    maxShrinks,
+    (commands) => Effect.catchAllDefect(perform(bench, commands), (defect) => bench.broken("no defect", String(defect)))
+  )
+  if (found === undefined) return
+  const { error, run, shrinks, value } = found
+  const sequence = value.map((command, at) => `${at + 1}. ${describe(command)}`).join("\n")
+  return yield* new LawBroken({
+    law: name,
+    expected: error.expected,
+    found: `${error.found}\nwith seed ${seed}, in run ${run}, ${shrinks} times made shorter:\n` +
+      `${sequence}\nwhere environment one was made before, and two was not`
+  })
+})
+
+/** The same as a law. */
+export const propertyLaw = (options?: PropertyOptions): Law => ({
+  name,
+  statement: "Whatever the sequence of operations, environments are consistent, and what fails changes nothing.",
+  absent: () => undefined,
+  check: (subject) => property(subject, options)
+})

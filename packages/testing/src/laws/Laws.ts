@@ -1,0 +1,91 @@
+/**
+ * What holds for every `PackageManager`, for whoever writes one: independent of a framework for tests.
+ *
+ * ```ts
+ * for (const law of Laws.all) {
+ *   it.scopedLive(law.name, () => Effect.flatMap(subject, law.check))
+ * }
+ * ```
+ *
+ * A law that a manager cannot hold is named in its `capabilities.exceptions`, with the reason; `run` tries that too.
+ */
+import * as Effect from "effect/Effect"
+import * as Memory from "../memory/Memory.js"
+import { type Law, LawBroken, type Subject } from "./Law.js"
+import { within } from "./LawBench.js"
+import { laws as ofFailure } from "./LawsOfFailure.js"
+import { laws as ofInstall } from "./LawsOfInstall.js"
+import { laws as ofPaths } from "./LawsOfPaths.js"
+import { laws as ofRemoval } from "./LawsOfRemoval.js"
+import { laws as ofTime } from "./LawsOfTime.js"
+
+export { LawBroken } from "./Law.js"
+export type { Law, Subject } from "./Law.js"
+export { property, propertyLaw, type PropertyOptions } from "./LawProperty.js"
+
+/** What the channel or index of a subject has to have. */
+export const examples = Memory.examples
+
+export const all: ReadonlyArray<Law> = [...ofInstall, ...ofRemoval, ...ofFailure, ...ofPaths, ...ofTime]
+
+/** What came of a law that was tried. */
+export type Outcome =
+  | { readonly _tag: "Held" }
+  /** It is broken, and the manager says so. */
+  | { readonly _tag: "Exception"; readonly reason: string }
+  /** There is nothing to try: the manager does not have what it is about. */
+  | { readonly _tag: "Absent"; readonly reason: string }
+  | { readonly _tag: "Broken"; readonly error: LawBroken }
+
+export interface Result {
+  /** The name of the law. */
+  readonly law: string
+  /** What the subject is called. */
+  readonly subject: string
+  readonly outcome: Outcome
+}
+
+/** A law that takes longer does not end at all. */
+const limit = "10 minutes"
+
+/** Tries one law. An exception that the manager names has to be one. */
+export const run = Effect.fn("Laws.run")(function*(subject: Subject, law: Law) {
+  const { capabilities, name } = subject.manager
+  const result = (outcome: Outcome): Result => ({ law: law.name, subject: subject.name ?? name, outcome })
+  const broken = (expected: string, found: string) =>
+    result({ _tag: "Broken", error: new LawBroken({ law: law.name, expected, found }) })
+
+  const absent = law.absent(capabilities)
+  if (absent !== undefined) return result({ _tag: "Absent", reason: absent })
+  const reason = Object.hasOwn(capabilities.exceptions, law.name) ? capabilities.exceptions[law.name] : undefined
+  const tried = yield* within(limit, Effect.either(Effect.scoped(law.check(subject))))
+  if (tried === undefined) return broken("that it ends", `that it does not within ${limit}`)
+  if (tried._tag === "Left") {
+    return result(reason === undefined ? { _tag: "Broken", error: tried.left } : { _tag: "Exception", reason })
+  }
+  return reason === undefined
+    ? result({ _tag: "Held" })
+    : broken(`an exception, because ${reason}`, "that it holds, though named as an exception")
+})
+
+const mark = ({ _tag }: Outcome): string =>
+  ({ Held: "holds", Exception: "exception", Absent: "-", Broken: "BROKEN" })[_tag]
+
+/** The laws by managers, as text, with the reasons of what does not hold below. */
+export const table = (results: ReadonlyArray<Result>): string => {
+  const subjects = [...new Set(results.map(({ subject }) => subject))]
+  const laws = [...new Set(results.map(({ law }) => law))]
+  const marks = new Map(results.map(({ law, outcome, subject }) => [JSON.stringify([law, subject]), mark(outcome)]))
+  const rows = [
+    ["law", ...subjects],
+    ...laws.map((law) => [law, ...subjects.map((subject) => marks.get(JSON.stringify([law, subject])) ?? "")])
+  ]
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
+  const notes = results.flatMap(({ law, outcome, subject }) =>
+    outcome._tag === "Held"
+      ? []
+      : [`${subject}, ${law}: ${outcome._tag === "Broken" ? outcome.error.message : outcome.reason}`]
+  )
+  return [...lines, ...notes.length === 0 ? [] : ["", ...notes]].join("\n")
+}

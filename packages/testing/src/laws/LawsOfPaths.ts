@@ -1,0 +1,100 @@
+/** Laws of where an environment is. */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { Law } from "./Law.js"
+import { type Bench, law } from "./LawBench.js"
+import { shown } from "./LawText.js"
+
+const odd: ReadonlyArray<string> = [
+  "with spaces in it",
+  " a space before and after ",
+  "ünïcödé 日本語 🦀",
+  "e\u0301 decomposed",
+  "\"double\" 'single' `back`",
+  "--help",
+  "-",
+  ".hidden",
+  "...",
+  "a.b..c",
+  "100%20$HOME~",
+  "#hash?query&more;[x]{y}(z)*!",
+  "a\\b",
+  "<>|:=,@+^",
+  "CON",
+  "line\nend",
+  "x".repeat(200),
+  "é".repeat(100)
+]
+
+/** A manager may refuse a name, with a typed error; what it accepts has to work. */
+const tryOut = Effect.fnUntraced(function*(bench: Bench, path: string) {
+  const { manager } = bench
+  const what = `init at ${shown(path)}`
+  const made = yield* Effect.either(manager.init({ path, ...bench.subject.init }))
+  if (Either.isLeft(made)) {
+    yield* bench.same(`${what}, which failed with ${made.left._tag},`, yield* bench.files(path), {})
+    yield* bench.fails(`list after ${what}`, manager.list({ path }), ["EnvironmentNotFound", made.left._tag])
+    return
+  }
+  const environment = bench.at(path)
+  yield* environment.install(["greet==1.0"])
+  yield* bench.equal(`what is listed at ${shown(path)}`, yield* environment.versions, { greet: "1.0" })
+})
+
+export const laws: ReadonlyArray<Law> = [
+  law(
+    "odd-paths",
+    "Whatever a directory is called, an environment works there, or init is a typed error and leaves nothing.",
+    (bench) =>
+      Effect.gen(function*() {
+        const directory = yield* bench.directory
+        yield* Effect.forEach(odd, (name) => tryOut(bench, `${directory}/${name}`), {
+          concurrency: 2,
+          discard: true
+        })
+      })
+  ),
+
+  law(
+    "paths-that-are-none",
+    "An empty path and one with a NUL byte are InvalidOption.",
+    (bench) =>
+      Effect.gen(function*() {
+        for (const path of ["", `${yield* bench.directory}/a\0b`]) {
+          const { manager } = bench
+          const what = `at ${shown(path)}`
+          yield* bench.fails(`init ${what}`, manager.init({ path, ...bench.subject.init }), ["InvalidOption"])
+          yield* bench.fails(`list ${what}`, manager.list({ path }), ["InvalidOption"])
+          yield* bench.fails(`install ${what}`, manager.install({ path }), ["InvalidOption"])
+        }
+      })
+  ),
+
+  law("a-path-can-be-spelled-in-several-ways", "Paths that lead to the same directory are the same environment.", (
+    bench
+  ) =>
+    Effect.gen(function*() {
+      const { install, path } = yield* bench.made
+      yield* install(["greet==1.0"])
+      const name = path.slice(path.lastIndexOf("/") + 1)
+      for (const other of [`${path}/`, `${path}/.`, `${path}/../${name}`, path.replace(/\/(?=[^/]*$)/, "//./")]) {
+        yield* bench.equal(`what is listed at ${other}`, yield* bench.at(other).versions, { greet: "1.0" })
+      }
+    })),
+
+  law("one-below-another", "An environment below another one is not a part of it.", (bench) =>
+    Effect.gen(function*() {
+      const outer = yield* bench.made
+      yield* outer.install(["greet==1.0"])
+      const path = `${outer.path}/below`
+      const inner = bench.at(path)
+      const list = outer.list
+      const before = yield* list
+      yield* bench.succeeds("init below", bench.manager.init({ path, ...bench.subject.init }))
+      yield* inner.install(["libleaf"])
+      yield* bench.equal("what is listed below", yield* inner.versions, { libleaf: "0.2.0" })
+      yield* inner.remove(["libleaf"])
+      yield* bench.equal("what is listed above", yield* list, before)
+      yield* bench.equal("what is asked for above", Object.keys(yield* outer.versions), ["greet"])
+    }))
+]

@@ -1,0 +1,124 @@
+/** Laws of `remove` and `update`. */
+import * as Effect from "effect/Effect"
+import type { Law } from "./Law.js"
+import { asked, law } from "./LawBench.js"
+
+export const laws: ReadonlyArray<Law> = [
+  law(
+    "remove-undoes-install",
+    "What was installed and removed leaves list and manifest as before.",
+    (bench) =>
+      Effect.gen(function*() {
+        const environment = yield* bench.made
+        const state = Effect.map(
+          Effect.all([environment.list, environment.manifest]),
+          ([list, manifest]) => ({
+            list: list.map(({ direct, name, version }) => [name, version, direct]),
+            asked: asked(manifest)
+          })
+        )
+        yield* environment.install(["greet==1.0"])
+        const before = yield* state
+        yield* environment.install(["app==1.0", "libleaf"])
+        yield* environment.remove(["app", "libleaf"])
+        yield* bench.equal("list and manifest", yield* state, before)
+        yield* environment.remove(["greet"])
+        yield* bench.equal("what list says", yield* environment.list, [])
+      })
+  ),
+
+  law(
+    "remove-keeps-what-is-needed",
+    "What is removed and needed by something else stays, and is not direct.",
+    (bench) =>
+      Effect.gen(function*() {
+        const environment = yield* bench.made
+        yield* environment.install(["app==1.0", "libleaf"])
+        yield* environment.remove(["libleaf"])
+        const found = (yield* environment.list).map(({ direct, name }) => [name, direct])
+        yield* bench.equal("what list says", found, [["app", true], ["greet", false], ["libleaf", false]])
+      })
+  ),
+
+  law(
+    "remove-of-what-is-not-there",
+    "A remove of what the manifest does not have fails with DependencyNotFound and changes nothing.",
+    (bench) =>
+      Effect.gen(function*() {
+        const environment = yield* bench.made
+        const { path } = environment
+        yield* environment.install(["app==1.0"])
+        // One that is nowhere, one that could be installed, and one that is there because something needs it.
+        for (const name of ["nope", "orphan", "libleaf"]) {
+          const remove = bench.manager.remove({ path, packages: [name] })
+          const fails = bench.fails(`remove of ${name}`, remove, ["DependencyNotFound"])
+          yield* bench.unchanged(`remove of ${name}`, environment, fails)
+        }
+      })
+  ),
+
+  law(
+    "remove-is-all-or-nothing",
+    "A remove of what is partly there removes nothing, and names what is not.",
+    (bench) =>
+      Effect.gen(function*() {
+        const environment = yield* bench.made
+        yield* environment.install(["greet==1.0", "libleaf"])
+        const remove = bench.manager.remove({ path: environment.path, packages: ["greet", "nope", "libleaf"] })
+        const fails = bench.fails("remove", remove, ["DependencyNotFound"])
+        const error = yield* bench.unchanged("a remove of what is partly there", environment, fails)
+        yield* bench.equal("what is not there", error._tag === "DependencyNotFound" && error.packages, ["nope"])
+      })
+  ),
+
+  law("update-of-the-newest-changes-nothing", "An update where everything is as new as it can be changes nothing.", (
+    bench
+  ) =>
+    Effect.gen(function*() {
+      const environment = yield* bench.made
+      yield* environment.install(["app"])
+      for (const packages of [[], ["greet"], ["app", "libleaf"]]) {
+        const changes = yield* bench.unchanged("update", environment, environment.update(packages))
+        yield* bench.equal("whether update changes nothing", changes.isEmpty, true)
+      }
+    })),
+
+  law(
+    "update-of-what-is-not-there",
+    "An update of what is not locked fails with DependencyNotFound and changes nothing.",
+    (bench) =>
+      Effect.gen(function*() {
+        const environment = yield* bench.made
+        yield* environment.install(["libleaf==0.1.0"])
+        for (const packages of [["nope"], ["libleaf", "greet"]]) {
+          const update = bench.manager.update({ path: environment.path, packages })
+          const fails = bench.fails(`update of ${packages.join(" ")}`, update, ["DependencyNotFound"])
+          yield* bench.unchanged(`update of ${packages.join(" ")}`, environment, fails)
+        }
+      })
+  ),
+
+  law(
+    "update-keeps-the-bounds",
+    "An update brings the newest that the manifest and what is installed allow, and leaves the manifest as it is.",
+    (bench) =>
+      Effect.gen(function*() {
+        const environment = yield* bench.made
+        // An older one that nothing in the manifest asks for any more may stay, or not.
+        yield* environment.install(["libleaf==0.1.0"])
+        yield* environment.install(["app==1.0"])
+        yield* environment.remove(["libleaf"])
+        const { bytes } = yield* environment.manifest
+        const before = yield* environment.versions
+        const { changed } = yield* environment.update([])
+        yield* bench.equal("the versions", yield* environment.versions, { app: "1.0", greet: "1.1", libleaf: "0.2.0" })
+        yield* bench.equal(
+          "what changed",
+          changed.map(({ name }) => name),
+          before.libleaf === "0.2.0" ? [] : ["libleaf"]
+        )
+        const after = yield* environment.manifest
+        yield* bench.equal("the manifest", [...after.bytes], [...bytes])
+      })
+  )
+]

@@ -1,0 +1,78 @@
+/** Subjects of the laws: the manager in memory, and what a driver needs to become one. */
+import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Memory from "../memory/Memory.js"
+import type { Subject } from "./Law.js"
+
+/** A manager in memory, with the example packages. */
+export const memory = Effect.fnUntraced(function*(options?: Omit<Memory.MemoryOptions, "packages" | "environments">) {
+  const manager = yield* Memory.make(options)
+  let count = 0
+  const subject: Subject = {
+    manager,
+    init: {},
+    directory: Effect.sync(() => `/memory/${++count}/environment`)
+  }
+  return subject
+})
+
+/** What a manager makes in an environment that is not put back. */
+const derived: ReadonlySet<string> = new Set([".pixi", ".venv", ".darb"])
+
+/** What a subject that is on disk has of the file system, for any manager. */
+export const onDisk: Effect.Effect<
+  Required<Pick<Subject, "directory" | "snapshot">>,
+  never,
+  FileSystem.FileSystem | Path.Path
+> = Effect.gen(function*() {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  return {
+    directory: fs.makeTempDirectoryScoped({ prefix: "darb-law-" }).pipe(
+      Effect.flatMap((directory) => fs.realPath(directory)),
+      Effect.map((directory) => path.join(directory, "environment"))
+    ),
+    snapshot: Effect.fnUntraced(function*(environment: string) {
+      if (!(yield* fs.exists(environment))) return {}
+      const names = (yield* fs.readDirectory(environment)).filter((name) => !derived.has(name))
+      const texts = yield* Effect.forEach(names, (name) => {
+        const file = path.join(environment, name)
+        return Effect.flatMap(
+          fs.stat(file),
+          ({ type }) => type === "File" ? fs.readFileString(file) : Effect.succeed(`(${type})`)
+        )
+      })
+      return Object.fromEntries(names.map((name, at) => [name, texts[at] ?? ""]))
+    })
+  }
+})
+
+/**
+ * Some old versions of pixi do not come to an end now and then, and some are ended by SIGBUS when another one writes to the
+ * same cache. What is given up is undone, so that it can be tried again; an operation that fails for another reason is not.
+ */
+export const patient = (manager: Subject["manager"]): Subject["manager"] => {
+  const isOld = (error: PackageManagerError) =>
+    error._tag === "CommandTimedOut" || (error._tag === "CommandKilled" && error.signal === "SIGBUS")
+  const again = <O, A>(operation: (options: O) => Effect.Effect<A, PackageManagerError>) => (options: O) =>
+    Effect.retry(operation(options), { times: 5, while: isOld })
+  return {
+    ...manager,
+    init: again(manager.init),
+    install: again(manager.install),
+    remove: again(manager.remove),
+    update: again(manager.update)
+  }
+}
+
+/** A home directory of its own, which also holds the caches of a manager. */
+export const home = Effect.gen(function*() {
+  const fs = yield* FileSystem.FileSystem
+  const directory = yield* fs.makeTempDirectoryScoped({ prefix: "darb-law-home-" })
+  return {
+    directory,
+    variables: { HOME: directory, XDG_CONFIG_HOME: `${directory}/config`, XDG_CACHE_HOME: `${directory}/cache` }
+  }
+})

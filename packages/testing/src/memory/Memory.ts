@@ -1,0 +1,241 @@
+/**
+ * A `PackageManager` that keeps its environments in memory, for the tests of applications: no file, no process, no network,
+ * and time only where it is asked for.
+ *
+ * It answers as the real ones do: the same operations succeed and fail, with the same errors, and what fails or is
+ * interrupted changes nothing. Versions are chosen as `MemorySolver` says, specs are those of `MemorySpec`. What is locked
+ * stays as it is where it can, until an update.
+ *
+ * ```ts
+ * application.pipe(Effect.provide(Memory.layer({ packages: [{ name: "numpy", version: "2.0" }] })))
+ * ```
+ */
+import type { Capabilities } from "@darb/package-manager/Capabilities"
+import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
+import { checkOptions, refuse } from "@darb/package-manager/driver/Options"
+import type { Kind } from "@darb/package-manager/Package"
+import {
+  type InitOptions,
+  type InstallOptions,
+  PackageManager,
+  type RemoveOptions,
+  type UpdateOptions
+} from "@darb/package-manager/PackageManager"
+import * as Errors from "@darb/package-manager/PackageManagerError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as MemorySolver from "./MemorySolver.js"
+import * as MemorySpec from "./MemorySpec.js"
+import type { Chosen, MemoryEnvironment, State } from "./MemoryState.js"
+import * as Memory from "./MemoryState.js"
+import { makeStore } from "./MemoryStore.js"
+
+export type { MemoryEnvironment }
+
+export interface MemoryOptions {
+  /** What there is to install; by default `examples`. */
+  readonly packages?: ReadonlyArray<MemorySolver.MemoryPackage> | undefined
+  /** By default none. */
+  readonly environments?: ReadonlyArray<MemoryEnvironment> | undefined
+  /** How long each change takes, by the clock of the test; by default no time. */
+  readonly duration?: Duration.DurationInput | undefined
+  /** What the packages are; `conda` by default. */
+  readonly kind?: Kind | undefined
+}
+
+/** Versions to choose from, dependencies, and a package that cannot be installed (`orphan`). */
+export const examples: ReadonlyArray<MemorySolver.MemoryPackage> = [
+  { name: "greet", version: "1.0" },
+  { name: "greet", version: "1.1" },
+  { name: "greet", version: "2.0" },
+  { name: "libleaf", version: "0.1.0" },
+  { name: "libleaf", version: "0.2.0" },
+  { name: "app", version: "1.0", depends: ["libleaf>=0.1", "greet>=1,<2"] },
+  { name: "app", version: "2.0", depends: ["libleaf>=0.2", "greet>=2"] },
+  { name: "orphan", version: "1.0", depends: ["nowhere>=1"] }
+]
+
+/** What the manager has; `python` as an option only where it is a package. */
+const capabilitiesOf = (kind: Kind, index: MemorySolver.Index): Capabilities => ({
+  kinds: [kind],
+  options: {
+    init: index.has("python") ? ["name", "python"] : ["name"],
+    install: ["packages", "locked", "frozen", "noInstall"],
+    remove: ["packages", "noInstall"],
+    update: ["packages", "noInstall"],
+    list: [],
+    status: [],
+    getManifest: []
+  },
+  exceptions: {}
+})
+
+/** A mistake in a test, not something that can go wrong in an application. */
+const orDie = <A>(given: Either.Either<A, string>): Effect.Effect<A> =>
+  Either.match(given, { onLeft: (reason) => Effect.die(new Error(`Memory: ${reason}`)), onRight: Effect.succeed })
+
+/** Each call makes another manager, with environments of its own. Dies if the packages or environments are not right. */
+export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
+  const { duration = Duration.zero, environments = [], kind = "conda", packages = examples } = options
+  const index = yield* orDie(MemorySolver.index(packages))
+  const capabilities = capabilitiesOf(kind, index)
+  const initial = yield* Effect.forEach(environments, (environment) => orDie(Memory.fromGiven(environment)))
+  const store = makeStore(new Map(initial), duration)
+
+  const begin = Effect.fnUntraced(function*<Name extends keyof Capabilities["options"]>(
+    name: Name,
+    given: { readonly path: string }
+  ) {
+    const operation: Operation = {
+      manager: "memory",
+      operation: name,
+      environment: Memory.normalize(given.path),
+      marker: ""
+    }
+    if (given.path === "") return yield* refuse({ ...operation, environment: "" }, "path", "", "it is empty")
+    if (given.path.includes("\0")) return yield* refuse(operation, "path", given.path, "it has a NUL byte")
+    yield* checkOptions(operation, given, capabilities.options[name])
+    return operation
+  })
+
+  const change = (operation: Operation, decide: (before: State) => Effect.Effect<State, Errors.PackageManagerError>) =>
+    Effect.map(
+      store.change(operation, decide),
+      ({ after, before }) => Memory.changes(operation.environment, kind, before, after)
+    )
+
+  /** The state with packages chosen for what it asks for. `free` are those that need not stay as they are. */
+  const solved = Effect.fnUntraced(function*(
+    operation: Operation,
+    state: State,
+    options: { readonly noInstall?: boolean | undefined; readonly free?: ReadonlySet<string> | "all" | undefined } = {}
+  ) {
+    const specs = [...state.specs.values()]
+    const unknown = specs.map(({ name }) => name).filter((name) => !index.has(name))
+    if (unknown.length > 0) {
+      return yield* new Errors.PackageNotFound({ ...contextOf(operation), packages: unknown, platform: null })
+    }
+    const { free = new Set(), noInstall = false } = options
+    const kept = free === "all" ? [] : state.lock?.filter(({ name }) => !free.has(name)) ?? []
+    const lock = yield* MemorySolver.solve(index, specs, new Map(kept.map(({ name, version }) => [name, version])))
+      .pipe(
+        Either.map((candidates) => candidates.map(({ name, version }): Chosen => ({ name, version }))),
+        Either.mapLeft((explanation) => new Errors.Unsolvable({ ...contextOf(operation), explanation }))
+      )
+    const after: State = { ...state, lock, installed: noInstall ? state.installed : lock }
+    return after
+  })
+
+  const specsOf = (operation: Operation, packages: ReadonlyArray<string>) =>
+    Either.mapLeft(
+      MemorySpec.parseAll(packages),
+      (refused) => new Errors.InvalidSpec({ ...contextOf(operation), ...refused })
+    )
+
+  /** Installs what is locked: with `locked` only if that is what a solution could be. */
+  const asLocked = Effect.fnUntraced(function*(operation: Operation, before: State, given: InstallOptions) {
+    const { frozen = false, noInstall = false } = given
+    const outdated = new Errors.LockOutdated({ ...contextOf(operation), file: Memory.lockFile(operation.environment) })
+    if (before.lock === undefined) return yield* outdated
+    if (!frozen && !isSame(before.lock, (yield* solved(operation, before)).lock)) return yield* outdated
+    return noInstall ? before : { ...before, installed: before.lock }
+  })
+
+  const init = Effect.fn("Memory.init")(function*(given: InitOptions) {
+    const operation = yield* begin("init", given)
+    const name = given.name ?? Memory.baseName(operation.environment)
+    if (name.trim() === "") return yield* refuse(operation, "name", name, "it is empty")
+    const python = given.python === undefined ? [] : [yield* pythonSpec(operation, given.python)]
+    const empty: State = {
+      name,
+      specs: new Map(python.map((spec) => [spec.name, spec])),
+      lock: undefined,
+      installed: undefined
+    }
+    const state = yield* store.create(operation, python.length === 0 ? Effect.succeed(empty) : solved(operation, empty))
+    return Memory.manifest(operation.environment, kind, state)
+  })
+
+  const install = Effect.fn("Memory.install")(function*(given: InstallOptions) {
+    const operation = yield* begin("install", given)
+    const { frozen = false, locked = false, packages = [] } = given
+    if ((locked || frozen) && packages.length > 0) {
+      const reason = "to add packages is to change the lock file; give one or the other"
+      return yield* refuse(operation, locked ? "locked" : "frozen", "true", reason)
+    }
+    if (locked && frozen) return yield* refuse(operation, "frozen", "true", "it does not go with locked")
+    const specs = yield* specsOf(operation, packages)
+    return yield* change(operation, (before) => {
+      if (locked || frozen) return asLocked(operation, before, given)
+      const added = specs.filter((spec) => !(MemorySpec.isBare(spec) && before.specs.has(spec.name)))
+      const specsAfter = new Map([...before.specs, ...added.map((spec) => [spec.name, spec] as const)])
+      return solved(operation, { ...before, specs: specsAfter }, given)
+    })
+  })
+
+  const remove = Effect.fn("Memory.remove")(function*(given: RemoveOptions) {
+    const operation = yield* begin("remove", given)
+    if (given.packages.length === 0) {
+      return yield* refuse(operation, "packages", "[]", "name at least one package to remove")
+    }
+    return yield* change(operation, (before) => {
+      const unknown = given.packages.filter((name) => !before.specs.has(name.toLowerCase()))
+      if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(operation), packages: unknown })
+      const gone = new Set(given.packages.map((name) => name.toLowerCase()))
+      const specs = new Map([...before.specs].filter(([name]) => !gone.has(name)))
+      return solved(operation, { ...before, specs }, given)
+    })
+  })
+
+  const update = Effect.fn("Memory.update")(function*(given: UpdateOptions) {
+    const operation = yield* begin("update", given)
+    const { packages = [] } = given
+    return yield* change(operation, (before) => {
+      const there = new Set([...before.specs.keys(), ...before.lock?.map(({ name }) => name) ?? []])
+      const unknown = packages.filter((name) => !there.has(name.toLowerCase()))
+      if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(operation), packages: unknown })
+      const free = packages.length === 0 ? "all" : new Set(packages.map((name) => name.toLowerCase()))
+      return solved(operation, before, { ...given, free })
+    })
+  })
+
+  return PackageManager.of({
+    name: "memory",
+    capabilities,
+    // There is no executable that could have another one.
+    version: Effect.succeed("1.0.0"),
+    init,
+    install,
+    remove,
+    update,
+    list: Effect.fn("Memory.list")(function*(given) {
+      return Memory.list(kind, yield* store.read(yield* begin("list", given)))
+    }),
+    status: Effect.fn("Memory.status")(function*(given) {
+      const operation = yield* begin("status", given)
+      return Memory.status(operation.environment, kind, yield* store.read(operation))
+    }),
+    getManifest: Effect.fn("Memory.getManifest")(function*(given) {
+      const operation = yield* begin("getManifest", given)
+      return Memory.manifest(operation.environment, kind, yield* store.read(operation))
+    })
+  })
+})
+
+/** A version of one or two numbers is that and all that it starts, as pixi and uv have it. */
+const pythonSpec = (operation: Operation, given: string) =>
+  Either.mapLeft(
+    MemorySpec.parse(/^[\d.]+$/.test(given) ? `python==${given}.*` : `python${given}`),
+    (reason) => new Errors.InvalidOption({ ...contextOf(operation), option: "python", value: given, reason })
+  )
+
+const isSame = (a: ReadonlyArray<Chosen>, b: ReadonlyArray<Chosen> | undefined): boolean =>
+  JSON.stringify(a) === JSON.stringify(b)
+
+/** The manager as a layer. Each call makes another one: keep what it returns. */
+export const layer = (options?: MemoryOptions): Layer.Layer<PackageManager> =>
+  Layer.effect(PackageManager, make(options))
+
+export { layer as layerMemory }

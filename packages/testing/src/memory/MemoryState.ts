@@ -1,0 +1,134 @@
+/** What the in-memory manager knows of an environment, and what it says of it. Pure. */
+import * as Changes from "@darb/package-manager/Changes"
+import { Manifest } from "@darb/package-manager/Manifest"
+import * as Package from "@darb/package-manager/Package"
+import * as Status from "@darb/package-manager/Status"
+import * as Either from "effect/Either"
+import * as MemorySpec from "./MemorySpec.js"
+
+/** A package as it was chosen. */
+export interface Chosen {
+  readonly name: string
+  readonly version: string
+}
+
+export interface State {
+  readonly name: string
+  /** What is asked for, by name. */
+  readonly specs: ReadonlyMap<string, MemorySpec.MemorySpec>
+  /** `undefined` as long as nothing was solved. Sorted by name. */
+  readonly lock: ReadonlyArray<Chosen> | undefined
+  /** `undefined` as long as nothing was installed. */
+  readonly installed: ReadonlyArray<Chosen> | undefined
+}
+
+/** An environment that is there from the start. */
+export interface MemoryEnvironment {
+  readonly path: string
+  /** Specs. */
+  readonly packages: ReadonlyArray<string>
+  /** Versions by name, which need not fit the packages; by default nothing was solved yet. */
+  readonly locked?: Readonly<Record<string, string>> | undefined
+}
+
+/** The last part of a path. */
+export const baseName = (environment: string): string => environment.slice(environment.lastIndexOf("/") + 1) || "root"
+
+export const fromGiven = (
+  { locked, packages, path }: MemoryEnvironment
+): Either.Either<readonly [string, State], string> =>
+  MemorySpec.parseAll(packages).pipe(
+    Either.mapLeft(({ reason, spec }) => `environment ${path}: ${spec}: ${reason}`),
+    Either.map((specs) => {
+      const environment = normalize(path)
+      const lock = locked && Object.entries(locked).map(([name, version]) => ({ name, version }))
+      return [environment, {
+        name: baseName(environment),
+        specs: new Map(specs.map((spec) => [spec.name, spec])),
+        lock: lock?.sort((a, b) => a.name < b.name ? -1 : 1),
+        installed: undefined
+      }] as const
+    })
+  )
+
+/** A path without what it says twice: `.`, `..` and slashes, as text. What is relative stays so. */
+export const normalize = (path: string): string => {
+  const isAbsolute = path.startsWith("/")
+  const parts: Array<string> = []
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue
+    if (part !== "..") parts.push(part)
+    else if (parts.length > 0 && parts.at(-1) !== "..") parts.pop()
+    else if (!isAbsolute) parts.push(part)
+  }
+  return isAbsolute ? `/${parts.join("/")}` : parts.join("/") || "."
+}
+
+export const manifestFile = (environment: string): string => `${environment === "/" ? "" : environment}/memory`
+
+export const lockFile = (environment: string): string => `${manifestFile(environment)}.lock`
+
+export const manifest = (environment: string, kind: Package.Kind, { name, specs }: State): Manifest => {
+  const packages = Object.fromEntries(
+    [...specs.values()].map((spec) => [spec.name, MemorySpec.versions(spec)] as const).sort(([a], [b]) =>
+      a < b ? -1 : 1
+    )
+  )
+  return new Manifest({
+    file: manifestFile(environment),
+    name,
+    packages: kind === "conda" ? packages : {},
+    pypiPackages: kind === "pypi" ? packages : {},
+    channels: [],
+    platforms: [],
+    bytes: new TextEncoder().encode(`${JSON.stringify({ name, packages }, undefined, 2)}\n`)
+  })
+}
+
+export const list = (
+  kind: Package.Kind,
+  { installed = [], lock = [], specs }: State
+): ReadonlyArray<Package.Package> => {
+  const versions = new Map(installed.map(({ name, version }) => [name, version]))
+  return lock.map(({ name, version }) =>
+    new Package.Package({
+      name,
+      version,
+      kind,
+      build: null,
+      source: null,
+      direct: specs.has(name),
+      size: null,
+      installed: versions.get(name) ?? null
+    })
+  )
+}
+
+export const status = (environment: string, kind: Package.Kind, { installed, lock, specs }: State): Status.Status => {
+  const identities = (chosen: ReadonlyArray<Chosen> | undefined) =>
+    chosen?.map(({ name, version }) => ({ kind, name, version, build: null }))
+  return Status.between({
+    environment,
+    asked: [...specs.keys()].map((name) => ({ kind, name })),
+    locked: identities(lock),
+    installed: identities(installed)
+  })
+}
+
+/** What one operation did. */
+export const changes = (environment: string, kind: Package.Kind, before: State, after: State): Changes.Changes => {
+  const located = ({ lock = [] }: State) =>
+    lock.map(({ name, version }) => ({
+      environment: "default",
+      platform: "any",
+      kind,
+      name,
+      version,
+      build: null,
+      source: null
+    }))
+  return new Changes.Changes({
+    ...Changes.between(located(before), located(after)),
+    status: status(environment, kind, after)
+  })
+}

@@ -1,0 +1,104 @@
+/** The environments of an in-memory manager: who may change them when, and all or nothing. */
+import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
+import * as FairLock from "@darb/package-manager/driver/transaction/FairLock"
+import * as Output from "@darb/package-manager/Output"
+import * as Errors from "@darb/package-manager/PackageManagerError"
+import * as Clock from "effect/Clock"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { manifestFile, type State } from "./MemoryState.js"
+
+/** An environment, or the place of one. */
+interface Slot {
+  readonly lock: FairLock.FairLock
+  state: State | undefined
+  holder: Output.Holder | null
+}
+
+export interface Store {
+  /** Never waits: what is under way does not count. */
+  readonly read: (operation: Operation) => Effect.Effect<State, Errors.EnvironmentNotFound>
+  /** Makes an environment where there is none. */
+  readonly create: <E>(
+    operation: Operation,
+    decide: Effect.Effect<State, E>
+  ) => Effect.Effect<State, E | Errors.EnvironmentExists>
+  /** What it was before and is after. */
+  readonly change: <E>(
+    operation: Operation,
+    decide: (before: State) => Effect.Effect<State, E>
+  ) => Effect.Effect<{ readonly before: State; readonly after: State }, E | Errors.EnvironmentNotFound>
+}
+
+/** `duration` is how long a change takes. */
+export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duration.DurationInput): Store => {
+  const slots = new Map<string, Slot>()
+
+  const slotOf = (environment: string): Slot => {
+    const slot = slots.get(environment) ?? { lock: FairLock.make(), state: initial.get(environment), holder: null }
+    slots.set(environment, slot)
+    return slot
+  }
+
+  const read = (operation: Operation) =>
+    Effect.suspend(() => {
+      const { state } = slotOf(operation.environment)
+      if (state !== undefined) return Effect.succeed(state)
+      const reason = "there is no such environment in memory; init makes one"
+      return new Errors.EnvironmentNotFound({ ...contextOf(operation), reason })
+    })
+
+  const checkVacant = (operation: Operation) =>
+    Effect.suspend(() =>
+      slotOf(operation.environment).state === undefined
+        ? Effect.void
+        : new Errors.EnvironmentExists({ ...contextOf(operation), manifest: manifestFile(operation.environment) })
+    )
+
+  /** Alone in the environment, in the order of arrival. */
+  const alone = <A, E>(operation: Operation, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+    const slot = slotOf(operation.environment)
+    const held = Effect.flatMap(Clock.currentTimeMillis, (since) => {
+      slot.holder = { operation: operation.operation, since }
+      return effect
+    })
+    const { environment, operation: name } = operation
+    return slot.lock.withLock(
+      held,
+      (turn) =>
+        Effect.flatMap(
+          Output.Observer,
+          (observe) => observe(new Output.Waiting({ operation: name, environment, holder: slot.holder }))
+        ).pipe(Effect.andThen(turn))
+    )
+  }
+
+  /** Puts a state in place when all that takes time is over: until then nothing has changed. */
+  const commit = Effect.fnUntraced(function*(operation: Operation, state: State) {
+    const observe = yield* Output.Observer
+    const tell = (phase: Output.Phase) => observe(new Output.Progress({ phase, package: null, bytes: null }))
+    yield* tell("solving")
+    yield* Effect.sleep(duration)
+    yield* tell("linking")
+    yield* tell("done")
+    slotOf(operation.environment).state = state
+  })
+
+  return {
+    read,
+    create: (operation, decide) =>
+      Effect.gen(function*() {
+        yield* checkVacant(operation)
+        const state = yield* decide
+        yield* commit(operation, state)
+        return state
+      }).pipe((effect) => Effect.andThen(checkVacant(operation), alone(operation, effect))),
+    change: (operation, decide) =>
+      Effect.gen(function*() {
+        const before = yield* read(operation)
+        const after = yield* decide(before)
+        yield* commit(operation, after)
+        return { before, after }
+      }).pipe((effect) => Effect.andThen(read(operation), alone(operation, effect)))
+  }
+}

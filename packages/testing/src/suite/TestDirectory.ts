@@ -1,0 +1,38 @@
+/** Directories and processes that tests look at. */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+
+/** A directory with these files. */
+export const directoryWith = Effect.fnUntraced(function*(files: Readonly<Record<string, string>>) {
+  const fs = yield* FileSystem.FileSystem
+  const directory = yield* fs.realPath(yield* fs.makeTempDirectoryScoped({ prefix: "darb-test-" }))
+  for (const [name, text] of Object.entries(files)) {
+    const parent = `${directory}/${name}`.replace(/\/[^/]*$/, "")
+    yield* fs.makeDirectory(parent, { recursive: true })
+    yield* fs.writeFileString(`${directory}/${name}`, text)
+  }
+  return directory
+})
+
+/** All files below a directory with their texts. */
+export const filesOf = Effect.fnUntraced(function*(directory: string) {
+  const fs = yield* FileSystem.FileSystem
+  const found: Record<string, string> = {}
+  for (const name of (yield* fs.readDirectory(directory, { recursive: true })).sort()) {
+    const { type } = yield* fs.stat(`${directory}/${name}`)
+    found[name] = type === "File" ? yield* fs.readFileString(`${directory}/${name}`) : `(${type})`
+  }
+  return found
+})
+
+/**
+ * Waits for something that depends on the file system, which the clock of the test does not drive.
+ */
+export const settled = <S, E, R>(
+  found: Effect.Effect<S, E, R>,
+  until: (found: S) => boolean
+): Effect.Effect<void, E, R> =>
+  Effect.flatMap(found, (value) =>
+    until(value)
+      ? Effect.void
+      : Effect.andThen(Effect.promise(() => new Promise((resume) => setTimeout(resume, 2))), settled(found, until)))

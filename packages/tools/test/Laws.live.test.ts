@@ -1,0 +1,46 @@
+import * as Laws from "@darb/testing/Laws"
+import { describeEach } from "@darb/testing/LiveSuite"
+import * as Subject from "@darb/testing/Subject"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import { afterAll, assert, describe, layer } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Subjects from "../src/Subjects.js"
+
+class Tried extends Context.Tag("Tried")<Tried, Laws.Subject>() {}
+
+/** How the subjects are made, by the variable that names the executables. */
+const kinds = { DARB_TEST_PIXI: Subjects.pixi, DARB_TEST_UV: Subjects.uv }
+
+const laws = [...Laws.all, Laws.propertyLaw({ seed: 2024, runs: 3, maxCommands: 6, maxShrinks: 20 })]
+
+const results: Array<Laws.Result> = []
+
+/** Tries all laws on a subject. */
+const suite = <E>(subject: Layer.Layer<Tried, E>) =>
+  layer(subject, { excludeTestServices: true, timeout: "1 minute" })((it) => {
+    for (const law of laws) {
+      it.effect(law.name, () =>
+        Effect.gen(function*() {
+          const result = yield* Laws.run(yield* Tried, law)
+          results.push(result)
+          if (result.outcome._tag === "Broken") assert.fail(result.outcome.error.message)
+        }), 240_000)
+    }
+  })
+
+describe("memory", () => suite(Layer.scoped(Tried, Subject.memory({ duration: "1 millis" }))))
+
+for (const [variable, make] of Object.entries(kinds)) {
+  describeEach(
+    process.env,
+    variable,
+    (executable) => suite(Layer.provide(Layer.scoped(Tried, make({ executable })), NodeContext.layer))
+  )
+}
+
+// It is to be seen in what the run prints, whether everything holds or not.
+afterAll(() => {
+  if (results.length > 0) process.stdout.write(`\n${Laws.table(results)}\n\n`)
+})

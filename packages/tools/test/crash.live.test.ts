@@ -1,0 +1,229 @@
+import type { ExecutableOptions } from "@darb/package-manager/driver/ExecutableDescription"
+import * as Platform from "@darb/package-manager/driver/Platform"
+import * as Output from "@darb/package-manager/Output"
+import type { InitOptions } from "@darb/package-manager/PackageManager"
+import * as Pixi from "@darb/pixi/Pixi"
+import * as CondaChannel from "@darb/testing/CondaChannel"
+import { describeEach } from "@darb/testing/LiveSuite"
+import { directoryWith, filesOf } from "@darb/testing/TestDirectory"
+import * as WheelDirectory from "@darb/testing/WheelDirectory"
+import * as Uv from "@darb/uv/Uv"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as FileSystem from "@effect/platform/FileSystem"
+import { assert, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import { spawn } from "node:child_process"
+import { createServer } from "node:http"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+import { environmentIn } from "./programs/environment.mjs"
+
+interface Said {
+  readonly _tag: string
+  readonly command?: ReadonlyArray<string>
+}
+
+interface Program {
+  /** Waits until it says something. */
+  readonly says: (what: (said: Said) => boolean) => Effect.Effect<void>
+  readonly kill: Effect.Effect<void>
+}
+
+/** Another program that installs a package. */
+const program = (...args: ReadonlyArray<string>) =>
+  Effect.acquireRelease(
+    Effect.sync((): Program => {
+      const file = fileURLToPath(new URL("./programs/install.mjs", import.meta.url))
+      const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "inherit"] })
+      const all: Array<Said> = []
+      const heard = new Set<() => void>()
+      createInterface(child.stdout).on("line", (line) => {
+        all.push(JSON.parse(line))
+        for (const listen of heard) listen()
+      })
+      return {
+        says: (what) =>
+          Effect.async((resume) => {
+            const listen = () => all.some(what) && resume(Effect.void)
+            heard.add(listen)
+            listen()
+          }),
+        kill: Effect.async<void>((resume) => {
+          if (child.exitCode !== null || child.signalCode !== null) return resume(Effect.void)
+          child.once("exit", () => resume(Effect.void))
+          child.kill("SIGKILL")
+        })
+      }
+    }),
+    ({ kill }) => kill
+  )
+
+const isInstalled = ({ _tag }: Said) => _tag === "Installed"
+
+/** It has started what changes the environment. */
+const isAdding = ({ _tag, command }: Said) => _tag === "Started" && command?.[1] === "add"
+
+/** What differs between the managers. */
+interface Kind {
+  readonly name: "pixi" | "uv"
+  /** An index with the example packages, where the download of `bulky` stalls. */
+  readonly served: typeof served.pixi | typeof served.uv
+  readonly make: (options: ExecutableOptions) => ReturnType<typeof Pixi.make> | ReturnType<typeof Uv.make>
+  readonly init: (url: string) => Partial<InitOptions>
+  readonly manifest: string
+  /** What its processes have among their arguments. */
+  readonly argument: (path: string) => string
+}
+
+const served = {
+  pixi: Effect.gen(function*() {
+    const channel = yield* CondaChannel.make(CondaChannel.examples)
+    return yield* CondaChannel.serve(channel, { stall: /bulky-1\.0/ })
+  }),
+  uv: Effect.gen(function*() {
+    const index = yield* WheelDirectory.make(WheelDirectory.examples)
+    return yield* WheelDirectory.serve(index, { stall: /bulky-1\.0.*\.whl$/ })
+  })
+}
+
+const pixi: Kind = {
+  name: "pixi",
+  served: served.pixi,
+  make: Pixi.make,
+  init: (url) => ({ channels: [url], platforms: [Platform.current()] }),
+  manifest: "pixi.toml",
+  argument: (path) => `--manifest-path ${path}`
+}
+
+const uv: Kind = {
+  name: "uv",
+  served: served.uv,
+  make: Uv.make,
+  init: (url) => ({ indexes: [url] }),
+  manifest: "pyproject.toml",
+  argument: (path) => `--directory ${path}`
+}
+
+const setting = Effect.fnUntraced(function*({ init, make, served }: Kind, executable: string) {
+  const index = yield* served
+  const home = yield* directoryWith({})
+  const packageManager = yield* make({ executable, limit: "30 seconds", environment: environmentIn(home) })
+  const path = `${yield* directoryWith({})}/env`
+  yield* packageManager.init({ path, ...init(index.url) })
+  yield* packageManager.install({ path, packages: ["greet==1.0"] })
+  return { home, packageManager, path, served: index }
+})
+
+const tracked = (path: string) =>
+  Effect.map(
+    filesOf(path),
+    (files) => Object.fromEntries(Object.entries(files).filter(([name]) => !/^\.(pixi|venv|darb)/.test(name)))
+  )
+
+const layer = Layer.merge(
+  NodeContext.layer,
+  NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1" })
+)
+
+const suite = (kind: Kind) => (executable: string) => {
+  it.scopedLive(
+    "what a program that was killed has left is undone by the next operation, of whatever kind",
+    () =>
+      Effect.gen(function*() {
+        const { home, packageManager, path, served } = yield* setting(kind, executable)
+        const fs = yield* FileSystem.FileSystem
+        const before = yield* tracked(path)
+        for (
+          const next of [
+            packageManager.install({ path }),
+            Effect.asVoid(packageManager.list({ path })),
+            Effect.asVoid(packageManager.getManifest({ path }))
+          ]
+        ) {
+          const killed = yield* program(kind.name, executable, home, path, "bulky")
+          yield* killed.says(isAdding)
+          yield* served.stalled
+          yield* killed.kill
+          assert.isTrue(yield* fs.exists(`${path}/.darb/journal`))
+          // The same as a kill in the middle of a write.
+          yield* fs.writeFileString(`${path}/${kind.manifest}`, "[proj")
+
+          yield* next
+          assert.deepStrictEqual(yield* tracked(path), before)
+          assert.isFalse(yield* fs.exists(`${path}/.darb`))
+          const { stdout } = yield* processesOf(kind.argument(path))
+          assert.strictEqual(stdout, "")
+        }
+        assert.deepStrictEqual((yield* packageManager.list({ path })).map(({ name }) => name), ["greet"])
+      }).pipe(Effect.scoped, Effect.provide(layer)),
+    120_000
+  )
+
+  it.scopedLive(
+    "two programs that change one environment wait for each other, and the one that waits says so",
+    () =>
+      Effect.gen(function*() {
+        const { home, packageManager, path } = yield* setting(kind, executable)
+        const programs = yield* Effect.all([
+          program(kind.name, executable, home, path, "libleaf"),
+          program(kind.name, executable, home, path, "app==1.0")
+        ])
+        const events: Array<Output.Event> = []
+        yield* Output.observe(
+          packageManager.install({ path, packages: ["greet==1.1"] }),
+          (event) => Effect.sync(() => events.push(event))
+        )
+        yield* Effect.forEach(programs, ({ says }) => says(isInstalled))
+        const { packages, pypiPackages } = yield* packageManager.getManifest({ path })
+        assert.deepStrictEqual(Object.keys({ ...packages, ...pypiPackages }).sort(), ["app", "greet", "libleaf"])
+        assert.isTrue((yield* packageManager.install({ path, locked: true })).isEmpty)
+      }).pipe(Effect.scoped, Effect.provide(layer)),
+    120_000
+  )
+
+  it.scopedLive(
+    "who waits for another program can be interrupted, and knows for whom it waits",
+    () =>
+      Effect.gen(function*() {
+        const { home, packageManager, path, served } = yield* setting(kind, executable)
+        const other = yield* program(kind.name, executable, home, path, "bulky")
+        yield* Effect.all([other.says(isAdding), served.stalled])
+        const seen = yield* Deferred.make<Output.Waiting>()
+        const fiber = yield* Effect.fork(
+          Output.observe(
+            packageManager.install({ path, packages: ["libleaf"] }),
+            (event) => event._tag === "Waiting" ? Effect.asVoid(Deferred.succeed(seen, event)) : Effect.void
+          )
+        )
+        const { holder } = yield* Deferred.await(seen)
+        assert.strictEqual(holder?.operation, "install")
+        assert.isTrue(Math.abs(Date.now() - (holder?.since ?? 0)) < 60_000)
+        yield* Fiber.interrupt(fiber)
+        // Reading does not wait, and leaves the one who is at work alone.
+        const { packages, pypiPackages } = yield* packageManager.getManifest({ path })
+        assert.deepStrictEqual({ ...packages, ...pypiPackages }, { greet: "==1.0" })
+        yield* other.kill
+        assert.deepStrictEqual(
+          (yield* packageManager.install({ path, packages: ["libleaf"] })).added.map(({ name }) => name),
+          ["libleaf"]
+        )
+      }).pipe(Effect.scoped, Effect.provide(layer)),
+    120_000
+  )
+}
+
+describeEach(process.env, "DARB_TEST_PIXI", suite(pixi))
+describeEach(process.env, "DARB_TEST_UV", suite(uv))
+
+/** What runs with an argument that names the environment. */
+const processesOf = (argument: string) =>
+  Effect.async<{ readonly stdout: string }>((resume) => {
+    const child = spawn("pgrep", ["-f", "--", argument], { stdio: ["ignore", "pipe", "ignore"] })
+    let stdout = ""
+    child.stdout.on("data", (data) => stdout += data)
+    child.once("close", () => resume(Effect.succeed({ stdout })))
+  })

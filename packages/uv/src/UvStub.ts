@@ -1,0 +1,35 @@
+/** A manager that does nothing and says so: where uv is not wanted, or an application is tested for what it does then. */
+import type { Capabilities } from "@darb/package-manager/Capabilities"
+import { PackageManager } from "@darb/package-manager/PackageManager"
+import { NotImplemented, type OperationName } from "@darb/package-manager/PackageManagerError"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+
+const capabilities: Capabilities = {
+  kinds: ["pypi"],
+  options: { init: [], install: [], remove: [], update: [], list: [], status: [], getManifest: [] },
+  exceptions: {}
+}
+
+const notImplemented = (operation: OperationName) =>
+  Effect.fn(`UvStub.${operation}`)(({ path }: { readonly path: string }) =>
+    new NotImplemented({ manager: "uv", operation, environment: path })
+  )
+
+/** A manager whose every operation fails with `NotImplemented`. */
+export const make = Effect.succeed(PackageManager.of({
+  name: "uv",
+  capabilities,
+  version: new NotImplemented({ manager: "uv", operation: "version", environment: "" }),
+  init: notImplemented("init"),
+  install: notImplemented("install"),
+  remove: notImplemented("remove"),
+  update: notImplemented("update"),
+  list: notImplemented("list"),
+  status: notImplemented("status"),
+  getManifest: notImplemented("getManifest")
+}))
+
+export const layer: Layer.Layer<PackageManager> = Layer.effect(PackageManager, make)
+
+export const UvStub = layer

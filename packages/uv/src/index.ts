@@ -1,0 +1,8 @@
+/** The uv driver of `@darb/package-manager`. Each module is also an entry of its own, such as `@darb/uv/UvLock`. */
+export { UvLive } from "./Uv.js"
+export { UvStub } from "./UvStub.js"
+
+export * as UvLock from "./lock/UvLock.js"
+export * as UvManifest from "./manifest/UvManifest.js"
+export * as UvPrefix from "./prefix/UvPrefix.js"
+export * as Uv from "./Uv.js"

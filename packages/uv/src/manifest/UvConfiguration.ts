@@ -1,0 +1,42 @@
+/**
+ * Keeps the settings of a project above out of one that has none of its own: uv takes those of the nearest `pyproject.toml` with
+ * `[tool.uv]`. A `uv.toml` above is meant for what is below, and stays.
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as UvManifest from "./UvManifest.js"
+
+/** Variables for uv in a directory, whose manifest may have settings of its own. */
+export type Variables = (directory: string, hasOwn: boolean) => Effect.Effect<Readonly<Record<string, string>>>
+
+/** `environment` is what uv has besides. */
+export const makeConfiguration = Effect.fnUntraced(function*(environment: Readonly<Record<string, string>>) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+
+  const exists = (file: string) => Effect.orElseSucceed(fs.exists(file), () => false)
+
+  const isProjectAbove = Effect.fnUntraced(function*(directory: string) {
+    for (let at = path.dirname(directory);; at = path.dirname(at)) {
+      if (yield* exists(path.join(at, "uv.toml"))) return false
+      const manifest = yield* Effect.option(fs.readFile(path.join(at, "pyproject.toml")))
+      if (Option.isSome(manifest) && UvManifest.mentionsUv(manifest.value)) return true
+      if (at === path.dirname(at)) return false
+    }
+  })
+
+  const home = environment["XDG_CONFIG_HOME"] ??
+    (environment["HOME"] === undefined ? undefined : path.join(environment["HOME"], ".config"))
+
+  /** The user's settings, or else the machine's: one file only can be named. */
+  const candidates = [...home === undefined ? [] : [path.join(home, "uv", "uv.toml")], "/etc/uv/uv.toml"]
+
+  const variables: Variables = Effect.fnUntraced(function*(directory, hasOwn) {
+    if (hasOwn || (yield* exists(path.join(directory, "uv.toml"))) || !(yield* isProjectAbove(directory))) return {}
+    const [file] = yield* Effect.filter(candidates, exists)
+    return file === undefined ? { UV_NO_CONFIG: "1" } : { UV_CONFIG_FILE: file }
+  })
+  return variables
+})
