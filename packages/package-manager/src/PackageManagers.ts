@@ -26,36 +26,31 @@ export interface DriverOptions {
 }
 
 /** The `make` of drivers by the names of their managers, such as `{ pixi: Pixi.make, uv: Uv.make }`. */
-export type Drivers = Readonly<
-  Record<string, (options: DriverOptions) => Effect.Effect<PackageManager["Type"], unknown, unknown>>
+export type Drivers<E, R> = Readonly<
+  Record<string, (options: DriverOptions) => Effect.Effect<PackageManager["Type"], E, R>>
 >
 
-type Made<D extends Drivers> = ReturnType<D[keyof D]>
-type Failure<D extends Drivers> = Effect.Effect.Error<Made<D>>
-type Requirements<D extends Drivers> = Effect.Effect.Context<Made<D>>
-
 /** Makes the manager whose name is known only at run time; fails with `UnsupportedManager` where no driver has it. */
-export const make = <D extends Drivers>(
-  drivers: D,
+export const make = <E, R>(
+  drivers: Drivers<E, R>,
   name: string,
   options: DriverOptions = {}
-): Effect.Effect<PackageManager["Type"], UnsupportedManager | Failure<D>, Requirements<D>> => {
+): Effect.Effect<PackageManager["Type"], UnsupportedManager | E, R> => {
   const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined
   return driver === undefined ? new UnsupportedManager({ name, known: Object.keys(drivers) }) : driver(options)
 }
 
 /** A layer for the manager of a name. */
-export const layer = <D extends Drivers>(
-  drivers: D,
+export const layer = <E, R>(
+  drivers: Drivers<E, R>,
   name: string,
   options?: DriverOptions
-): Layer.Layer<PackageManager, UnsupportedManager | Failure<D>, Requirements<D>> =>
-  Layer.effect(PackageManager, make(drivers, name, options))
+): Layer.Layer<PackageManager, UnsupportedManager | E, R> => Layer.effect(PackageManager, make(drivers, name, options))
 
-export interface Configured<D extends Drivers> {
+export interface Configured {
   readonly name: string
   /** By the names of the managers. */
-  readonly executables: { readonly [Name in keyof D]: Option.Option<string> }
+  readonly executables: Readonly<Record<string, Option.Option<string>>>
   readonly root: Option.Option<string>
 }
 
@@ -63,13 +58,11 @@ export interface Configured<D extends Drivers> {
  * `package_manager.default_type`, by default the first of the drivers, `package_manager.environments_root`, and
  * `package_manager.NAME_path` for each driver: its executable.
  */
-export const config = <D extends Drivers>(drivers: D): Config.Config<Configured<D>> =>
+export const config = (drivers: Readonly<Record<string, unknown>>): Config.Config<Configured> =>
   Config.nested(
     Config.all({
       name: Config.withDefault(Config.nonEmptyString("default_type"), Object.keys(drivers)[0] ?? ""),
-      executables: Config.all(
-        Record.map(drivers, (_, name) => Config.option(Config.nonEmptyString(`${name}_path`)))
-      ) as Config.Config<Configured<D>["executables"]>,
+      executables: Config.all(Record.map(drivers, (_, name) => Config.option(Config.nonEmptyString(`${name}_path`)))),
       root: Config.option(Config.nonEmptyString("environments_root"))
     }),
     "package_manager"
@@ -80,17 +73,16 @@ export interface Overrides extends DriverOptions {
 }
 
 /** A layer for the manager that the configuration names; `overrides` win. */
-export const layerConfig = <D extends Drivers>(
-  drivers: D,
+export const layerConfig = <E, R>(
+  drivers: Drivers<E, R>,
   overrides: Overrides = {}
-): Layer.Layer<PackageManager, UnsupportedManager | ConfigError | Failure<D>, Requirements<D>> =>
+): Layer.Layer<PackageManager, UnsupportedManager | ConfigError | E, R> =>
   Layer.effect(
     PackageManager,
     Effect.flatMap(config(drivers), (configured) => {
       const name = overrides.name ?? configured.name
-      const executables: Readonly<Record<string, Option.Option<string>>> = configured.executables
       return make(drivers, name, {
-        executable: overrides.executable ?? Option.getOrUndefined(executables[name] ?? Option.none()),
+        executable: overrides.executable ?? Option.getOrUndefined(configured.executables[name] ?? Option.none()),
         root: overrides.root ?? Option.getOrUndefined(configured.root)
       })
     })

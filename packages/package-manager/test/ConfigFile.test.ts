@@ -8,7 +8,7 @@ import { afterEach, vi } from "vitest"
 import * as ConfigFile from "../src/ConfigFile.js"
 import * as PackageManagers from "../src/PackageManagers.js"
 
-const config = PackageManagers.config({ pixi: () => Effect.never, uv: () => Effect.never })
+const config = PackageManagers.config({ pixi: "", uv: "" })
 
 afterEach(() => vi.unstubAllEnvs())
 

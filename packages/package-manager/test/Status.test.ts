@@ -1,3 +1,4 @@
+import * as Pep508 from "@darb/python/Pep508"
 import { assert, describe, it } from "@effect/vitest"
 import * as Status from "../src/Status.js"
 
@@ -15,8 +16,12 @@ const pypi = (name: string, version: string | null = "1.0"): Status.Identity => 
   build: null
 })
 
+/** As drivers compare versions of Python packages. */
+const isSameVersion = ({ kind, version }: Status.Identity, installed: string) =>
+  kind === "pypi" && version !== null && Pep508.isSameVersion(version, installed)
+
 const between = (sides: Partial<Status.Sides>) => {
-  const status = Status.between({ environment: "/e", asked: [], locked: [], installed: [], ...sides })
+  const status = Status.between({ environment: "/e", asked: [], locked: [], installed: [], isSameVersion, ...sides })
   assert.strictEqual(status.environment, "/e")
   const { different, lock, missing, prefix, unexpected, unlocked } = status
   return { lock, prefix, unlocked, missing, different, unexpected }

@@ -347,9 +347,9 @@ describe("the options of pixi", () => {
       ["pixi.toml", rich + environments, "[feature.dev]"],
       [
         "pyproject.toml",
-        "[project]\nname = \"x\"\n[executable.pixi.workspace]\nchannels = []\nplatforms = []\n" +
-        "[executable.pixi.feature.dev.dependencies]\nlinter = \"*\"\n[executable.pixi.environments]\ndev = [\"dev\"]\n",
-        "[executable.pixi.feature.dev]"
+        "[project]\nname = \"x\"\n[tool.pixi.workspace]\nchannels = []\nplatforms = []\n" +
+        "[tool.pixi.feature.dev.dependencies]\nlinter = \"*\"\n[tool.pixi.environments]\ndev = [\"dev\"]\n",
+        "[tool.pixi.feature.dev]"
       ]
     ])(
       "keeps a feature in %s that an environment names and that has nothing left",

@@ -250,7 +250,7 @@ describe("Pixi", () => {
 
     it.scoped.each<readonly [file: string, text: string]>([
       ["pixi.toml", "this is not even TOML"],
-      ["pyproject.toml", "[executable.pixi.project]\nname = \"x\"\n"],
+      ["pyproject.toml", "[tool.pixi.project]\nname = \"x\"\n"],
       ["mojoproject.toml", ""]
     ])("refuses a directory with %s", ([file, text]) =>
       Effect.gen(function*() {
@@ -412,11 +412,10 @@ describe("Pixi", () => {
 
     it.scoped("of Python that comes with the project fails, unless it is asked for too", () =>
       Effect.gen(function*() {
-        const project =
-          "[project]\nname = \"x\"\nrequires-python = \">=3.11\"\n[executable.pixi.workspace]\nchannels = []\n"
+        const project = "[project]\nname = \"x\"\nrequires-python = \">=3.11\"\n[tool.pixi.workspace]\nchannels = []\n"
         const implicit = yield* directoryWith({ "pyproject.toml": project })
         const explicit = yield* directoryWith({
-          "pyproject.toml": `${project}[executable.pixi.dependencies]\npython = "*"\n`
+          "pyproject.toml": `${project}[tool.pixi.dependencies]\npython = "*"\n`
         })
         const packageManager = yield* PackageManager
         assert.strictEqual(
@@ -643,7 +642,7 @@ describe("Pixi", () => {
 
     it.scoped("that is not one is a typed error", () =>
       Effect.gen(function*() {
-        const path = yield* directoryWith({ "file": "", "other/pyproject.toml": "[executable.uv]\n" })
+        const path = yield* directoryWith({ "file": "", "other/pyproject.toml": "[tool.uv]\n" })
         const packageManager = yield* PackageManager
         const failure = (name: string) => Effect.flip(packageManager.getManifest({ path: name }))
         assert.include((yield* failure(`${path}/none`)).message, "there is no such directory")
@@ -686,7 +685,7 @@ describe("Pixi", () => {
     it.scoped("of a kind that the version does not read is a typed error", () =>
       Effect.gen(function*() {
         const path = yield* directoryWith({
-          "pyproject.toml": "[executable.pixi.project]\nname = \"x\"\nchannels = []\n"
+          "pyproject.toml": "[tool.pixi.project]\nname = \"x\"\nchannels = []\n"
         })
         const error = yield* Effect.flip((yield* PackageManager).install({ path }))
         assert.deepInclude({ ...error }, { _tag: "UnsupportedVersion", found: "0.15.2", required: "0.18.0" })

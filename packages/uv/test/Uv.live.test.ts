@@ -284,7 +284,7 @@ describeEach(process.env, "DARB_TEST_UV", (executable) => {
 
         yield* fs.writeFileString(
           `${path}/pyproject.toml`,
-          `${before["pyproject.toml"]}\n[executable.uv.workspace]\nmembers = ["packages/*"]\n`
+          `${before["pyproject.toml"]}\n[tool.uv.workspace]\nmembers = ["packages/*"]\n`
         )
         const refused = yield* failure(packageManager.init({ path: child }))
         assert.deepInclude({ ...refused }, { _tag: "InvalidOption", option: "path" })
@@ -319,8 +319,8 @@ describeEach(process.env, "DARB_TEST_UV", (executable) => {
         })
         const index = yield* WheelDirectory.make(WheelDirectory.examples)
         const parent = yield* directoryWith({
-          "pyproject.toml": "[project]\nname = \"p\"\nversion = \"1\"\n[executable.uv]\noffline = true\n" +
-            `[[executable.uv.index]]\nurl = "${index.url}"\ndefault = true\n`
+          "pyproject.toml": "[project]\nname = \"p\"\nversion = \"1\"\n[tool.uv]\noffline = true\n" +
+            `[[tool.uv.index]]\nurl = "${index.url}"\ndefault = true\n`
         })
         const path = `${parent}/env`
         const settings = "no-index = true\noffline = true\n"
@@ -355,8 +355,8 @@ describeEach(process.env, "DARB_TEST_UV", (executable) => {
             ["\n", "ManifestInvalid"],
             ["[project\n", "ManifestInvalid"],
             ["[project]\nname = \"x\"\nversion = \"1\"\ndependencies = \"greet\"\n", "ManifestInvalid"],
-            ["[project]\nname = \"x\"\nversion = \"1\"\n[executable.uv]\nmanaged = false\n", "ManifestInvalid"],
-            ["[executable.ruff]\n", "EnvironmentNotFound"]
+            ["[project]\nname = \"x\"\nversion = \"1\"\n[tool.uv]\nmanaged = false\n", "ManifestInvalid"],
+            ["[tool.ruff]\n", "EnvironmentNotFound"]
           ] as const
         ) {
           yield* fs.writeFileString(`${path}/pyproject.toml`, text)

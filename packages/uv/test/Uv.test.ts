@@ -341,8 +341,8 @@ describe("Uv", () => {
         const [text, tag] of [
           ["", "ManifestInvalid"],
           ["[project", "ManifestInvalid"],
-          ["[project]\nname = \"x\"\nversion = \"1\"\n[executable.uv]\nmanaged = false\n", "ManifestInvalid"],
-          ["[executable.ruff]\n", "EnvironmentNotFound"]
+          ["[project]\nname = \"x\"\nversion = \"1\"\n[tool.uv]\nmanaged = false\n", "ManifestInvalid"],
+          ["[tool.ruff]\n", "EnvironmentNotFound"]
         ] as const
       ) {
         const path = yield* directoryWith({ "pyproject.toml": text })
@@ -368,11 +368,11 @@ describe("Uv", () => {
       assert.strictEqual(
         new TextDecoder().decode(manifest.bytes),
         `${manifestText()}
-[[executable.uv.index]]
+[[tool.uv.index]]
 name = "my"
 url = "https://a/simple"
 
-[[executable.uv.index]]
+[[tool.uv.index]]
 url = "file:///b \\"q\\""
 default = true
 `

@@ -19,7 +19,7 @@ import type { Lock, Workspace } from "./PixiWorkspace.js"
 const headerOf = ({ fileName }: Workspace, feature: string): string => {
   // JSON's strings are also TOML's.
   const key = /^[\w-]+$/.test(feature) ? feature : JSON.stringify(feature)
-  return `[${fileName === "pyproject.toml" ? "executable.pixi." : ""}feature.${key}]`
+  return `[${fileName === "pyproject.toml" ? "tool.pixi." : ""}feature.${key}]`
 }
 
 export const makeRemove = Effect.fnUntraced(

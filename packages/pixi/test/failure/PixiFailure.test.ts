@@ -278,7 +278,7 @@ describe("recordings", () => {
       4,
       ...failed(
         "error: 'pixi' requires a subcommand but one was not provided [subcommands: init, add, a, remove, rm, " +
-          "install, i, update, upgrade, lock, run, r, exec, x, shell, s, shell-hook, project, operation, list, ls, tree, " +
+          "install, i, update, upgrade, lock, run, r, exec, x, shell, s, shell-hook, project, task, list, ls, tree, " +
           "t, global, g, auth, config, info, upload, search, self-update, clean, completion, build, help]"
       )
     ]
@@ -415,8 +415,8 @@ describe("wordings of all versions, in all layouts, wrapped or not", () => {
   noEnvironment("could not find pixi.toml")
   noEnvironment("could not find pixi.toml or pyproject.toml which is configured to use pixi")
   noEnvironment("could not find pixi.toml or pyproject.toml at directory /home/a/very-long/path/to/the-directory/ws")
-  noEnvironment("could not find pixi.toml or pyproject.toml with executable.pixi at directory /ws")
-  noEnvironment("found pyproject.toml without executable.pixi section at directory /ws")
+  noEnvironment("could not find pixi.toml or pyproject.toml with tool.pixi at directory /ws")
+  noEnvironment("found pyproject.toml without tool.pixi section at directory /ws")
   noEnvironment("manifest path does not exist at /ws/pixi.toml")
   noEnvironment("no file was found at /ws/pixi.toml")
   noEnvironment("could not find '/ws/pixi.toml'")
@@ -425,7 +425,7 @@ describe("wordings of all versions, in all layouts, wrapped or not", () => {
   compare("0.17", noPlace, ["failed to parse pixi.toml from /ws", "failed to parse project manifest"])
   compare("0.18", noPlace, ["failed to parse project manifest"])
   compare("0.18", noPlace, ["unrecognized manifest file: /ws/pixi.yaml"])
-  compare("0.30", noPlace, ["Missing table `[executable.pixi.project]`. Try running `pixi init`"])
+  compare("0.30", noPlace, ["Missing table `[tool.pixi.project]`. Try running `pixi init`"])
   compare("0.40", noPlace, ["failed to parse project from /ws/pixi.toml: Missing field `name`"])
   compare("0.41", noPlace, ["unrecognized manifest file format. Expected either pixi.toml or pyproject.toml."])
 

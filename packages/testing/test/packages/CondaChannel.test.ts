@@ -81,8 +81,8 @@ describe("CondaChannel", () => {
       ])
       const files = untar(unzstd(entries.get("pkg-tool-1.2-h1_3.tar.zst")!))
       const info = untar(unzstd(entries.get("info-tool-1.2-h1_3.tar.zst")!))
-      assert.strictEqual(files.get("share/executable.txt")?.toString(), "tool 1.2\n")
-      assert.strictEqual(files.get("share/executable.bin")?.length, 300_000)
+      assert.strictEqual(files.get("share/tool.txt")?.toString(), "tool 1.2\n")
+      assert.strictEqual(files.get("share/tool.bin")?.length, 300_000)
       assert.deepStrictEqual(JSON.parse(info.get("info/index.json")!.toString()), index)
       assert.deepStrictEqual(
         JSON.parse(info.get("info/paths.json")!.toString()).paths,

@@ -43,7 +43,7 @@ const tables = (indexes: ReadonlyArray<string>): string =>
       `url = ${JSON.stringify(url)}`,
       ...(at === indexes.length - 1 ? ["default = true"] : [])
     ]
-    return ["", "[[executable.uv.index]]", ...lines, ""].join("\n")
+    return ["", "[[tool.uv.index]]", ...lines, ""].join("\n")
   }).join("")
 
 export const makeInit = Effect.fnUntraced(function*(

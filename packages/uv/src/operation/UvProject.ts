@@ -102,7 +102,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
         : missing(operation, `its ${fileName} has no [project] with a name; add one`)
     }
     if (!manifest.isManaged) {
-      return yield* invalid(operation, { path: "executable.uv.managed", reason: "the project is not managed by uv" })
+      return yield* invalid(operation, { path: "tool.uv.managed", reason: "the project is not managed by uv" })
     }
     const workspace = manifest.workspace === null ? yield* workspaceOf(operation) : undefined
     if (workspace !== undefined) {
