@@ -1,10 +1,12 @@
 /**
- * What tests of applications and of managers need: `@darb/package-manager/testing`.
+ * The test kit of `@darb/package-manager`.
  *
- * `layerMemory` and `Memory` are a manager without any executable; `MockExecutor` and `Recording` an executable without
- * processes; `CondaChannel`, `WheelDirectory` and `FileServer` packages without a network; `Laws` and `Subject` what holds for
- * every manager, for whoever writes one. Each module is also an entry of its own, as
- * `@darb/package-manager/testing/Memory`.
+ * - `layerMemory`, `Memory`: a package manager in memory, for tests of applications.
+ * - `MockExecutor`, `Scripted`, `Recording`: a command executor that starts no process.
+ * - `CondaChannel`, `WheelDirectory`, `FileServer`: packages for tests on real executables, without a network.
+ * - `Laws`, `Subject`: the laws that every package manager obeys, for authors of drivers.
+ *
+ * Each module is also an entry of its own, such as `@darb/testing/Memory`.
  */
 export { layerMemory } from "./memory/Memory.js"
 

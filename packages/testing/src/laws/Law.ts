@@ -1,4 +1,4 @@
-/** What holds for every manager, as something that can be tried out. */
+/** Laws of package managers, and the subjects that they are checked on. */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import type { InitOptions, PackageManager } from "@darb/package-manager/PackageManager"
 import type { PlatformError } from "@effect/platform/Error"
@@ -7,28 +7,25 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 
-/** A manager that is tried, and what it needs for that. Its channel or index has the packages of `Laws.examples`. */
+/** A manager under test. Its channel or index has the packages of `Laws.examples`. */
 export interface Subject {
-  /** What it is called in tables, such as `pixi 0.77.0`; by default the name of the manager. */
+  /** Its label in tables, such as `pixi 0.77.0`; by default the name of the manager. */
   readonly name?: string | undefined
-  /**
-   * Operations that end in `CommandTimedOut` are not tried again by the laws: a manager whose executable hangs now and
-   * then does that itself.
-   */
+  /** The laws do not retry `CommandTimedOut`: a manager whose executable occasionally hangs has to retry by itself. */
   readonly manager: Context.Tag.Service<PackageManager>
-  /** What every environment is made with, such as the channel that has the packages. */
+  /** Options of `init` for every environment, such as the channel that has the packages. */
   readonly init: Omit<InitOptions, "path">
-  /** An absolute path where nothing is, in a directory of its own that is removed with the scope. */
+  /** A new absolute path without a file, in a directory of its own that is removed when the scope closes. */
   readonly directory: Effect.Effect<string, PlatformError, Scope.Scope>
   /**
-   * The texts of the files that must be as they were after what changes nothing, by name, and nothing for a path where
-   * nothing is. By default what `getManifest` and `list` say is compared, and nothing else.
+   * The texts of the files that an operation without effect must leave unchanged, by name; empty for a path that does not
+   * exist. By default only the results of `getManifest` and `list` are compared.
    */
   readonly snapshot?: ((path: string) => Effect.Effect<Readonly<Record<string, string>>, PlatformError>) | undefined
 }
 
-/** A law does not hold. */
-export class LawBroken extends Schema.TaggedError<LawBroken>("@darb/package-manager/testing/LawBroken")("LawBroken", {
+/** The manager breaks a law. */
+export class LawBroken extends Schema.TaggedError<LawBroken>("@darb/testing/LawBroken")("LawBroken", {
   law: Schema.String,
   expected: Schema.String,
   found: Schema.String
@@ -39,12 +36,12 @@ export class LawBroken extends Schema.TaggedError<LawBroken>("@darb/package-mana
 }
 
 export interface Law {
-  /** In kebab case: what `capabilities.exceptions` names. */
+  /** In kebab case, as `capabilities.exceptions` names it. */
   readonly name: string
   /** One sentence. */
   readonly statement: string
-  /** Why there is nothing to try with a manager that lacks an option; `undefined` for one that has it. */
+  /** Why the law does not apply to a manager, such as a missing option; `undefined` if it applies. */
   readonly absent: (capabilities: Capabilities) => string | undefined
-  /** Fails if the law does not hold. Cleans up with the scope. */
+  /** Fails if the manager breaks the law. Cleans up when the scope closes. */
   readonly check: (subject: Subject) => Effect.Effect<void, LawBroken, Scope.Scope>
 }

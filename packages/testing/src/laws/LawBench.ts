@@ -1,4 +1,4 @@
-/** What laws are tried out with: the operations of a manager, with whatever is not expected as a broken law. */
+/** The operations of a manager for laws: everything unexpected is a broken law. */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import type { Changes } from "@darb/package-manager/Changes"
 import type { Manifest } from "@darb/package-manager/Manifest"
@@ -12,7 +12,7 @@ import type * as Scope from "effect/Scope"
 import { type Law, LawBroken, type Subject } from "./Law.js"
 import { difference, shown } from "./LawText.js"
 
-/** What must be the same after what changes nothing: texts by what they are of. */
+/** What an operation without effect must leave unchanged, as labelled texts. */
 export type State = Readonly<Record<string, string>>
 
 type Broken<A, R = never> = Effect.Effect<A, LawBroken, R>
@@ -23,7 +23,7 @@ export interface Seen {
   readonly state: State
 }
 
-/** An environment whose operations succeed, or the law is broken. */
+/** An environment whose operations must succeed. */
 export interface Environment {
   readonly path: string
   readonly install: (packages: ReadonlyArray<string>, options?: Omit<InstallOptions, "path">) => Broken<Changes>
@@ -33,26 +33,26 @@ export interface Environment {
   ) => Broken<Changes>
   readonly update: (packages: ReadonlyArray<string>, options?: Omit<UpdateOptions, "path">) => Broken<Changes>
   readonly list: Broken<ReadonlyArray<Package>>
-  /** The versions by name. */
+  /** The listed versions by name. */
   readonly versions: Broken<Readonly<Record<string, string | null>>>
   readonly manifest: Broken<Manifest>
   readonly state: Broken<State>
-  /** Everything that is told of it. */
+  /** All that the manager and the files say about it. */
   readonly seen: Broken<Seen>
 }
 
 export interface Bench {
   readonly subject: Subject
   readonly manager: Subject["manager"]
-  /** A path where nothing is. */
+  /** A path that does not exist. */
   readonly directory: Broken<string, Scope.Scope>
-  /** An environment that was just made. */
+  /** A new environment. */
   readonly made: Broken<Environment, Scope.Scope>
-  /** One that is there. */
+  /** An existing environment. */
   readonly at: (path: string) => Environment
   readonly broken: (expected: string, found: string) => LawBroken
   readonly succeeds: <A, R>(what: string, effect: Effect.Effect<A, PackageManagerError, R>) => Broken<A, R>
-  /** Fails with one of these errors. */
+  /** Expects one of these errors. */
   readonly fails: <A, R>(
     what: string,
     effect: Effect.Effect<A, PackageManagerError, R>,
@@ -60,17 +60,17 @@ export interface Bench {
   ) => Broken<PackageManagerError, R>
   readonly equal: (what: string, found: unknown, expected: unknown) => Broken<void>
   readonly same: (what: string, found: State, expected: State) => Broken<void>
-  /** Whatever the effect does, the environment is the same after it. */
+  /** Expects the environment to be the same after the effect, whatever its outcome. */
   readonly unchanged: <A, R>(
     what: string,
     environment: Environment,
     effect: Effect.Effect<A, LawBroken, R>
   ) => Broken<A, R>
-  /** The files at a path, which need not be an environment; none where the subject does not tell. */
+  /** The files at a path, which need not be an environment; empty if the subject has no snapshots. */
   readonly files: (path: string) => Broken<State>
 }
 
-/** The names of what the manifest asks for, sorted. */
+/** The sorted names of the dependencies in a manifest. */
 export const asked = ({ packages, pypiPackages }: Manifest): ReadonlyArray<string> =>
   [...Object.keys(packages), ...Object.keys(pypiPackages)].sort()
 
@@ -161,7 +161,7 @@ export const makeBench = (law: string, subject: Subject): Bench => {
 
 const none = (): undefined => undefined
 
-/** A law whose body is given the bench. A defect breaks it too: nothing that is outside of a program is one. */
+/** A law with a body over the bench. A defect breaks it too. */
 export const law = (
   name: string,
   statement: string,
@@ -178,11 +178,11 @@ export const law = (
     )
 })
 
-/** For a law about an option of `install`. */
+/** Restricts a law to managers with an option of `install`. */
 export const withOption = (option: Capabilities["options"]["install"][number]) => ({ options }: Capabilities) =>
   options.install.includes(option) ? undefined : `it has no option ${option}`
 
-/** What takes longer than this does not end at all: `undefined`. */
+/** `undefined` if the effect does not end in time. */
 export const within = <A, E, R>(
   limit: Duration.DurationInput,
   effect: Effect.Effect<A, E, R>

@@ -1,14 +1,14 @@
-/** Random sequences of operations, and how they are told. Pure. */
+/** Random sequences of operations, and their descriptions. */
 import * as Arbitrary from "effect/Arbitrary"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import * as MemorySpec from "../memory/MemorySpec.js"
 
-/** One of the environments: the first one is there at the beginning. */
+/** One of two environments; `one` exists from the start. */
 const Which = Schema.Literal("one", "two")
 export type Which = typeof Which.Type
 
-/** Of the example packages, of versions and packages that there are not, and what is no spec. */
+/** Specs of the example packages, of missing versions and packages, and invalid ones. */
 const Spec = Schema.Literal(
   ...["greet", "greet==1.0", "greet==1.1", "greet==2.0", "greet==9.9"] as const,
   ...["libleaf", "libleaf==0.1.0", "libleaf==0.2.0"] as const,
@@ -18,7 +18,7 @@ const Spec = Schema.Literal(
 
 const Name = Schema.Literal("greet", "libleaf", "app", "orphan", "nope")
 
-/** Without the name of a package twice: what that means, managers may see differently. */
+/** Each package at most once: managers differ in what a second spec means. */
 const distinct = <A extends string>(packages: ReadonlyArray<A>): boolean =>
   new Set(packages.map((text) => /^\w+/.exec(text)?.[0])).size === packages.length
 
@@ -39,7 +39,7 @@ export const Command = Schema.Union(
 )
 export type Command = typeof Command.Type
 
-/** So many random sequences, always the same for the same seed. */
+/** Random sequences; the same seed gives the same ones. */
 export const sequences = (
   { maxCommands, runs, seed }: { readonly maxCommands: number; readonly runs: number; readonly seed: number }
 ): ReadonlyArray<ReadonlyArray<Command>> =>
@@ -52,12 +52,12 @@ const isSpec = Schema.is(Spec)
 
 const without = <A>(items: ReadonlyArray<A>, at: number): ReadonlyArray<A> => items.filter((_, other) => other !== at)
 
-/** The same operation in the first environment, with a package less, or with a package of any version. */
+/** Simpler operations: in the first environment, with one package less, or with a bare name. */
 const simpler = function*(command: Command): Generator<Command> {
   if (command.environment === "two") yield { ...command, environment: "one" }
   if (command._tag === "init") return
   for (const at of command.packages.keys()) {
-    // A removal without packages is another kind of operation.
+    // A removal without packages is invalid.
     if (command._tag === "remove" && command.packages.length === 1) return
     yield command._tag === "install"
       ? { ...command, packages: without(command.packages, at) }
@@ -71,8 +71,8 @@ const simpler = function*(command: Command): Generator<Command> {
 }
 
 /**
- * Sequences that are a little shorter or simpler. fast-check's own ways keep the end of a list, and here nothing that comes
- * after the operation that fails matters.
+ * Slightly shorter or simpler sequences. fast-check's own shrinking keeps the end of a list, but operations after the
+ * failing one do not matter.
  */
 export const smaller = function*(commands: ReadonlyArray<Command>): Generator<ReadonlyArray<Command>> {
   if (commands.length > 3) yield commands.slice(0, Math.ceil(commands.length / 2))
@@ -87,7 +87,7 @@ export const describe = (command: Command): string => {
   return [command._tag, command.environment, ...packages.map((text) => JSON.stringify(text))].join(" ")
 }
 
-/** The specs of an install; `undefined` for what is none. */
+/** The specs of an install; `undefined` if one is invalid. */
 export const specsOf = (packages: ReadonlyArray<string>): ReadonlyArray<MemorySpec.MemorySpec> | undefined => {
   const parsed = MemorySpec.parseAll(packages)
   return parsed._tag === "Left" ? undefined : parsed.right

@@ -1,4 +1,4 @@
-/** What must come of an operation, whichever versions a manager picks. Pure. */
+/** A model of operations: their possible outcomes, whichever versions a manager picks. */
 import type { Manifest } from "@darb/package-manager/Manifest"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Either from "effect/Either"
@@ -9,12 +9,12 @@ import { asked, type Seen } from "./LawBench.js"
 import { type Command, specsOf } from "./LawCommand.js"
 import { shown } from "./LawText.js"
 
-/** What was asked for, by name: a version, or `undefined` where any will do. */
+/** The requested versions by name; `undefined` is any version. */
 export type Asked = ReadonlyMap<string, string | undefined>
 
 type Tags = ReadonlyArray<PackageManagerError["_tag"]>
 
-/** What an operation may do: `after` is what is asked for if it succeeds, `tags` how it may fail. */
+/** The possible outcomes: `after` if it succeeds, `tags` of the errors if it fails. */
 export interface Expectation {
   readonly after: Asked | undefined
   readonly tags: Tags
@@ -26,7 +26,7 @@ const fails = (...tags: Tags): Expectation => ({ after: undefined, tags })
 
 const index = Either.getOrElse(MemorySolver.index(Memory.examples), (): MemorySolver.Index => new Map())
 
-/** What the manifest asks for, where that is understood: a manager may write bounds of its own for a bare name. */
+/** The versions in the manifest; bounds that a manager adds to a bare name are ignored. */
 const bounds = ({ packages, pypiPackages }: Manifest): ReadonlyMap<string, MemorySpec.MemorySpec | undefined> =>
   new Map(
     Object.entries({ ...packages, ...pypiPackages }).map(([name, versions]) => [
@@ -35,7 +35,7 @@ const bounds = ({ packages, pypiPackages }: Manifest): ReadonlyMap<string, Memor
     ])
   )
 
-/** `before` and `seen` are `undefined` where there is no environment. */
+/** `before` and `seen` are `undefined` without an environment. */
 export const expectation = (command: Command, before: Asked | undefined, seen: Seen | undefined): Expectation => {
   if (before === undefined || seen === undefined) {
     if (command._tag === "init") return succeeds(new Map())
@@ -73,7 +73,7 @@ const ofInstall = (packages: ReadonlyArray<string>, before: Asked, seen: Seen): 
   return known.length < all.size ? { after, tags } : succeeds(after)
 }
 
-/** What is wrong with what an environment says of itself, if something is. */
+/** The first inconsistency in what an environment says about itself, if there is one. */
 export const problem = (asks: Asked, { list, manifest }: Seen): string | undefined => {
   const names = [...asks.keys()].sort()
   if (shown(asked(manifest)) !== shown(names)) {
@@ -91,20 +91,20 @@ export const problem = (asks: Asked, { list, manifest }: Seen): string | undefin
   const candidates = new Map<string, MemorySolver.Candidate>()
   for (const [name, version] of listed) {
     const candidate = index.get(name)?.find((one) => one.version === version)
-    if (candidate === undefined) return `${name} ${version} is listed, which is not one of the packages`
+    if (candidate === undefined) return `${name} ${version} is listed, but is not available`
     candidates.set(name, candidate)
     for (const spec of candidate.depends) needs.push([`${name} ${version}`, spec])
   }
   for (const [by, spec] of needs) {
     const candidate = candidates.get(spec.name)
-    if (candidate === undefined) return `${by} needs ${spec.name}, which is not listed`
+    if (candidate === undefined) return `${by} needs ${spec.name}, but it is not listed`
     if (!MemorySpec.admits(spec, candidate.parsed)) {
       return `${by} needs ${MemorySpec.format(spec)}, which ${spec.name} ${candidate.version} is not`
     }
   }
   const needed = reachable(names, candidates)
   const extra = list.find(({ name }) => !needed.has(name))
-  return extra && `${extra.name} is listed, and nothing needs it`
+  return extra && `${extra.name} is listed, but nothing needs it`
 }
 
 const reachable = (

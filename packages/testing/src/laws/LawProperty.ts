@@ -1,4 +1,4 @@
-/** Random sequences of operations against a model of what a manager may do. */
+/** Checks random sequences of operations against the model. */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Random from "effect/Random"
@@ -11,27 +11,27 @@ import { expectedChanges, toldChanges } from "./LawsOfFailure.js"
 import { shown } from "./LawText.js"
 
 export interface PropertyOptions {
-  /** How many sequences are tried; 100 by default. */
+  /** The number of sequences; by default 100. */
   readonly runs?: number | undefined
-  /** The same seed tries the same sequences; by default another one each time. */
+  /** The same seed gives the same sequences; by default random. */
   readonly seed?: number | undefined
-  /** How long a sequence can be; 10 by default. */
+  /** The most operations in a sequence; by default 10. */
   readonly maxCommands?: number | undefined
-  /** How many shorter sequences are tried when one fails; 200 by default. */
+  /** The most attempts to shrink a failing sequence; by default 200. */
   readonly maxShrinks?: number | undefined
 }
 
 const name = "random-sequences"
 
-/** One of the environments; `undefined` where there is none. */
+/** The state of one of the environments; `undefined` if it does not exist. */
 interface Place {
   readonly path: string
   asks: Asked | undefined
-  /** What it said of itself after the last operation. */
+  /** Its state after the last operation. */
   seen: Seen | undefined
 }
 
-/** Carries out a sequence: the error says at which operation what was not as it should be. */
+/** Runs a sequence; the error names the operation that went wrong. */
 const perform = Effect.fnUntraced(function*(bench: Bench, commands: ReadonlyArray<Command>) {
   const first = yield* bench.made
   const places: Readonly<Record<Which, Place>> = {
@@ -46,7 +46,7 @@ const perform = Effect.fnUntraced(function*(bench: Bench, commands: ReadonlyArra
   }
 }, Effect.scoped)
 
-/** It is as it was. */
+/** Expects that an environment is unchanged. */
 const checkSame = Effect.fnUntraced(function*(bench: Bench, what: string, { asks, path, seen }: Place) {
   const found = asks === undefined ? yield* bench.files(path) : yield* bench.at(path).state
   yield* bench.same(what, found, seen?.state ?? {})
@@ -73,7 +73,9 @@ const step = Effect.fnUntraced(function*(bench: Bench, command: Command, places:
       yield* bench.equal("changes", toldChanges(result.right), expected)
       const isThere = command._tag === "install" && command.packages.length > 0 &&
         shown([...after]) === shown([...place.asks ?? []])
-      if (isThere) yield* bench.equal("whether an install of what is there changes nothing", result.right.isEmpty, true)
+      if (isThere) {
+        yield* bench.equal("whether installing what is installed changes nothing", result.right.isEmpty, true)
+      }
     }
     place.asks = after
     place.seen = now
@@ -81,7 +83,7 @@ const step = Effect.fnUntraced(function*(bench: Bench, command: Command, places:
   yield* checkSame(bench, "an operation elsewhere", places[command.environment === "one" ? "two" : "one"])
 })
 
-/** What an operation says that it changed. */
+/** The changes that an operation reports. */
 const operate = ({ manager, subject }: Bench, command: Command, path: string) => {
   switch (command._tag) {
     case "init":
@@ -95,10 +97,7 @@ const operate = ({ manager, subject }: Bench, command: Command, path: string) =>
   }
 }
 
-/**
- * Tries random sequences of operations on two environments. If one is not as it should be, the shortest one that was found
- * is told, with the seed.
- */
+/** Runs random sequences of operations on two environments. Fails with the shortest failing sequence, and the seed. */
 export const property = Effect.fn("Laws.property")(function*(subject: Subject, options: PropertyOptions = {}) {
   const { maxCommands = 10, maxShrinks = 200, runs = 100 } = options
   const seed = options.seed ?? (yield* Random.nextIntBetween(0, 2 ** 31))
@@ -115,15 +114,15 @@ export const property = Effect.fn("Laws.property")(function*(subject: Subject, o
   return yield* new LawBroken({
     law: name,
     expected: error.expected,
-    found: `${error.found}\nwith seed ${seed}, in run ${run}, ${shrinks} times made shorter:\n` +
-      `${sequence}\nwhere environment one was made before, and two was not`
+    found: `${error.found}\nwith seed ${seed}, in run ${run}, ${shrinks} times shrunk:\n` +
+      `${sequence}\nwhere environment one existed before, and two did not`
   })
 })
 
-/** The same as a law. */
+/** The property as a law. */
 export const propertyLaw = (options?: PropertyOptions): Law => ({
   name,
-  statement: "Whatever the sequence of operations, environments are consistent, and what fails changes nothing.",
+  statement: "After any sequence of operations, environments are consistent, and failed operations changed nothing.",
   absent: () => undefined,
   check: (subject) => property(subject, options)
 })

@@ -1,19 +1,19 @@
-/** Looks for a value with which something fails, and for the smallest such. */
+/** Finds a failing value, and a smaller one that still fails. */
 import * as Effect from "effect/Effect"
 
-/** The value that was found, with how it failed. */
+/** The failing value, with its error. */
 export interface Counterexample<A, E> {
   readonly value: A
   readonly error: E
-  /** Counted from 1: the value that failed first. */
+  /** The number of the value that failed first, counted from 1. */
   readonly run: number
-  /** How often it was made smaller. */
+  /** How often it was shrunk. */
   readonly shrinks: number
 }
 
 /**
- * Tries the values in turn, and when one fails those that are smaller than it, and so on: until none of them fails, or so
- * many `attempts` were made. Each value of `smaller` has to be nearer to an end.
+ * Tries the values in order. When one fails it tries smaller ones, until none of them fails or `attempts` are used up.
+ * Shrinking must terminate: every value of `smaller` has to be simpler.
  */
 export const counterexample = Effect.fnUntraced(function*<A, E, R>(
   values: ReadonlyArray<A>,

@@ -1,4 +1,4 @@
-/** How values are shown where a law is broken. Pure. */
+/** Formats values in the message of a broken law. */
 
 const sorted = (value: unknown): unknown => {
   if (typeof value !== "object" || value === null) return value
@@ -8,10 +8,10 @@ const sorted = (value: unknown): unknown => {
   )
 }
 
-/** As JSON, with sorted keys. */
+/** JSON with sorted keys. */
 export const shown = (value: unknown): string => JSON.stringify(sorted(value)) ?? String(value)
 
-/** So much is shown of a text, around the first difference. */
+/** The number of characters that are shown around the first difference. */
 const most = 300
 
 const around = (text: string, at: number): string => {
@@ -20,7 +20,7 @@ const around = (text: string, at: number): string => {
   return JSON.stringify(`${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`)
 }
 
-/** Where two sets of texts differ first. */
+/** The first difference between two sets of texts. */
 export const difference = (
   expected: Readonly<Record<string, string>>,
   found: Readonly<Record<string, string>>

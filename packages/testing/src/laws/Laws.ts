@@ -1,5 +1,5 @@
 /**
- * What holds for every `PackageManager`, for whoever writes one: independent of a framework for tests.
+ * The laws of package managers, for authors of drivers. They do not depend on a test framework.
  *
  * ```ts
  * for (const law of Laws.all) {
@@ -7,7 +7,7 @@
  * }
  * ```
  *
- * A law that a manager cannot hold is named in its `capabilities.exceptions`, with the reason; `run` tries that too.
+ * A manager names the laws that it cannot obey in `capabilities.exceptions`, with the reason; `run` checks those too.
  */
 import * as Effect from "effect/Effect"
 import * as Memory from "../memory/Memory.js"
@@ -23,32 +23,32 @@ export { LawBroken } from "./Law.js"
 export type { Law, Subject } from "./Law.js"
 export { property, propertyLaw, type PropertyOptions } from "./LawProperty.js"
 
-/** What the channel or index of a subject has to have. */
+/** The packages that the channel or index of a subject must have. */
 export const examples = Memory.examples
 
 export const all: ReadonlyArray<Law> = [...ofInstall, ...ofRemoval, ...ofFailure, ...ofPaths, ...ofTime]
 
-/** What came of a law that was tried. */
+/** The outcome of a law. */
 export type Outcome =
   | { readonly _tag: "Held" }
-  /** It is broken, and the manager says so. */
+  /** The manager breaks it and declares that. */
   | { readonly _tag: "Exception"; readonly reason: string }
-  /** There is nothing to try: the manager does not have what it is about. */
+  /** It does not apply to the manager. */
   | { readonly _tag: "Absent"; readonly reason: string }
   | { readonly _tag: "Broken"; readonly error: LawBroken }
 
 export interface Result {
   /** The name of the law. */
   readonly law: string
-  /** What the subject is called. */
+  /** The label of the subject. */
   readonly subject: string
   readonly outcome: Outcome
 }
 
-/** A law that takes longer does not end at all. */
+/** A law that takes longer is broken. */
 const limit = "10 minutes"
 
-/** Tries one law. An exception that the manager names has to be one. */
+/** Checks one law. A declared exception must really be one. */
 export const run = Effect.fn("Laws.run")(function*(subject: Subject, law: Law) {
   const { capabilities, name } = subject.manager
   const result = (outcome: Outcome): Result => ({ law: law.name, subject: subject.name ?? name, outcome })
@@ -59,19 +59,19 @@ export const run = Effect.fn("Laws.run")(function*(subject: Subject, law: Law) {
   if (absent !== undefined) return result({ _tag: "Absent", reason: absent })
   const reason = Object.hasOwn(capabilities.exceptions, law.name) ? capabilities.exceptions[law.name] : undefined
   const tried = yield* within(limit, Effect.either(Effect.scoped(law.check(subject))))
-  if (tried === undefined) return broken("that it ends", `that it does not within ${limit}`)
+  if (tried === undefined) return broken("an end", `none within ${limit}`)
   if (tried._tag === "Left") {
     return result(reason === undefined ? { _tag: "Broken", error: tried.left } : { _tag: "Exception", reason })
   }
   return reason === undefined
     ? result({ _tag: "Held" })
-    : broken(`an exception, because ${reason}`, "that it holds, though named as an exception")
+    : broken(`an exception, because ${reason}`, "that it holds")
 })
 
 const mark = ({ _tag }: Outcome): string =>
   ({ Held: "holds", Exception: "exception", Absent: "-", Broken: "BROKEN" })[_tag]
 
-/** The laws by managers, as text, with the reasons of what does not hold below. */
+/** A text table of laws by subject, followed by the reasons for what does not hold. */
 export const table = (results: ReadonlyArray<Result>): string => {
   const subjects = [...new Set(results.map(({ subject }) => subject))]
   const laws = [...new Set(results.map(({ law }) => law))]

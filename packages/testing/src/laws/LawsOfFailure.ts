@@ -1,4 +1,4 @@
-/** Laws of what fails, and of what only reads. */
+/** Laws of failing and of reading operations. */
 import type * as Changes from "@darb/package-manager/Changes"
 import type { Package } from "@darb/package-manager/Package"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
@@ -7,7 +7,7 @@ import type { Law } from "./Law.js"
 import { type Bench, law } from "./LawBench.js"
 import { shown } from "./LawText.js"
 
-/** What the lists say that an operation did. */
+/** The changes between two lists. */
 export const expectedChanges = (before: ReadonlyArray<Package>, after: ReadonlyArray<Package>) => {
   const versions = (list: ReadonlyArray<Package>) => new Map(list.map(({ name, version }) => [name, version]))
   const [old, now] = [versions(before), versions(after)]
@@ -19,14 +19,14 @@ export const expectedChanges = (before: ReadonlyArray<Package>, after: ReadonlyA
   }
 }
 
-/** What an operation says that it did, alike. */
+/** The changes that an operation reports, in the same form. */
 export const toldChanges = ({ added, changed, removed }: Changes.Changes) => ({
   added: added.map(({ name, version }) => [name, version]),
   removed: removed.map(({ name, version }) => [name, version]),
   changed: changed.map(({ after, before, name }) => [name, before.version, after.version])
 })
 
-/** An option of each name that there is, with a value that could be meant. */
+/** A plausible value for each option. */
 const options: Readonly<Record<string, unknown>> = {
   name: "x",
   python: "3.12",
@@ -50,7 +50,7 @@ const options: Readonly<Record<string, unknown>> = {
 
 const operations = ["init", "install", "remove", "update", "list", "status", "getManifest"] as const
 
-/** An operation with an option that the types may not know. */
+/** Calls an operation with an option that its type may not have. */
 const given = (
   { manager }: Bench,
   operation: typeof operations[number],
@@ -64,7 +64,7 @@ const given = (
 export const laws: ReadonlyArray<Law> = [
   law(
     "a-failing-install-changes-nothing",
-    "An install that cannot be done says why and changes nothing.",
+    "An impossible install explains why and changes nothing.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
@@ -87,7 +87,7 @@ export const laws: ReadonlyArray<Law> = [
           const error = yield* bench.fails(what, install, tags)
           yield* bench.same(what, yield* environment.state, before)
           if (error._tag !== "Unsolvable") continue
-          yield* bench.equal("whether it says why", error.explanation.trim() !== "", true)
+          yield* bench.equal("whether it explains why", error.explanation.trim() !== "", true)
         }
         yield* environment.install(["libleaf"])
       })
@@ -95,7 +95,7 @@ export const laws: ReadonlyArray<Law> = [
 
   law(
     "changes-agree-with-the-lists",
-    "What an operation says that it changed is how the lists differ.",
+    "The reported changes are the difference between the lists.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
@@ -140,26 +140,30 @@ export const laws: ReadonlyArray<Law> = [
       })
   ),
 
-  law("where-there-is-no-environment", "Where no environment is, every operation but init is EnvironmentNotFound.", (
-    bench
-  ) =>
-    Effect.gen(function*() {
-      const path = yield* bench.directory
-      const environment = yield* bench.made
-      const before = yield* environment.state
-      // Nothing at all, and a place below an environment, which is not a part of it.
-      for (const nowhere of [path, `${environment.path}/below`]) {
-        for (const operation of operations.filter((operation) => operation !== "init")) {
-          yield* bench.fails(operation, given(bench, operation, nowhere), ["EnvironmentNotFound"])
+  law(
+    "where-there-is-no-environment",
+    "Without an environment, every operation but init fails with EnvironmentNotFound.",
+    (
+      bench
+    ) =>
+      Effect.gen(function*() {
+        const path = yield* bench.directory
+        const environment = yield* bench.made
+        const before = yield* environment.state
+        // A path that does not exist, and one below an environment, which is not a part of it.
+        for (const nowhere of [path, `${environment.path}/below`]) {
+          for (const operation of operations.filter((operation) => operation !== "init")) {
+            yield* bench.fails(operation, given(bench, operation, nowhere), ["EnvironmentNotFound"])
+          }
+          yield* bench.same("operations without an environment", yield* bench.files(nowhere), {})
         }
-        yield* bench.same("operations on what is not there", yield* bench.files(nowhere), {})
-      }
-      yield* bench.same("operations on what is below", yield* environment.state, before)
-    })),
+        yield* bench.same("operations below an environment", yield* environment.state, before)
+      })
+  ),
 
   law(
     "an-unknown-option-is-an-error",
-    "An option that a manager does not have is UnsupportedOption.",
+    "An option that the manager lacks fails with UnsupportedOption.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
@@ -181,7 +185,7 @@ export const laws: ReadonlyArray<Law> = [
             )
           }
         }
-        yield* bench.same("what has options that are not there", yield* environment.state, before)
+        yield* bench.same("operations with unsupported options", yield* environment.state, before)
       })
   )
 ]

@@ -6,20 +6,20 @@ import { asked, law, withOption } from "./LawBench.js"
 export const laws: ReadonlyArray<Law> = [
   law(
     "init-makes-an-empty-environment",
-    "After init nothing is listed, and nothing is asked for.",
+    "After init the list and the manifest are empty.",
     (bench) =>
       Effect.gen(function*() {
         const path = yield* bench.directory
         const manifest = yield* bench.succeeds("init", bench.manager.init({ path, ...bench.subject.init }))
         const environment = bench.at(path)
-        yield* bench.equal("what list says after init", yield* environment.list, [])
-        yield* bench.equal("what the manifest asks for after init", asked(manifest), [])
+        yield* bench.equal("the list after init", yield* environment.list, [])
+        yield* bench.equal("the dependencies after init", asked(manifest), [])
         const read = yield* environment.manifest
-        yield* bench.equal("what getManifest says after init", { ...read }, { ...manifest })
+        yield* bench.equal("the manifest after init", { ...read }, { ...manifest })
       })
   ),
 
-  law("init-keeps-what-is-there", "Init where an environment is fails with EnvironmentExists and changes nothing.", (
+  law("init-keeps-what-is-there", "Init of an existing environment fails with EnvironmentExists and changes nothing.", (
     bench
   ) =>
     Effect.gen(function*() {
@@ -31,25 +31,25 @@ export const laws: ReadonlyArray<Law> = [
 
   law(
     "install-adds",
-    "What was installed is listed, in the version that was asked for, and is direct.",
+    "An installed package is listed as direct, in the requested version.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
         yield* environment.install(["greet==1.1", "libleaf"])
         const found = (yield* environment.list).map(({ direct, name, version }) => [name, version, direct])
-        yield* bench.equal("what list says", found, [["greet", "1.1", true], ["libleaf", "0.2.0", true]])
+        yield* bench.equal("the list", found, [["greet", "1.1", true], ["libleaf", "0.2.0", true]])
       })
   ),
 
   law(
     "dependencies-are-not-direct",
-    "What a package depends on is installed with it, and is not direct.",
+    "Dependencies of a package are installed with it and are not direct.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
         yield* environment.install(["app==1.0"])
         const found = (yield* environment.list).map(({ direct, name, version }) => [name, version, direct])
-        yield* bench.equal("what list says", found, [
+        yield* bench.equal("the list", found, [
           ["app", "1.0", true],
           ["greet", "1.1", false],
           ["libleaf", "0.2.0", false]
@@ -57,25 +57,29 @@ export const laws: ReadonlyArray<Law> = [
       })
   ),
 
-  law("install-twice-is-install", "A second install of the same changes nothing.", (bench) =>
-    Effect.gen(function*() {
-      const environment = yield* bench.made
-      yield* environment.install(["app==1.0", "libleaf"])
-      for (const packages of [["libleaf"], []]) {
-        const again = environment.install(packages)
-        const changes = yield* bench.unchanged("the second install", environment, again)
-        yield* bench.equal("whether the second install changes nothing", changes.isEmpty, true)
-      }
-    })),
+  law(
+    "install-twice-is-install",
+    "Installing the same packages again changes nothing.",
+    (bench) =>
+      Effect.gen(function*() {
+        const environment = yield* bench.made
+        yield* environment.install(["app==1.0", "libleaf"])
+        for (const packages of [["libleaf"], []]) {
+          const again = environment.install(packages)
+          const changes = yield* bench.unchanged("the second install", environment, again)
+          yield* bench.equal("whether the second install changes nothing", changes.isEmpty, true)
+        }
+      })
+  ),
 
   law(
     "a-bare-name-keeps-its-spec",
-    "The bare name of a dependency leaves its spec as it is.",
+    "Installing the bare name of a dependency keeps its spec.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
         yield* environment.install(["greet==1.0"])
-        yield* bench.unchanged("install of a bare name that is there", environment, environment.install(["greet"]))
+        yield* bench.unchanged("install of the bare name of a dependency", environment, environment.install(["greet"]))
         yield* environment.install(["greet", "libleaf"])
         yield* bench.equal("the versions", yield* environment.versions, { greet: "1.0", libleaf: "0.2.0" })
       })
@@ -83,7 +87,7 @@ export const laws: ReadonlyArray<Law> = [
 
   law(
     "a-spec-replaces-another",
-    "The spec of a dependency that is given anew is what counts.",
+    "Installing a dependency with another spec replaces its spec.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
@@ -92,29 +96,33 @@ export const laws: ReadonlyArray<Law> = [
           yield* environment.install([`greet==${version}`])
           yield* bench.equal("the versions", yield* environment.versions, { greet: version })
         }
-        yield* bench.equal("what the manifest asks for", asked(yield* environment.manifest), ["greet"])
+        yield* bench.equal("the dependencies in the manifest", asked(yield* environment.manifest), ["greet"])
       })
   ),
 
-  law("the-manifest-has-what-was-installed", "The manifest names what was installed and not removed, and only that.", (
-    bench
-  ) =>
-    Effect.gen(function*() {
-      const environment = yield* bench.made
-      const names = Effect.map(environment.manifest, asked)
-      yield* environment.install(["app==1.0", "greet"])
-      yield* bench.equal("the names in the manifest", yield* names, ["app", "greet"])
-      yield* environment.install(["libleaf"])
-      yield* bench.equal("the names in the manifest", yield* names, ["app", "greet", "libleaf"])
-      yield* environment.remove(["greet"])
-      yield* bench.equal("the names in the manifest", yield* names, ["app", "libleaf"])
-      const direct = (yield* environment.list).filter(({ direct }) => direct).map(({ name }) => name)
-      yield* bench.equal("the direct packages", direct, yield* names)
-    })),
+  law(
+    "the-manifest-has-what-was-installed",
+    "The manifest names exactly the packages that were installed and not removed.",
+    (
+      bench
+    ) =>
+      Effect.gen(function*() {
+        const environment = yield* bench.made
+        const names = Effect.map(environment.manifest, asked)
+        yield* environment.install(["app==1.0", "greet"])
+        yield* bench.equal("the names in the manifest", yield* names, ["app", "greet"])
+        yield* environment.install(["libleaf"])
+        yield* bench.equal("the names in the manifest", yield* names, ["app", "greet", "libleaf"])
+        yield* environment.remove(["greet"])
+        yield* bench.equal("the names in the manifest", yield* names, ["app", "libleaf"])
+        const direct = (yield* environment.list).filter(({ direct }) => direct).map(({ name }) => name)
+        yield* bench.equal("the direct packages", direct, yield* names)
+      })
+  ),
 
   law(
     "status-agrees",
-    "After an install the lock is there, and what is installed matches it.",
+    "After an install there is a lock file, and the prefix matches it.",
     (bench) =>
       Effect.gen(function*() {
         const { install, path } = yield* bench.made
@@ -129,39 +137,39 @@ export const laws: ReadonlyArray<Law> = [
           different: [],
           unexpected: []
         })
-        yield* bench.equal("the status that install told", { ...changes.status }, { ...status })
+        yield* bench.equal("the status in the changes of install", { ...changes.status }, { ...status })
       })
   ),
 
   law(
     "no-install-only-locks",
-    "With noInstall the manifest and the lock change, and what is installed does not, as list says.",
+    "With noInstall the manifest and the lock file change, and the prefix does not.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
         const { path } = environment
         yield* environment.install(["libleaf==0.1.0"])
         const { added } = yield* environment.install(["greet==1.0"], { noInstall: true })
-        yield* bench.equal("what was added", added.map(({ name }) => name), ["greet"])
+        yield* bench.equal("the added packages", added.map(({ name }) => name), ["greet"])
         yield* bench.equal("the versions", yield* environment.versions, { greet: "1.0", libleaf: "0.1.0" })
         const installed = Effect.map(environment.list, (found) => found.map(({ installed, name }) => [name, installed]))
-        yield* bench.equal("what is installed", yield* installed, [["greet", null], ["libleaf", "0.1.0"]])
+        yield* bench.equal("the installed versions", yield* installed, [["greet", null], ["libleaf", "0.1.0"]])
         const before = yield* bench.succeeds("status", bench.manager.status({ path }))
         yield* bench.equal("lock and prefix", [before.lock, before.prefix, before.missing], [
           ...["present", "differs"],
           ["greet"]
         ])
-        yield* bench.unchanged("an install of what is locked", environment, environment.install([]))
+        yield* bench.unchanged("an install of the locked packages", environment, environment.install([]))
         const after = yield* bench.succeeds("status", bench.manager.status({ path }))
         yield* bench.equal("the prefix", after.prefix, "matches")
-        yield* bench.equal("what is installed", yield* installed, [["greet", "1.0"], ["libleaf", "0.1.0"]])
+        yield* bench.equal("the installed versions", yield* installed, [["greet", "1.0"], ["libleaf", "0.1.0"]])
       }),
     withOption("noInstall")
   ),
 
   law(
     "locked-changes-nothing",
-    "An install that keeps the lock changes neither it nor the manifest.",
+    "With locked or frozen, install changes neither the lock file nor the manifest.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made

@@ -1,4 +1,4 @@
-/** Laws of where an environment is. */
+/** Laws of paths. */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { Law } from "./Law.js"
@@ -26,7 +26,7 @@ const odd: ReadonlyArray<string> = [
   "é".repeat(100)
 ]
 
-/** A manager may refuse a name, with a typed error; what it accepts has to work. */
+/** A manager may refuse a name with a typed error, but what it accepts must work. */
 const tryOut = Effect.fnUntraced(function*(bench: Bench, path: string) {
   const { manager } = bench
   const what = `init at ${shown(path)}`
@@ -38,13 +38,13 @@ const tryOut = Effect.fnUntraced(function*(bench: Bench, path: string) {
   }
   const environment = bench.at(path)
   yield* environment.install(["greet==1.0"])
-  yield* bench.equal(`what is listed at ${shown(path)}`, yield* environment.versions, { greet: "1.0" })
+  yield* bench.equal(`the list at ${shown(path)}`, yield* environment.versions, { greet: "1.0" })
 })
 
 export const laws: ReadonlyArray<Law> = [
   law(
     "odd-paths",
-    "Whatever a directory is called, an environment works there, or init is a typed error and leaves nothing.",
+    "An environment works in a directory of any name, or init fails with a typed error and leaves nothing.",
     (bench) =>
       Effect.gen(function*() {
         const directory = yield* bench.directory
@@ -57,7 +57,7 @@ export const laws: ReadonlyArray<Law> = [
 
   law(
     "paths-that-are-none",
-    "An empty path and one with a NUL byte are InvalidOption.",
+    "An empty path and a path with a NUL byte fail with InvalidOption.",
     (bench) =>
       Effect.gen(function*() {
         for (const path of ["", `${yield* bench.directory}/a\0b`]) {
@@ -70,7 +70,7 @@ export const laws: ReadonlyArray<Law> = [
       })
   ),
 
-  law("a-path-can-be-spelled-in-several-ways", "Paths that lead to the same directory are the same environment.", (
+  law("a-path-can-be-spelled-in-several-ways", "Different spellings of a path name the same environment.", (
     bench
   ) =>
     Effect.gen(function*() {
@@ -78,11 +78,11 @@ export const laws: ReadonlyArray<Law> = [
       yield* install(["greet==1.0"])
       const name = path.slice(path.lastIndexOf("/") + 1)
       for (const other of [`${path}/`, `${path}/.`, `${path}/../${name}`, path.replace(/\/(?=[^/]*$)/, "//./")]) {
-        yield* bench.equal(`what is listed at ${other}`, yield* bench.at(other).versions, { greet: "1.0" })
+        yield* bench.equal(`the list at ${other}`, yield* bench.at(other).versions, { greet: "1.0" })
       }
     })),
 
-  law("one-below-another", "An environment below another one is not a part of it.", (bench) =>
+  law("one-below-another", "An environment below another one is independent of it.", (bench) =>
     Effect.gen(function*() {
       const outer = yield* bench.made
       yield* outer.install(["greet==1.0"])
@@ -92,9 +92,9 @@ export const laws: ReadonlyArray<Law> = [
       const before = yield* list
       yield* bench.succeeds("init below", bench.manager.init({ path, ...bench.subject.init }))
       yield* inner.install(["libleaf"])
-      yield* bench.equal("what is listed below", yield* inner.versions, { libleaf: "0.2.0" })
+      yield* bench.equal("the inner list", yield* inner.versions, { libleaf: "0.2.0" })
       yield* inner.remove(["libleaf"])
-      yield* bench.equal("what is listed above", yield* list, before)
-      yield* bench.equal("what is asked for above", Object.keys(yield* outer.versions), ["greet"])
+      yield* bench.equal("the outer list", yield* list, before)
+      yield* bench.equal("the dependencies of the outer environment", Object.keys(yield* outer.versions), ["greet"])
     }))
 ]

@@ -6,7 +6,7 @@ import { asked, law } from "./LawBench.js"
 export const laws: ReadonlyArray<Law> = [
   law(
     "remove-undoes-install",
-    "What was installed and removed leaves list and manifest as before.",
+    "Installing and removing a package leaves the list and the manifest as before.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
@@ -23,32 +23,32 @@ export const laws: ReadonlyArray<Law> = [
         yield* environment.remove(["app", "libleaf"])
         yield* bench.equal("list and manifest", yield* state, before)
         yield* environment.remove(["greet"])
-        yield* bench.equal("what list says", yield* environment.list, [])
+        yield* bench.equal("the list", yield* environment.list, [])
       })
   ),
 
   law(
     "remove-keeps-what-is-needed",
-    "What is removed and needed by something else stays, and is not direct.",
+    "A removed dependency that another package needs stays and is not direct.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
         yield* environment.install(["app==1.0", "libleaf"])
         yield* environment.remove(["libleaf"])
         const found = (yield* environment.list).map(({ direct, name }) => [name, direct])
-        yield* bench.equal("what list says", found, [["app", true], ["greet", false], ["libleaf", false]])
+        yield* bench.equal("the list", found, [["app", true], ["greet", false], ["libleaf", false]])
       })
   ),
 
   law(
     "remove-of-what-is-not-there",
-    "A remove of what the manifest does not have fails with DependencyNotFound and changes nothing.",
+    "Removing a package that is not in the manifest fails with DependencyNotFound and changes nothing.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
         const { path } = environment
         yield* environment.install(["app==1.0"])
-        // One that is nowhere, one that could be installed, and one that is there because something needs it.
+        // A package that does not exist, one that is not installed, and one that is only a transitive dependency.
         for (const name of ["nope", "orphan", "libleaf"]) {
           const remove = bench.manager.remove({ path, packages: [name] })
           const fails = bench.fails(`remove of ${name}`, remove, ["DependencyNotFound"])
@@ -59,19 +59,19 @@ export const laws: ReadonlyArray<Law> = [
 
   law(
     "remove-is-all-or-nothing",
-    "A remove of what is partly there removes nothing, and names what is not.",
+    "Removing known and unknown packages together removes nothing and names the unknown ones.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
         yield* environment.install(["greet==1.0", "libleaf"])
         const remove = bench.manager.remove({ path: environment.path, packages: ["greet", "nope", "libleaf"] })
         const fails = bench.fails("remove", remove, ["DependencyNotFound"])
-        const error = yield* bench.unchanged("a remove of what is partly there", environment, fails)
-        yield* bench.equal("what is not there", error._tag === "DependencyNotFound" && error.packages, ["nope"])
+        const error = yield* bench.unchanged("a remove of known and unknown packages", environment, fails)
+        yield* bench.equal("the unknown packages", error._tag === "DependencyNotFound" && error.packages, ["nope"])
       })
   ),
 
-  law("update-of-the-newest-changes-nothing", "An update where everything is as new as it can be changes nothing.", (
+  law("update-of-the-newest-changes-nothing", "An update without newer versions changes nothing.", (
     bench
   ) =>
     Effect.gen(function*() {
@@ -85,7 +85,7 @@ export const laws: ReadonlyArray<Law> = [
 
   law(
     "update-of-what-is-not-there",
-    "An update of what is not locked fails with DependencyNotFound and changes nothing.",
+    "Updating a package that is not locked fails with DependencyNotFound and changes nothing.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
@@ -100,11 +100,11 @@ export const laws: ReadonlyArray<Law> = [
 
   law(
     "update-keeps-the-bounds",
-    "An update brings the newest that the manifest and what is installed allow, and leaves the manifest as it is.",
+    "An update installs the newest versions that the specs allow and keeps the manifest.",
     (bench) =>
       Effect.gen(function*() {
         const environment = yield* bench.made
-        // An older one that nothing in the manifest asks for any more may stay, or not.
+        // A manager may keep or drop an older version that nothing in the manifest needs any more.
         yield* environment.install(["libleaf==0.1.0"])
         yield* environment.install(["app==1.0"])
         yield* environment.remove(["libleaf"])

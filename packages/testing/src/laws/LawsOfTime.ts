@@ -1,4 +1,4 @@
-/** Laws of operations that are interrupted, and of several at once. */
+/** Laws of interruption and of concurrent operations. */
 import * as Output from "@darb/package-manager/Output"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Cause from "effect/Cause"
@@ -10,15 +10,15 @@ import type { Law, LawBroken } from "./Law.js"
 import { asked, type Bench, law, within } from "./LawBench.js"
 import { shown } from "./LawText.js"
 
-/** The numbers of the events at which it is interrupted. */
+/** The numbers of the events at which operations are interrupted. */
 const moments = [1, 2, 3, 4, 5, 7, 9, 12, 16]
 
-/** Whether an operation goes on after the event: it has begun, and is neither undone nor ended from outside. */
+/** Whether the operation is still running after the event. */
 const isOnItsWay = (event: Output.Event): boolean =>
   event._tag === "Started" || event._tag === "Output" || event._tag === "Progress" ||
   (event._tag === "Ended" && event.exitCode !== null)
 
-/** Stops an operation at its event of that number, if it comes to it, and interrupts it there. */
+/** Interrupts an operation at the event with the given number. */
 const interruptedAt = <A>(moment: number, operation: Effect.Effect<A, PackageManagerError>) =>
   Effect.gen(function*() {
     const [reached, released] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
@@ -35,7 +35,7 @@ const interruptedAt = <A>(moment: number, operation: Effect.Effect<A, PackageMan
     }
     const isUnderWay = moment === 0 || (yield* Deferred.isDone(reached))
     yield* Fiber.interruptFork(fiber)
-    // It is not held back for ever where it cannot be interrupted.
+    // An operation that cannot be interrupted here goes on after a while.
     yield* Effect.yieldNow()
     yield* Deferred.succeed(released, undefined)
     return { exit: yield* Fiber.await(fiber), isUnderWay }
@@ -49,18 +49,18 @@ const interruption = Effect.fnUntraced(function*<A>(
 ) {
   for (const moment of moments) {
     const { exit, isUnderWay } = yield* interruptedAt(moment, operation)
-    // It has fewer events.
+    // The operation has fewer events.
     if (!isUnderWay && Exit.isSuccess(exit)) return
     const when = `at event ${moment}`
     if (!Exit.isInterrupted(exit)) {
-      const found = Exit.isSuccess(exit) ? "that it went on and succeeded" : Cause.pretty(exit.cause)
+      const found = Exit.isSuccess(exit) ? "success" : Cause.pretty(exit.cause)
       return yield* bench.broken(`${what} to be interrupted ${when}`, found)
     }
     yield* check(`${what}, interrupted ${when},`)
   }
 })
 
-/** Interrupts an operation that has hardly begun. It may have come to its end nevertheless. */
+/** Interrupts an operation at its start. It may still succeed. */
 const interruptedAtOnce = Effect.fnUntraced(function*<A>(
   bench: Bench,
   what: string,
@@ -74,15 +74,15 @@ const interruptedAtOnce = Effect.fnUntraced(function*<A>(
   yield* check(`${what}, interrupted at once,`)
 })
 
-/** What happened, in order: the operation by its number, and whether it waited or was at work. */
+/** The events in order: the number of the operation, and whether it waited or worked. */
 type Trace = Array<readonly [operation: number, what: "waits" | "works"]>
 
-/** So long an operation is held back for another one to show whether it waits for it. */
+/** How long an operation is held so that another one can show whether it waits. */
 const patience = "20 seconds"
 
 /**
- * Two operations at once: the first one that is at work goes on when the other one has said something too. `undefined` for
- * operations that say nothing of what they do.
+ * Runs two operations at once. The first one that works continues when the other one has emitted an event too. `undefined`
+ * for operations without events.
  */
 const together = Effect.fnUntraced(function*<A>(
   first: Effect.Effect<A, PackageManagerError>,
@@ -105,7 +105,7 @@ const together = Effect.fnUntraced(function*<A>(
   return trace
 })
 
-/** Whether one was at work in the middle of another one; who waits again has begun again. */
+/** Whether one operation worked during another one. An operation that waits again starts again. */
 const overlaps = (trace: Trace): boolean =>
   trace.some(([operation, what], at) => {
     if (what === "waits") return false
@@ -116,30 +116,34 @@ const overlaps = (trace: Trace): boolean =>
   })
 
 export const laws: ReadonlyArray<Law> = [
-  law("interruption-changes-nothing", "An operation that is interrupted, at whatever moment, has changed nothing.", (
-    bench
-  ) =>
-    Effect.gen(function*() {
-      const { manager } = bench
-      const environment = yield* bench.made
-      const { path } = environment
-      yield* environment.install(["greet==1.0", "libleaf==0.1.0"])
-      const asBefore = Effect.map(
-        environment.state,
-        (before) => (what: string) => Effect.flatMap(environment.state, (found) => bench.same(what, found, before))
-      )
-      yield* interruption(bench, "install", manager.install({ path, packages: ["app==1.0"] }), yield* asBefore)
-      // It has come to its end, where it has fewer events than moments.
-      yield* interruption(bench, "remove", manager.remove({ path, packages: ["greet"] }), yield* asBefore)
-      yield* interruptedAtOnce(bench, "update", manager.update({ path }), yield* asBefore)
-      yield* environment.install(["app==2.0", "libleaf==0.2.0"])
-      const { app, libleaf } = yield* environment.versions
-      yield* bench.equal("what is installed after all", { app, libleaf }, { app: "2.0", libleaf: "0.2.0" })
-    })),
+  law(
+    "interruption-changes-nothing",
+    "An interrupted operation changes nothing, at whatever moment it is interrupted.",
+    (
+      bench
+    ) =>
+      Effect.gen(function*() {
+        const { manager } = bench
+        const environment = yield* bench.made
+        const { path } = environment
+        yield* environment.install(["greet==1.0", "libleaf==0.1.0"])
+        const asBefore = Effect.map(
+          environment.state,
+          (before) => (what: string) => Effect.flatMap(environment.state, (found) => bench.same(what, found, before))
+        )
+        yield* interruption(bench, "install", manager.install({ path, packages: ["app==1.0"] }), yield* asBefore)
+        // The removal succeeded if it has fewer events than moments.
+        yield* interruption(bench, "remove", manager.remove({ path, packages: ["greet"] }), yield* asBefore)
+        yield* interruptedAtOnce(bench, "update", manager.update({ path }), yield* asBefore)
+        yield* environment.install(["app==2.0", "libleaf==0.2.0"])
+        const { app, libleaf } = yield* environment.versions
+        yield* bench.equal("the versions after all", { app, libleaf }, { app: "2.0", libleaf: "0.2.0" })
+      })
+  ),
 
   law(
     "an-interrupted-init-leaves-nothing",
-    "An init that is interrupted has made no environment.",
+    "An interrupted init creates no environment.",
     (bench) =>
       Effect.gen(function*() {
         const { manager, subject } = bench
@@ -156,7 +160,7 @@ export const laws: ReadonlyArray<Law> = [
 
   law(
     "one-environment-is-serial",
-    "Operations on one environment run one after another, and none is lost.",
+    "Operations on one environment run one at a time, and none is lost.",
     (bench) =>
       Effect.gen(function*() {
         const { manager } = bench
@@ -172,7 +176,7 @@ export const laws: ReadonlyArray<Law> = [
         )
         yield* bench.equal("the versions", yield* environment.versions, { greet: "1.0", libleaf: "0.1.0" })
         if (overlaps(trace)) {
-          return yield* bench.broken("one after the other", `that they were at work at the same time: ${shown(trace)}`)
+          return yield* bench.broken("one at a time", `both at the same time: ${shown(trace)}`)
         }
         const installs = ["greet==1.1", "libleaf==0.2.0", "app==1.0"].map((spec) => environment.install([spec]))
         yield* Effect.all([...installs, environment.update([]), environment.list], { concurrency: "unbounded" })
@@ -180,7 +184,7 @@ export const laws: ReadonlyArray<Law> = [
       })
   ),
 
-  law("two-environments-are-parallel", "Operations on two environments run at the same time, and do not mix.", (
+  law("two-environments-are-parallel", "Operations on two environments run in parallel and do not interfere.", (
     bench
   ) =>
     Effect.gen(function*() {
@@ -195,15 +199,15 @@ export const laws: ReadonlyArray<Law> = [
       )
       yield* bench.equal("the versions of one", yield* one.versions, { greet: "1.0" })
       yield* bench.equal("the versions of the other", yield* two.versions, { libleaf: "0.1.0" })
-      // Where they say what they do, the first one to do so waited for the other.
+      // With events, the first operation waited for the other one.
       if (trace.length > 0 && !overlaps(trace)) {
-        return yield* bench.broken("both at work at the same time", `one after the other: ${shown(trace)}`)
+        return yield* bench.broken("both at the same time", `one after the other: ${shown(trace)}`)
       }
     })),
 
   law(
     "reads-do-not-wait",
-    "What only reads does not wait for a change that is at work, and the manifest is read as it was before.",
+    "Reading does not wait for a change in progress and sees the manifest from before it.",
     (bench) =>
       Effect.gen(function*() {
         const { manager } = bench
@@ -222,11 +226,11 @@ export const laws: ReadonlyArray<Law> = [
         const found = yield* within("1 minute", Effect.all([environment.versions, environment.manifest]))
         yield* Deferred.succeed(read, undefined)
         yield* bench.succeeds("install", Fiber.join(fiber))
-        if (found === undefined) return yield* bench.broken("list and getManifest to end", "that they wait")
+        if (found === undefined) return yield* bench.broken("list and getManifest to end", "no end")
         const [versions, manifest] = found
-        // A process is not held back with what it says: the lock file may have changed.
+        // Holding the events does not hold the process: it may have changed the lock file.
         yield* bench.equal("the version of greet that is listed", versions.greet, "1.0")
-        if (isWorking) yield* bench.equal("the names in the manifest during an install", asked(manifest), ["greet"])
+        if (isWorking) yield* bench.equal("the dependencies during an install", asked(manifest), ["greet"])
       })
   )
 ]

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Memory from "../memory/Memory.js"
 import type { Subject } from "./Law.js"
 
-/** A manager in memory, with the example packages. */
+/** The manager in memory, with the example packages. */
 export const memory = Effect.fnUntraced(function*(options?: Omit<Memory.MemoryOptions, "packages" | "environments">) {
   const manager = yield* Memory.make(options)
   let count = 0
@@ -18,10 +18,10 @@ export const memory = Effect.fnUntraced(function*(options?: Omit<Memory.MemoryOp
   return subject
 })
 
-/** What a manager makes in an environment that is not put back. */
+/** What a rollback does not restore. */
 const derived: ReadonlySet<string> = new Set([".pixi", ".venv", ".darb"])
 
-/** What a subject that is on disk has of the file system, for any manager. */
+/** The parts of a subject whose environments are on disk. */
 export const onDisk: Effect.Effect<
   Required<Pick<Subject, "directory" | "snapshot">>,
   never,
@@ -50,24 +50,24 @@ export const onDisk: Effect.Effect<
 })
 
 /**
- * Some old versions of pixi do not come to an end now and then, and some are ended by SIGBUS when another one writes to the
- * same cache. What is given up is undone, so that it can be tried again; an operation that fails for another reason is not.
+ * Retries an operation that timed out or died of SIGBUS, both of which are rolled back: some old versions of pixi
+ * occasionally hang, and some crash when another process writes to the same cache.
  */
 export const patient = (manager: Subject["manager"]): Subject["manager"] => {
-  const isOld = (error: PackageManagerError) =>
+  const isTransient = (error: PackageManagerError) =>
     error._tag === "CommandTimedOut" || (error._tag === "CommandKilled" && error.signal === "SIGBUS")
-  const again = <O, A>(operation: (options: O) => Effect.Effect<A, PackageManagerError>) => (options: O) =>
-    Effect.retry(operation(options), { times: 5, while: isOld })
+  const retrying = <O, A>(operation: (options: O) => Effect.Effect<A, PackageManagerError>) => (options: O) =>
+    Effect.retry(operation(options), { times: 5, while: isTransient })
   return {
     ...manager,
-    init: again(manager.init),
-    install: again(manager.install),
-    remove: again(manager.remove),
-    update: again(manager.update)
+    init: retrying(manager.init),
+    install: retrying(manager.install),
+    remove: retrying(manager.remove),
+    update: retrying(manager.update)
   }
 }
 
-/** A home directory of its own, which also holds the caches of a manager. */
+/** A temporary home directory, which also holds the caches of a manager. */
 export const home = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const directory = yield* fs.makeTempDirectoryScoped({ prefix: "darb-law-home-" })

@@ -1,10 +1,9 @@
 /**
- * A `PackageManager` that keeps its environments in memory, for the tests of applications: no file, no process, no network,
- * and time only where it is asked for.
+ * A `PackageManager` in memory, for tests of applications: no files, no processes, no network.
  *
- * It answers as the real ones do: the same operations succeed and fail, with the same errors, and what fails or is
- * interrupted changes nothing. Versions are chosen as `MemorySolver` says, specs are those of `MemorySpec`. What is locked
- * stays as it is where it can, until an update.
+ * It obeys the same laws as the drivers: the same operations succeed and fail with the same errors, and a failed or
+ * interrupted operation changes nothing. `MemorySolver` chooses the versions, `MemorySpec` parses the specs. Locked
+ * versions stay until an update, where the specs allow it.
  *
  * ```ts
  * application.pipe(Effect.provide(Memory.layer({ packages: [{ name: "numpy", version: "2.0" }] })))
@@ -35,17 +34,17 @@ import { makeStore } from "./MemoryStore.js"
 export type { MemoryEnvironment }
 
 export interface MemoryOptions {
-  /** What there is to install; by default `examples`. */
+  /** The available packages; by default `examples`. */
   readonly packages?: ReadonlyArray<MemorySolver.MemoryPackage> | undefined
-  /** By default none. */
+  /** The environments that exist from the start; by default none. */
   readonly environments?: ReadonlyArray<MemoryEnvironment> | undefined
-  /** How long each change takes, by the clock of the test; by default no time. */
+  /** How long each change takes in virtual time; by default no time. */
   readonly duration?: Duration.DurationInput | undefined
-  /** What the packages are; `conda` by default. */
+  /** The kind of all packages; by default `conda`. */
   readonly kind?: Kind | undefined
 }
 
-/** Versions to choose from, dependencies, and a package that cannot be installed (`orphan`). */
+/** Example packages: several versions, dependencies, and one that is unsatisfiable (`orphan`). */
 export const examples: ReadonlyArray<MemorySolver.MemoryPackage> = [
   { name: "greet", version: "1.0" },
   { name: "greet", version: "1.1" },
@@ -57,7 +56,7 @@ export const examples: ReadonlyArray<MemorySolver.MemoryPackage> = [
   { name: "orphan", version: "1.0", depends: ["nowhere>=1"] }
 ]
 
-/** What the manager has; `python` as an option only where it is a package. */
+/** The option `python` exists only if there is a package of that name. */
 const capabilitiesOf = (kind: Kind, index: MemorySolver.Index): Capabilities => ({
   kinds: [kind],
   options: {
@@ -72,11 +71,11 @@ const capabilitiesOf = (kind: Kind, index: MemorySolver.Index): Capabilities => 
   exceptions: {}
 })
 
-/** A mistake in a test, not something that can go wrong in an application. */
+/** Turns a mistake in a test into a defect. */
 const orDie = <A>(given: Either.Either<A, string>): Effect.Effect<A> =>
   Either.match(given, { onLeft: (reason) => Effect.die(new Error(`Memory: ${reason}`)), onRight: Effect.succeed })
 
-/** Each call makes another manager, with environments of its own. Dies if the packages or environments are not right. */
+/** Makes a manager with environments of its own. Dies if the given packages or environments are invalid. */
 export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
   const { duration = Duration.zero, environments = [], kind = "conda", packages = examples } = options
   const index = yield* orDie(MemorySolver.index(packages))
@@ -95,7 +94,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       marker: ""
     }
     if (given.path === "") return yield* refuse({ ...operation, environment: "" }, "path", "", "it is empty")
-    if (given.path.includes("\0")) return yield* refuse(operation, "path", given.path, "it has a NUL byte")
+    if (given.path.includes("\0")) return yield* refuse(operation, "path", given.path, "it contains a NUL byte")
     yield* checkOptions(operation, given, capabilities.options[name])
     return operation
   })
@@ -106,7 +105,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       ({ after, before }) => Memory.changes(operation.environment, kind, before, after)
     )
 
-  /** The state with packages chosen for what it asks for. `free` are those that need not stay as they are. */
+  /** Solves a state. Packages in `free` need not keep their locked versions. */
   const solved = Effect.fnUntraced(function*(
     operation: Operation,
     state: State,
@@ -134,7 +133,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       (refused) => new Errors.InvalidSpec({ ...contextOf(operation), ...refused })
     )
 
-  /** Installs what is locked: with `locked` only if that is what a solution could be. */
+  /** Installs the locked packages; with `locked`, only if they satisfy the specs. */
   const asLocked = Effect.fnUntraced(function*(operation: Operation, before: State, given: InstallOptions) {
     const { frozen = false, noInstall = false } = given
     const outdated = new Errors.LockOutdated({ ...contextOf(operation), file: Memory.lockFile(operation.environment) })
@@ -162,10 +161,10 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     const operation = yield* begin("install", given)
     const { frozen = false, locked = false, packages = [] } = given
     if ((locked || frozen) && packages.length > 0) {
-      const reason = "to add packages is to change the lock file; give one or the other"
+      const reason = "adding packages changes the lock file; give one or the other"
       return yield* refuse(operation, locked ? "locked" : "frozen", "true", reason)
     }
-    if (locked && frozen) return yield* refuse(operation, "frozen", "true", "it does not go with locked")
+    if (locked && frozen) return yield* refuse(operation, "frozen", "true", "it cannot be combined with locked")
     const specs = yield* specsOf(operation, packages)
     return yield* change(operation, (before) => {
       if (locked || frozen) return asLocked(operation, before, given)
@@ -204,7 +203,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
   return PackageManager.of({
     name: "memory",
     capabilities,
-    // There is no executable that could have another one.
+    // There is no executable with a version of its own.
     version: Effect.succeed("1.0.0"),
     init,
     install,
@@ -224,7 +223,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
   })
 })
 
-/** A version of one or two numbers is that and all that it starts, as pixi and uv have it. */
+/** A bare version matches every version that starts with it, as in pixi and uv. */
 const pythonSpec = (operation: Operation, given: string) =>
   Either.mapLeft(
     MemorySpec.parse(/^[\d.]+$/.test(given) ? `python==${given}.*` : `python${given}`),
@@ -234,7 +233,7 @@ const pythonSpec = (operation: Operation, given: string) =>
 const isSame = (a: ReadonlyArray<Chosen>, b: ReadonlyArray<Chosen> | undefined): boolean =>
   JSON.stringify(a) === JSON.stringify(b)
 
-/** The manager as a layer. Each call makes another one: keep what it returns. */
+/** A layer for a manager in memory. Each call makes another instance: keep the result. */
 export const layer = (options?: MemoryOptions): Layer.Layer<PackageManager> =>
   Layer.effect(PackageManager, make(options))
 

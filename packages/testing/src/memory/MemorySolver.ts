@@ -1,73 +1,74 @@
 /**
- * Chooses versions by the simplest rule that is honest: each package in turn, first those that are asked for, by name, then
- * what they need, in the order in which it is needed; of each the version that is preferred, then the newest; and one step
- * back where that leads nowhere. It finds a solution if there is one, and always the same. Pure.
+ * A backtracking solver: it finds a solution if there is one, and always the same.
+ *
+ * It takes the requested packages by name, then their dependencies in order. For each it tries the preferred version, then
+ * the newest ones.
  */
 import * as PepVersion from "@darb/python/Version"
 import * as Either from "effect/Either"
 import * as MemorySpec from "./MemorySpec.js"
 
-/** A package as it is given: `depends` are specs such as `greet>=1,<2`. */
+/** An available package; `depends` are specs such as `greet>=1,<2`. */
 export interface MemoryPackage {
   readonly name: string
   readonly version: string
   readonly depends?: ReadonlyArray<string> | undefined
 }
 
-/** A version of a package that can be chosen. */
+/** A version of a package that the solver may choose. */
 export interface Candidate {
   readonly name: string
-  /** As it was given. */
+  /** As given. */
   readonly version: string
   readonly parsed: PepVersion.Version
   readonly depends: ReadonlyArray<MemorySpec.MemorySpec>
 }
 
-/** The candidates by name, the newest first. */
+/** Candidates by name, newest first. */
 export type Index = ReadonlyMap<string, ReadonlyArray<Candidate>>
 
-/** What there is to choose from, or what is wrong with it. */
+/** Indexes packages, or says what is wrong with them. */
 export const index = (packages: ReadonlyArray<MemoryPackage>): Either.Either<Index, string> => {
   const found = new Map<string, Array<Candidate>>()
   for (const { depends = [], name: given, version } of packages) {
     const wrong = (reason: string) => Either.left(`package ${given} ${version}: ${reason}`)
     const spec = MemorySpec.parse(given)
     if (Either.isLeft(spec)) return wrong(spec.left)
-    if (!MemorySpec.isBare(spec.right)) return wrong("its name is a spec; give the version as version")
+    if (!MemorySpec.isBare(spec.right)) return wrong("its name is a spec; give the version in `version`")
     const { name } = spec.right
     const parsed = PepVersion.parse(version)
-    if (parsed === undefined) return wrong("this is not a version, such as 1.0")
+    if (parsed === undefined) return wrong("it is not a version, such as 1.0")
     const needs = Either.all(depends.map((text) => Either.mapLeft(MemorySpec.parse(text), (why) => `${text}: ${why}`)))
     if (Either.isLeft(needs)) return wrong(`its dependency ${needs.left}`)
     const candidates = found.get(name) ?? []
-    if (candidates.some((other) => PepVersion.compare(other.parsed, parsed) === 0)) return wrong("it is there twice")
+    if (candidates.some((other) => PepVersion.compare(other.parsed, parsed) === 0)) return wrong("it is listed twice")
     found.set(name, [...candidates, { name, version, parsed, depends: needs.right }])
   }
   for (const candidates of found.values()) candidates.sort((a, b) => PepVersion.compare(b.parsed, a.parsed))
   return Either.right(found)
 }
 
-/** A spec and who asks for it. */
+/** A spec, and the package that needs it. */
 interface Need {
   readonly spec: MemorySpec.MemorySpec
   readonly by: string
 }
 
-/** What is chosen so far, and what remains to be looked at. */
+/** The choices so far, and the needs that remain. */
 interface Point {
   readonly chosen: ReadonlyMap<string, Candidate>
   readonly needs: ReadonlyArray<Need>
 }
 
-/** After so many choices it is given up: a set of packages can be made that takes forever. */
+/** The solver gives up after this many choices: some sets of packages would take forever. */
 const mostChoices = 20_000
 
-/** So many reasons are told. */
+/** The number of reasons in an explanation. */
 const mostReasons = 20
 
 /**
- * The packages that satisfy the specs and what they need, sorted by name; or why there are none. A version that is
- * preferred, of those by name, is tried before newer ones.
+ * The packages that satisfy the specs and their dependencies, sorted by name, or the reasons why there are none. The
+ * preferred version of a package is tried before newer ones.
  */
 export const solve = (
   index: Index,
@@ -80,7 +81,7 @@ export const solve = (
   for (let choices = 0;; choices++) {
     const point = open.pop()
     if (point === undefined) return Either.left([...reasons].slice(0, mostReasons).join("\n"))
-    if (choices > mostChoices) return Either.left(`it was given up after ${mostChoices} choices`)
+    if (choices > mostChoices) return Either.left(`gave up after ${mostChoices} choices`)
     const next = nextNeed(point)
     if (next === undefined) {
       return Either.right([...point.chosen.values()].sort((a, b) => a.name < b.name ? -1 : 1))
@@ -105,7 +106,7 @@ export const solve = (
   }
 }
 
-/** The first need that nothing chosen answers, or one that what is chosen contradicts. */
+/** The first need without a choice, or one that a choice contradicts. */
 const nextNeed = (
   { chosen, needs }: Point
 ): { readonly conflict: string } | { readonly need: Need; readonly rest: ReadonlyArray<Need> } | undefined => {
@@ -116,13 +117,13 @@ const nextNeed = (
   }
   const rest = needs.filter(({ spec }) => !chosen.has(spec.name))
   const [need] = rest
-  // What is left of the same package is looked at when a version is chosen.
+  // Other needs of the same package are checked once a version is chosen.
   return need && { need, rest }
 }
 
 const noCandidate = ({ by, spec }: Need, all: ReadonlyArray<Candidate>): string => {
   const needs = `${by} needs ${MemorySpec.format(spec)}`
   return all.length === 0
-    ? `${needs}, and there is no package ${spec.name}`
-    : `${needs}, and there is only ${spec.name} ${all.map(({ version }) => version).join(", ")}`
+    ? `${needs}, but there is no package ${spec.name}`
+    : `${needs}, but there is only ${spec.name} ${all.map(({ version }) => version).join(", ")}`
 }

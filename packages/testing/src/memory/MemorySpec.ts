@@ -1,35 +1,35 @@
 /**
- * The specs of the in-memory manager: a name, and the versions that it may have, such as `greet`, `greet==1.0` or
- * `greet>=1,<2`. What is a spec here is one for pixi and for uv, and means the same to both. Versions are compared as
- * PEP 440 says. Pure.
+ * Specs of the manager in memory, such as `greet`, `greet==1.0` or `greet>=1,<2`.
+ *
+ * They are valid match specs and valid requirements, with the same meaning in both. Versions compare as in PEP 440.
  */
 import * as PepVersion from "@darb/python/Version"
 import * as Either from "effect/Either"
 
 export interface MemorySpec {
-  /** In lower case. */
+  /** The name in lower case. */
   readonly name: string
-  /** All of them have to admit a version; none admit any. */
+  /** A version must satisfy all of them; an empty list admits every version. */
   readonly specifiers: ReadonlyArray<PepVersion.Specifier>
 }
 
 const shape = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(.*)$/
 
 export const parse = (text: string): Either.Either<MemorySpec, string> => {
-  if (/[\u0000-\u001f\u007f]/.test(text)) return Either.left("it has a control character, such as a line end")
+  if (/[\u0000-\u001f\u007f]/.test(text)) return Either.left("it contains a control character, such as a newline")
   if (text.trim() === "") return Either.left("it is empty; give a name, such as greet")
   const [, name, versions = ""] = shape.exec(text.trim()) ?? []
-  if (name === undefined) return Either.left("it does not start with the name of a package")
+  if (name === undefined) return Either.left("it does not start with a package name")
   return Either.flatMap(
     versions === "*" ? Either.right([]) : PepVersion.parseSpecifiers(versions),
     (specifiers) =>
       specifiers.some(({ operator }) => operator === "===")
-        ? Either.left("=== does not compare versions; use ==")
+        ? Either.left("=== is not supported; use ==")
         : Either.right({ name: name.toLowerCase(), specifiers })
   )
 }
 
-/** All specs of a call, or the first that is wrong: also one whose package another one names already. */
+/** Parses all specs, or fails with the first that is invalid or names a package twice. */
 export const parseAll = (
   texts: ReadonlyArray<string>
 ): Either.Either<ReadonlyArray<MemorySpec>, { readonly spec: string; readonly reason: string }> => {
@@ -46,13 +46,13 @@ export const parseAll = (
   return Either.right([...specs.values()])
 }
 
-/** The versions that it may have, as a manifest holds them: `*` is any. */
+/** The versions as a manifest writes them; `*` is any. */
 export const versions = ({ specifiers }: MemorySpec): string =>
   specifiers.length === 0 ? "*" : PepVersion.formatSpecifiers(specifiers)
 
 export const format = ({ name, specifiers }: MemorySpec): string => name + PepVersion.formatSpecifiers(specifiers)
 
-/** Whether it is a name and nothing else. */
+/** Whether the spec is only a name. */
 export const isBare = ({ specifiers }: MemorySpec): boolean => specifiers.length === 0
 
 export const admits = ({ specifiers }: MemorySpec, version: PepVersion.Version): boolean =>

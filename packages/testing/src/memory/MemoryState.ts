@@ -1,4 +1,4 @@
-/** What the in-memory manager knows of an environment, and what it says of it. Pure. */
+/** The state of an environment in memory, and the values that the service returns for it. */
 import * as Changes from "@darb/package-manager/Changes"
 import { Manifest } from "@darb/package-manager/Manifest"
 import * as Package from "@darb/package-manager/Package"
@@ -6,7 +6,7 @@ import * as Status from "@darb/package-manager/Status"
 import * as Either from "effect/Either"
 import * as MemorySpec from "./MemorySpec.js"
 
-/** A package as it was chosen. */
+/** A chosen package. */
 export interface Chosen {
   readonly name: string
   readonly version: string
@@ -14,24 +14,24 @@ export interface Chosen {
 
 export interface State {
   readonly name: string
-  /** What is asked for, by name. */
+  /** The specs of the manifest by name. */
   readonly specs: ReadonlyMap<string, MemorySpec.MemorySpec>
-  /** `undefined` as long as nothing was solved. Sorted by name. */
+  /** The lock file, sorted by name; `undefined` before the first solve. */
   readonly lock: ReadonlyArray<Chosen> | undefined
-  /** `undefined` as long as nothing was installed. */
+  /** The prefix; `undefined` before the first install. */
   readonly installed: ReadonlyArray<Chosen> | undefined
 }
 
-/** An environment that is there from the start. */
+/** An environment that exists from the start. */
 export interface MemoryEnvironment {
   readonly path: string
-  /** Specs. */
+  /** The specs of its manifest. */
   readonly packages: ReadonlyArray<string>
-  /** Versions by name, which need not fit the packages; by default nothing was solved yet. */
+  /** Locked versions by name, which need not satisfy the specs; by default there is no lock file. */
   readonly locked?: Readonly<Record<string, string>> | undefined
 }
 
-/** The last part of a path. */
+/** The last segment of a path. */
 export const baseName = (environment: string): string => environment.slice(environment.lastIndexOf("/") + 1) || "root"
 
 export const fromGiven = (
@@ -51,7 +51,7 @@ export const fromGiven = (
     })
   )
 
-/** A path without what it says twice: `.`, `..` and slashes, as text. What is relative stays so. */
+/** Resolves `.`, `..` and repeated slashes as text. A relative path stays relative. */
 export const normalize = (path: string): string => {
   const isAbsolute = path.startsWith("/")
   const parts: Array<string> = []
@@ -115,7 +115,7 @@ export const status = (environment: string, kind: Package.Kind, { installed, loc
   })
 }
 
-/** What one operation did. */
+/** The changes of one operation. */
 export const changes = (environment: string, kind: Package.Kind, before: State, after: State): Changes.Changes => {
   const located = ({ lock = [] }: State) =>
     lock.map(({ name, version }) => ({

@@ -1,4 +1,4 @@
-/** The environments of an in-memory manager: who may change them when, and all or nothing. */
+/** The environments of a manager in memory: one change at a time, all or nothing. */
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import * as FairLock from "@darb/package-manager/driver/transaction/FairLock"
 import * as Output from "@darb/package-manager/Output"
@@ -8,7 +8,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { manifestFile, type State } from "./MemoryState.js"
 
-/** An environment, or the place of one. */
+/** A path, with or without an environment. */
 interface Slot {
   readonly lock: FairLock.FairLock
   state: State | undefined
@@ -16,21 +16,21 @@ interface Slot {
 }
 
 export interface Store {
-  /** Never waits: what is under way does not count. */
+  /** The committed state; never waits for a change in progress. */
   readonly read: (operation: Operation) => Effect.Effect<State, Errors.EnvironmentNotFound>
-  /** Makes an environment where there is none. */
+  /** Creates an environment. */
   readonly create: <E>(
     operation: Operation,
     decide: Effect.Effect<State, E>
   ) => Effect.Effect<State, E | Errors.EnvironmentExists>
-  /** What it was before and is after. */
+  /** The states before and after a change. */
   readonly change: <E>(
     operation: Operation,
     decide: (before: State) => Effect.Effect<State, E>
   ) => Effect.Effect<{ readonly before: State; readonly after: State }, E | Errors.EnvironmentNotFound>
 }
 
-/** `duration` is how long a change takes. */
+/** Makes a store whose changes take `duration`. */
 export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duration.DurationInput): Store => {
   const slots = new Map<string, Slot>()
 
@@ -44,7 +44,7 @@ export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duratio
     Effect.suspend(() => {
       const { state } = slotOf(operation.environment)
       if (state !== undefined) return Effect.succeed(state)
-      const reason = "there is no such environment in memory; init makes one"
+      const reason = "there is no environment at this path; create one with init"
       return new Errors.EnvironmentNotFound({ ...contextOf(operation), reason })
     })
 
@@ -55,8 +55,8 @@ export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duratio
         : new Errors.EnvironmentExists({ ...contextOf(operation), manifest: manifestFile(operation.environment) })
     )
 
-  /** Alone in the environment, in the order of arrival. */
-  const alone = <A, E>(operation: Operation, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  /** Runs an effect alone in the environment, in order of arrival. */
+  const exclusively = <A, E>(operation: Operation, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
     const slot = slotOf(operation.environment)
     const held = Effect.flatMap(Clock.currentTimeMillis, (since) => {
       slot.holder = { operation: operation.operation, since }
@@ -73,7 +73,7 @@ export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duratio
     )
   }
 
-  /** Puts a state in place when all that takes time is over: until then nothing has changed. */
+  /** Replaces the state once all the waiting is over; nothing changes before. */
   const commit = Effect.fnUntraced(function*(operation: Operation, state: State) {
     const observe = yield* Output.Observer
     const tell = (phase: Output.Phase) => observe(new Output.Progress({ phase, package: null, bytes: null }))
@@ -92,13 +92,13 @@ export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duratio
         const state = yield* decide
         yield* commit(operation, state)
         return state
-      }).pipe((effect) => Effect.andThen(checkVacant(operation), alone(operation, effect))),
+      }).pipe((effect) => Effect.andThen(checkVacant(operation), exclusively(operation, effect))),
     change: (operation, decide) =>
       Effect.gen(function*() {
         const before = yield* read(operation)
         const after = yield* decide(before)
         yield* commit(operation, after)
         return { before, after }
-      }).pipe((effect) => Effect.andThen(read(operation), alone(operation, effect)))
+      }).pipe((effect) => Effect.andThen(read(operation), exclusively(operation, effect)))
   }
 }

@@ -1,6 +1,5 @@
 /**
- * What a command line asks for, without where and how: so that one that was recorded and one that a driver sends compare.
- * Pure.
+ * Compares a recorded command line with one that a driver sends: what it asks for counts, where and how it runs does not.
  *
  * ```ts
  * CommandWords.equals(
@@ -11,24 +10,24 @@
  */
 
 export interface Words {
-  /** The subcommand; without one, the first option, such as `--version`; nothing if there are no words. */
+  /** The subcommand, or the first option, such as `--version`, if there is none. */
   readonly command: string | undefined
-  /** What comes besides options, such as specs, sorted. */
+  /** The sorted operands, such as specs. */
   readonly operands: ReadonlyArray<string>
-  /** Options by their short names, if they have one, as `-c` or `-c=VALUE`, sorted. */
+  /** The sorted options as `-c` or `-c=VALUE`, by their short names if they have one. */
   readonly options: ReadonlyArray<string>
 }
 
 export interface WordsOptions {
-  /** A directory that an operand may name: that operand is left out. */
+  /** A directory; an operand that names it is left out. */
   readonly directory?: string | undefined
-  /** Options that are left out besides `ignored`, in the same form. */
+  /** More options to leave out, in the form of `ignored`. */
   readonly ignore?: ReadonlyArray<string> | undefined
 }
 
 /**
- * The options that are left out: they say where the environment is, where packages come from, and how much is printed. An
- * entry with a value leaves out the option with that value only.
+ * The options that are left out: those for the place of the environment, the source of packages and the amount of output.
+ * An entry with a value matches only the option with that value.
  */
 export const ignored: ReadonlyArray<string> = [
   ...["--manifest-path", "--directory", "--project", "--format=pixi"],
@@ -38,8 +37,8 @@ export const ignored: ReadonlyArray<string> = [
 ]
 
 /**
- * The words of the arguments of a command, which are without the executable. After `--` there are operands only; whether an
- * option takes the next argument for its value is known of those of pixi and uv that a driver may use.
+ * Parses the arguments of a command, without the executable. After `--` all are operands. The options of pixi and uv that
+ * take a value are known.
  */
 export const of = (argv: ReadonlyArray<string>, { directory, ignore = [] }: WordsOptions = {}): Words => {
   const leftOut = new Set([...ignored, ...ignore].map(canonical))
@@ -68,7 +67,7 @@ export const of = (argv: ReadonlyArray<string>, { directory, ignore = [] }: Word
   }
 }
 
-/** Whether both ask for the same. */
+/** Whether both ask for the same thing. */
 export const equals = (a: Words, b: Words): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** An option and its value. */
@@ -77,7 +76,7 @@ const parts = (option: string): readonly [name: string, value: string | undefine
   return at === -1 ? [option, undefined] : [option.slice(0, at), option.slice(at + 1)]
 }
 
-/** An option by its short name, if it has one. */
+/** The short name of an option, if it has one. */
 const canonical = (option: string): string => {
   const [name, value] = parts(option)
   const short = shortOf[name] ?? name

@@ -1,7 +1,8 @@
 /**
- * A `CommandExecutor` that starts no process: it answers with what a function says, in virtual time, and notes what was
- * run and which signals were sent. It keeps the contract of Node's executor: a process ends by itself or by a signal that
- * it does not survive, its pipes end with it, and whoever kills it waits for that.
+ * A `CommandExecutor` that starts no process: a function answers each command, in virtual time.
+ *
+ * It records commands and signals, and keeps the contract of Node's executor: a process ends by itself or by a signal that
+ * it does not ignore, its pipes end with it, and `kill` waits for that.
  */
 import * as Command from "@effect/platform/Command"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
@@ -18,7 +19,7 @@ import * as Option from "effect/Option"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 
-/** What was asked for. */
+/** A command that was started. */
 export interface Invocation {
   /** The executable and its arguments. */
   readonly argv: ReadonlyArray<string>
@@ -26,36 +27,36 @@ export interface Invocation {
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** How a process behaves. */
+/** How the process of a command behaves. */
 export interface Reply {
-  /** What it prints: at once, or as a stream comes. */
+  /** Its output, at once or as a stream. */
   readonly stdout?: string | Stream.Stream<Uint8Array> | undefined
   readonly stderr?: string | Stream.Stream<Uint8Array> | undefined
-  /** 0 by default. */
+  /** By default 0. */
   readonly exitCode?: number | undefined
-  /** The signal that ends it, from outside, instead of an exit code. */
+  /** The signal that ends it instead of an exit code. */
   readonly signal?: CommandExecutor.Signal | undefined
-  /** How long it runs, by the clock of the test; by default it ends at once. */
+  /** How long it runs in virtual time; by default it ends at once. */
   readonly duration?: Duration.DurationInput | undefined
-  /** The signals that it survives. */
+  /** The signals that it ignores. */
   readonly ignores?: ReadonlyArray<CommandExecutor.Signal> | undefined
 }
 
-export class MockExecutor extends Context.Tag("@darb/package-manager/testing/MockExecutor")<MockExecutor, {
-  /** What was run, in order. */
+export class MockExecutor extends Context.Tag("@darb/testing/MockExecutor")<MockExecutor, {
+  /** The commands, in order. */
   readonly invocations: Array<Invocation>
-  /** The signals that were sent to processes that ran, in order. */
+  /** The signals sent to running processes, in order. */
   readonly signals: Array<CommandExecutor.Signal>
-  /** How many processes run. */
+  /** The number of running processes. */
   readonly running: () => number
 }>() {}
 
-/** A process that cannot be started, as Node reports it. */
+/** The error with which Node reports an executable that does not exist. */
 export const notFound = (executable: string): PlatformError =>
   new SystemError({ reason: "NotFound", module: "Command", method: "spawn", pathOrDescriptor: executable })
 
 /**
- * Answers each command with what the function says; an effect that fails is a process that cannot be started.
+ * Answers each command with the result of the function. If its effect fails, the process cannot be started.
  *
  * Make a new layer for each test.
  */
@@ -90,7 +91,7 @@ export const layer = (
           yield* ended
         })
 
-      // The start is uninterruptible, and what it forks would be too: the end of the scope would wait for the sleep.
+      // `start` is uninterruptible and its forks would be too: closing the scope would wait for the sleep.
       if (answer.duration === undefined) yield* finished
       else yield* Effect.sleep(answer.duration).pipe(Effect.andThen(finished), Effect.interruptible, Effect.forkScoped)
       yield* Effect.addFinalizer(() => kill())
@@ -131,7 +132,7 @@ const killedBy = (signal: CommandExecutor.Signal): PlatformError =>
     description: `Process interrupted due to receipt of signal: ${signal}`
   })
 
-/** What is printed, then nothing until the process has ended. */
+/** The output, then silence until the process ends. */
 const pipeOf = (
   output: string | Stream.Stream<Uint8Array> | undefined,
   ended: Effect.Effect<unknown>

@@ -1,4 +1,4 @@
-/** The files of a recorded workspace: what commands changed, and what was prepared between them. */
+/** The files of a recorded workspace: changes by commands, and preparations between them. */
 import type { PlatformError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
@@ -6,8 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
 /**
- * Files and their new texts, `null` for those that are gone. Two keys are no files: `prefix` is the sorted list of files
- * below `.pixi`, and `venv` whether there is a `.venv`.
+ * Files and their new texts; `null` means removed. Two keys are not files: `prefix` is the sorted list of files below
+ * `.pixi`, and `venv` says whether `.venv` exists.
  */
 export const Changed = Schema.Record({
   key: Schema.String,
@@ -24,14 +24,14 @@ const isPattern = (pattern: string): boolean => {
   }
 }
 
-/** What happened between two commands. A file `../x` lies beside the workspace. */
+/** A preparation between two commands. A file `../x` lies beside the workspace. */
 export const Preparation = Schema.Union(
   Schema.Struct({ write: Schema.String, text: Schema.String }),
   Schema.Struct({
     substitute: Schema.String,
-    /** A regular expression whose `^` and `$` are the ends of lines; all that match are replaced. */
-    pattern: Schema.String.pipe(Schema.filter(isPattern, { message: () => "this is no regular expression" })),
-    /** `\1` is the first group. */
+    /** A multiline regular expression; all matches are replaced. */
+    pattern: Schema.String.pipe(Schema.filter(isPattern, { message: () => "this is not a regular expression" })),
+    /** `\1` stands for the first group. */
     with: Schema.String
   }),
   Schema.Struct({ chmod: Schema.String, mode: Schema.NumberFromString }),
@@ -51,11 +51,11 @@ export interface WorkspaceOptions {
   readonly directory: string
   readonly fileSystem: FileSystem.FileSystem
   readonly path: Path.Path
-  /** Puts values in place of placeholders. */
+  /** Replaces placeholders by values. */
   readonly fill: (text: string) => string
 }
 
-/** A workspace below a directory. It removes of `.pixi` only what an earlier change has put there. */
+/** A workspace below a directory. Below `.pixi` it removes only files that an earlier change created. */
 export const make = ({ directory, fileSystem, fill, path }: WorkspaceOptions): Workspace => {
   const locate = (name: string): string => path.resolve(directory, fill(name))
   let listed: ReadonlyArray<string> = []
@@ -67,7 +67,7 @@ export const make = ({ directory, fileSystem, fill, path }: WorkspaceOptions): W
     )
   const remove = (name: string) => fileSystem.remove(locate(name), { recursive: true, force: true })
 
-  /** Makes the files of `.pixi` be those of a list; their texts were not recorded. */
+  /** Makes the files below `.pixi` those of a list. Their texts were not recorded. */
   const list = Effect.fnUntraced(function*(names: ReadonlyArray<string>) {
     const [before, after] = [listed, names]
     listed = names

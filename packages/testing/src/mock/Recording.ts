@@ -1,6 +1,5 @@
 /**
- * A recording of a real manager: what it answered to some commands, and what it did to the files of its workspace. It is
- * replayed by the executor that starts no process.
+ * Replays a recording of a real manager: its answers to commands, and its changes to the files of the workspace.
  *
  * ```ts
  * const recording = yield* Recording.decode(text)
@@ -26,7 +25,7 @@ import * as RecordedWorkspace from "./RecordedWorkspace.js"
 
 type Signal = NonNullable<MockExecutor.Reply["signal"]>
 
-/** The signals that a recorded process died by; a negative exit code is the number of one. */
+/** Signals by number: a recorded process that a signal ended has the negative number as its exit code. */
 const signals: Readonly<Record<number, Signal>> = {
   1: "SIGHUP",
   2: "SIGINT",
@@ -53,10 +52,10 @@ const Answer = {
   changed: RecordedWorkspace.Changed
 }
 
-/** A command that ended. */
+/** A command with its end. */
 export const Ended = Schema.Struct({ ...Answer, exit: Exit })
 
-/** A command that did not end; the number says for how many seconds it was waited for. */
+/** A command that did not end within the given number of seconds. */
 export const TimedOut = Schema.Struct({ ...Answer, timeout: Schema.Number })
 
 export const Command = Schema.Union(Ended, TimedOut)
@@ -65,22 +64,22 @@ export type Command = typeof Command.Type
 export const Step = Schema.Union(Ended, TimedOut, RecordedWorkspace.Preparation)
 export type Step = typeof Step.Type
 
-/** Texts have placeholders, such as `$WS` for the directory of the workspace. */
+/** Texts contain placeholders, such as `$WS` for the directory of the workspace. */
 export const Recording = Schema.Struct({ scenario: Schema.String, steps: Schema.Array(Step) })
 export type Recording = typeof Recording.Type
 
-/** The recording in the text of a file. Keys that are not known are refused. */
+/** Decodes the text of a recording; fails for unknown keys. */
 export const decode: (text: string) => Effect.Effect<Recording, ParseError> = Schema.decode(
   Schema.parseJson(Recording),
   { onExcessProperty: "error" }
 )
 
-/** A command was asked for that the recording does not have there: a defect, because it is the test that is wrong. */
+/** The recording has no answer for a command at this point. A defect, because the test is wrong. */
 export class NotRecorded extends Data.TaggedError("NotRecorded")<{
   readonly scenario: string
   /** The executable and its arguments. */
   readonly asked: ReadonlyArray<string>
-  /** The arguments of the recorded commands, any of which could come next; none at the end of the recording. */
+  /** The arguments of the recorded commands that could come next; none at the end of the recording. */
   readonly expected: ReadonlyArray<ReadonlyArray<string>>
 }> {
   override get message(): string {
@@ -94,20 +93,20 @@ export interface ReplayOptions {
   /** The directory that stands for the recorded workspace, as the driver names it. */
   readonly directory: string
   /**
-   * What placeholders stand for, by their names without `$`. `WS` is the directory and `TMP` what it is in, unless they are
-   * given; a placeholder without a value stays.
+   * Values of placeholders by name, without `$`. By default `WS` is the directory and `TMP` its parent. A placeholder
+   * without a value stays.
    */
   readonly values?: Readonly<Record<string, string>> | undefined
   /**
-   * Replies to commands that the recording does not have, by their subcommands or, without one, by their first options, such
-   * as `--version`. A recorded command goes first.
+   * Replies to commands that were not recorded, by subcommand or first option, such as `--version`. A recorded command
+   * comes first.
    */
   readonly otherwise?: Readonly<Record<string, MockExecutor.Reply>> | undefined
-  /** Options of commands that need not agree, besides `CommandWords.ignored`. */
+  /** More options that need not agree, besides `CommandWords.ignored`. */
   readonly ignore?: ReadonlyArray<string> | undefined
-  /** How long each recorded command runs, by the clock of the test; by default it ends at once. */
+  /** How long each recorded command runs in virtual time; by default it ends at once. */
   readonly duration?: Duration.DurationInput | undefined
-  /** The signals that recorded commands survive. */
+  /** The signals that recorded commands ignore. */
   readonly ignores?: ReadonlyArray<Signal> | undefined
 }
 
@@ -115,25 +114,24 @@ export interface Replay {
   /** For `MockExecutor.layer`. */
   readonly answer: (invocation: MockExecutor.Invocation) => Effect.Effect<MockExecutor.Reply, PlatformError>
   /**
-   * Makes the preparations that come next, up to the next command. The next command makes them too; but a driver reads files
-   * before it runs commands.
+   * Applies the preparations before the next command. The command itself would apply them too, but a driver reads files
+   * before it runs a command.
    */
   readonly prepare: Effect.Effect<void, PlatformError>
-  /** The arguments of the recorded commands that were neither asked for nor passed over. */
+  /** The arguments of the recorded commands that were neither replayed nor skipped. */
   readonly remaining: Effect.Effect<ReadonlyArray<ReadonlyArray<string>>>
 }
 
 /**
- * Answers commands as a manager did. Make a new one for each test.
+ * Answers commands as the recorded manager did. Make a new replay for each test.
  *
- * The recorded commands are answered in their order. A command is answered by the next one if both have the same words: the
- * subcommand, the operands (specs, names) in any order, without the directory itself, and the options but `CommandWords.ignored`
- * and `ignore`, in any order, `--name=value` as `--name value`. The executable does not matter. A recorded command that
- * changed no file may be passed over. What has no answer is the defect `NotRecorded`.
+ * Recorded commands are replayed in order. A command matches the next one if both have the same subcommand, the same
+ * operands (specs, names) in any order, and the same options in any order, apart from `CommandWords.ignored` and `ignore`;
+ * `--name=value` equals `--name value`. The executable does not matter. A recorded command that changed no file may be
+ * skipped. A command without an answer is the defect `NotRecorded`.
  *
- * The files that a command changed are written when it starts, also if it is killed later; what was not recorded of them,
- * which is all of `.pixi` and `.venv` but the names of files, is empty. Changes of the working directory and of variables
- * are passed over.
+ * The files that a command changed are written when it starts, even if it is killed later. Files below `.pixi` and `.venv`
+ * are empty, because only their names were recorded. The working directory and variables are ignored.
  */
 export const replay = Effect.fn("Recording.replay")(function*(
   recording: Recording,
@@ -154,14 +152,14 @@ export const replay = Effect.fn("Recording.replay")(function*(
   const steps = recording.steps
   let at = 0
 
-  /** Up to the first one that changed files. */
+  /** The recorded commands up to the first one that changed files. */
   const candidates = (): ReadonlyArray<readonly [index: number, command: Command]> => {
     const commands = steps.flatMap((step, index) => index >= at && isCommand(step) ? [[index, step] as const] : [])
     const last = commands.findIndex(([, { changed }]) => Object.keys(changed).length > 0)
     return last === -1 ? commands : commands.slice(0, last + 1)
   }
 
-  /** Makes the preparations before a step, and goes on with another one. */
+  /** Applies the preparations before a step and continues after it. */
   const advance = Effect.fnUntraced(function*(to: number, next: number) {
     const passed = steps.slice(at, to)
     at = next
@@ -186,7 +184,7 @@ export const replay = Effect.fn("Recording.replay")(function*(
       )
     }
     const [index, command] = found
-    // A file that cannot be written is no fault of the command.
+    // A file that cannot be written is a fault of the test, not of the command.
     yield* Effect.orDie(Effect.andThen(advance(index, index + 1), workspace.change(command.changed)))
     return {
       stdout: fill(command.stdout),

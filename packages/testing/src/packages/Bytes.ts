@@ -1,4 +1,4 @@
-/** Bytes of files that are made for tests. Pure but for the digest. */
+/** Bytes of generated files. */
 import * as Effect from "effect/Effect"
 
 export type Bytes = Uint8Array<ArrayBuffer>
@@ -8,7 +8,7 @@ export type Files = Readonly<Record<string, Bytes>>
 
 export const encode = (text: string): Bytes => new TextEncoder().encode(text)
 
-/** Bytes that do not compress. */
+/** Incompressible bytes. */
 export const filler = (length: number): Bytes => {
   const bytes = new Uint8Array(length)
   let state = 1
@@ -21,11 +21,11 @@ export const filler = (length: number): Bytes => {
   return bytes
 }
 
-/** Little-endian numbers of two bytes. */
+/** Little-endian 16-bit numbers. */
 export const u16 = (...values: ReadonlyArray<number>): Bytes =>
   Uint8Array.from(values.flatMap((value) => [value, value >>> 8]))
 
-/** Little-endian numbers of four bytes. */
+/** Little-endian 32-bit numbers. */
 export const u32 = (...values: ReadonlyArray<number>): Bytes =>
   Uint8Array.from(values.flatMap((value) => [value, value >>> 8, value >>> 16, value >>> 24]))
 

@@ -1,8 +1,8 @@
-/** The bytes of a package file in the `.conda` format. Pure, and always the same for the same contents. */
+/** Packages in the `.conda` format. The same contents give the same bytes. */
 import * as Bytes from "./Bytes.js"
 import * as Zip from "./Zip.js"
 
-/** A `.conda` file: a ZIP of what is linked and of what describes it, nothing compressed. */
+/** A `.conda` file: an uncompressed ZIP of the files to link and of the metadata. */
 export const make = (
   stem: string,
   contents: { readonly info: Bytes.Files; readonly files: Bytes.Files }
@@ -13,7 +13,7 @@ export const make = (
     [`info-${stem}.tar.zst`]: zstd(tar(contents.info))
   })
 
-/** A frame of raw blocks: the size of its content in 4 bytes, one segment, no checksum. */
+/** A Zstandard frame of raw blocks: content size in 4 bytes, one segment, no checksum. */
 const zstd = (content: Bytes.Bytes): Bytes.Bytes => {
   const blockSize = 128 * 1024
   const blocks: Array<Bytes.Bytes> = []
@@ -46,7 +46,7 @@ const tarHeader = (path: string, size: number): Bytes.Bytes => {
   header.set(octal(0, 7), 116)
   header.set(octal(size, 11), 124)
   header.set(octal(0, 11), 136)
-  // The sum is taken with spaces in its own place.
+  // The checksum is computed with spaces in its own field.
   header.set(Bytes.encode("        0"), 148)
   header.set(Bytes.encode("ustar\x0000"), 257)
   header.set(Bytes.encode(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0")}\0 `), 148)

@@ -1,7 +1,7 @@
 /**
  * A small conda channel, generated on disk, for tests that run the real pixi without a network.
  *
- * The same packages make the same bytes.
+ * The same packages give the same bytes.
  */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -18,31 +18,31 @@ import * as FileServer from "./FileServer.js"
 export interface CondaPackage {
   readonly name: string
   readonly version: string
-  /** `0` by default. */
+  /** By default `0`. */
   readonly build?: string | undefined
   readonly depends?: ReadonlyArray<string> | undefined
   readonly constrains?: ReadonlyArray<string> | undefined
-  /** `noarch` by default. */
+  /** By default `noarch`. */
   readonly subdir?: string | undefined
-  /** Texts by their path in the environment, by default one line in `share/NAME.txt`: the name and the version. */
+  /** Texts by path in the environment; by default `share/NAME.txt` with the name and the version. */
   readonly files?: Readonly<Record<string, string>> | undefined
-  /** The size of one more file, `share/NAME.bin`, that makes a download long. */
+  /** Bytes of one more file, `share/NAME.bin`, for a long download. */
   readonly padding?: number | undefined
-  /** The channel lists the package and does not have it: its download fails. */
+  /** `missing`: the channel lists the package but does not have the file, so that its download fails. */
   readonly archive?: "missing" | undefined
-  /** What the channel says instead of the true one. */
+  /** A checksum to list instead of the true one. */
   readonly sha256?: string | undefined
 }
 
 export interface CondaChannel {
-  /** Absolute. */
+  /** The absolute path of the directory. */
   readonly directory: string
-  /** The URL of the directory, without a slash at the end. */
+  /** The URL of the directory, without a trailing slash. */
   readonly url: string
 }
 
 export interface WriteOptions {
-  /** The subdirectories that are there even if they have no package: by default those of the common platforms. */
+  /** Subdirectories to create even without a package; by default those of the common platforms. */
   readonly subdirs?: ReadonlyArray<string> | undefined
 }
 
@@ -81,7 +81,7 @@ export const write = Effect.fn("CondaChannel.write")(function*(
   return { directory: root, url: href.replace(/\/$/, "") }
 })
 
-/** A channel in a temporary directory that is removed with the scope. */
+/** Writes a channel into a temporary directory, which is removed when the scope closes. */
 export const make = Effect.fn("CondaChannel.make")(function*(
   packages: ReadonlyArray<CondaPackage>
 ): Effect.fn.Return<CondaChannel, PlatformError, FileSystem.FileSystem | Path.Path | Scope.Scope> {
@@ -93,7 +93,7 @@ export type ServeOptions = FileServer.ServeOptions
 
 export type ServedChannel = FileServer.Served
 
-/** Serves a channel over HTTP, alone on the server of the context, as `FileServer.serve` does. */
+/** Serves a channel over HTTP with `FileServer.serve`. */
 export const serve = Effect.fn("CondaChannel.serve")((
   channel: CondaChannel,
   options?: ServeOptions
@@ -104,8 +104,8 @@ export const serve = Effect.fn("CondaChannel.serve")((
 > => FileServer.serve(channel.directory, options))
 
 /**
- * Packages for examples: versions to choose from, dependencies, one that cannot be satisfied (`orphan`), a long download
- * (`bulky`), one that fails (`broken`), and one that not every platform has (`native`). `python` is a text file here.
+ * Example packages: several versions, dependencies, one that is unsatisfiable (`orphan`), a long download (`bulky`), a
+ * failing one (`broken`), and a package that some platforms lack (`native`). `python` is only a text file.
  */
 export const examples: ReadonlyArray<CondaPackage> = [
   { name: "greet", version: "1.0" },

@@ -1,5 +1,5 @@
 /**
- * A directory over HTTP, for tests of downloads: also of those that do not come to an end.
+ * Serves a directory over HTTP, for tests of downloads, including ones that stall.
  *
  * ```ts
  * const { stalled, url } = yield* FileServer.serve(directory, { stall: /\.whl$/ })
@@ -19,25 +19,25 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 
 export interface ServeOptions {
-  /** The paths whose requests are answered with half of their bytes. */
+  /** Requests for matching paths get half of the bytes and then stall. */
   readonly stall?: RegExp | undefined
 }
 
 export interface Served {
-  /** Without a slash at the end. */
+  /** The URL, without a trailing slash. */
   readonly url: string
-  /** Completes when the first stalled request has come. */
+  /** Completes when the first request stalls. */
   readonly stalled: Effect.Effect<void>
-  /** What was asked for so far, in order, such as `GET /noarch/repodata.json`. */
+  /** The requests so far, in order, such as `GET /noarch/repodata.json`. */
   readonly requests: Effect.Effect<ReadonlyArray<string>>
 }
 
 /**
- * Serves the files below a directory, alone on the server of the context. A path with a slash at its end is the
- * `index.html` in it; what is not there is 404.
+ * Serves the files below a directory on the `HttpServer` of the context, which must serve nothing else. A path with a
+ * trailing slash is its `index.html`; a missing file is 404.
  *
- * A request that stalls gets its headers and the first half of the bytes, and then nothing until the client goes away or
- * the scope closes: the scope must close before that of the server, which waits for its connections.
+ * A stalled request gets its headers, the first half of the bytes, and nothing more until the client disconnects or the
+ * scope closes. The scope must close before that of the server, which waits for its connections.
  */
 export const serve = Effect.fn("FileServer.serve")(function*(
   directory: string,
@@ -75,7 +75,7 @@ export const serve = Effect.fn("FileServer.serve")(function*(
   }
 })
 
-/** Fails for what is not in the directory. */
+/** Fails for paths that lead out of the directory. */
 const read = Effect.fnUntraced(function*(directory: string, pathname: string) {
   const fileSystem = yield* FileSystem.FileSystem
   const path = yield* Path.Path

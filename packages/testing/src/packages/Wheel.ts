@@ -1,28 +1,25 @@
-/** A Python package as a wheel: always the same bytes for the same contents. */
+/** Python packages as wheels. The same contents give the same bytes. */
 import * as Effect from "effect/Effect"
 import * as Encoding from "effect/Encoding"
 import * as Record from "effect/Record"
 import * as Bytes from "./Bytes.js"
 import * as Zip from "./Zip.js"
 
-/** What a wheel has. */
+/** The contents of a wheel. */
 export interface Contents {
   readonly name: string
   readonly version: string
   /** Requirements (PEP 508). */
   readonly requires?: ReadonlyArray<string> | undefined
-  /** The versions of Python, such as `>=3.9`. */
+  /** The supported versions of Python, such as `>=3.9`. */
   readonly requiresPython?: string | undefined
   /** The requirements of each extra. */
   readonly extras?: Readonly<Record<string, ReadonlyArray<string>>> | undefined
-  /**
-   * Texts by their path in `site-packages`, by default one module that says its version: `NAME/__init__.py` with
-   * `__version__ = "VERSION"`.
-   */
+  /** Texts by path in `site-packages`; by default `NAME/__init__.py` with `__version__ = "VERSION"`. */
   readonly files?: Readonly<Record<string, string>> | undefined
-  /** The size of one more file, `NAME/padding.bin`, that makes a download long. */
+  /** Bytes of one more file, `NAME/padding.bin`, for a long download. */
   readonly padding?: number | undefined
-  /** What the wheel is for; `py3-none-any` by default. Several may be in one, as in `py2.py3-none-any`. */
+  /** The compatibility tags; by default `py3-none-any`. A tag may be compressed, as in `py2.py3-none-any`. */
   readonly tags?: string | undefined
 }
 
@@ -31,7 +28,7 @@ export interface Wheel {
   readonly project: string
   readonly fileName: string
   readonly bytes: Bytes.Bytes
-  /** The file `METADATA` in it. */
+  /** Its `METADATA` file. */
   readonly metadata: Bytes.Bytes
 }
 
@@ -82,7 +79,7 @@ const metadataOf = ({ extras = {}, name, requires = [], requiresPython, version 
     ""
   ].join("\n")
 
-/** A requirement that only an extra has. A URL may have a `;` of its own, but not after a space. */
+/** A requirement under the condition of an extra. A URL may contain `;`, but not after a space. */
 const within = (extra: string, requirement: string): string => {
   const [asked = "", ...marker] = requirement.split(requirement.includes("@") ? /\s;\s*/ : /\s*;\s*/)
   const condition = `extra == '${extra}'`

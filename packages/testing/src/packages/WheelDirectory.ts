@@ -7,7 +7,7 @@
  * // uv add --no-index --find-links ${wheels} -- app
  * ```
  *
- * The same packages make the same bytes.
+ * The same packages give the same bytes.
  */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -23,18 +23,18 @@ import * as Wheel from "./Wheel.js"
 
 export interface PythonPackage extends Wheel.Contents {
   /**
-   * `missing`: the index lists the wheel and does not have it, and `wheels` is without it. `broken`: the wheel is there and
-   * is no archive. Both are noticed by the download over HTTP, and when versions are chosen elsewhere.
+   * `missing`: the index lists the wheel, but the file does not exist. `broken`: the file exists, but is not an archive.
+   * Over HTTP the download fails; on disk the choice of versions does.
    */
   readonly archive?: "missing" | "broken" | undefined
 }
 
 export interface WheelDirectory {
-  /** Absolute; the index is in `simple`, and what it refers to in `wheels`. */
+  /** The absolute path. The index is in `simple`, its files in `wheels`. */
   readonly directory: string
-  /** The absolute path of the directory that has the wheels: for `--find-links`. */
+  /** The absolute path of the directory with the wheels, for `--find-links`. */
   readonly wheels: string
-  /** The URL of the index, without a slash at the end: for `--default-index` and `--index`. */
+  /** The URL of the index, without a trailing slash, for `--default-index` and `--index`. */
   readonly url: string
 }
 
@@ -72,7 +72,7 @@ export const write = Effect.fn("WheelDirectory.write")(function*(
   return { directory: root, wheels, url: href.replace(/\/$/, "") }
 })
 
-/** An index in a temporary directory that is removed with the scope. */
+/** Writes an index into a temporary directory, which is removed when the scope closes. */
 export const make = Effect.fn("WheelDirectory.make")(function*(
   packages: ReadonlyArray<PythonPackage>
 ): Effect.fn.Return<WheelDirectory, PlatformError, FileSystem.FileSystem | Path.Path | Scope.Scope> {
@@ -81,8 +81,8 @@ export const make = Effect.fn("WheelDirectory.make")(function*(
 })
 
 /**
- * Serves an index over HTTP, alone on the server of the context, as `FileServer.serve` does. The URL is that of the index;
- * each wheel has its metadata beside it, so that versions are chosen before one is downloaded.
+ * Serves an index over HTTP with `FileServer.serve`; the URL is that of the index. Metadata is served beside each wheel, so
+ * that versions are chosen before anything is downloaded.
  */
 export const serve = Effect.fn("WheelDirectory.serve")((
   { directory }: WheelDirectory,
@@ -94,9 +94,9 @@ export const serve = Effect.fn("WheelDirectory.serve")((
 > => Effect.map(FileServer.serve(directory, options), (served) => ({ ...served, url: `${served.url}/simple` })))
 
 /**
- * Packages for examples, those of `CondaChannel.examples` where both worlds have them: versions to choose from,
- * dependencies, one that cannot be satisfied (`orphan`), a long download (`bulky`), a wheel that is no archive (`broken`),
- * one for a Python that is not there (`py4`), and one for another platform (`winonly`).
+ * Example packages, as far as possible those of `CondaChannel.examples`: several versions, dependencies, one that is
+ * unsatisfiable (`orphan`), a long download (`bulky`), a wheel that is not an archive (`broken`), one for a future Python
+ * (`py4`), and one for another platform (`winonly`).
  */
 export const examples: ReadonlyArray<PythonPackage> = [
   { name: "greet", version: "1.0" },
@@ -115,7 +115,7 @@ export const examples: ReadonlyArray<PythonPackage> = [
 
 const build = Effect.fnUntraced(function*(options: PythonPackage) {
   const { bytes, fileName, metadata, project } = yield* Wheel.make(options)
-  const archive = options.archive === "broken" ? Bytes.encode("This is no archive.\n") : bytes
+  const archive = options.archive === "broken" ? Bytes.encode("This is not an archive.\n") : bytes
   const attributes = {
     href: `../../wheels/${encodeURIComponent(fileName)}#sha256=${yield* sha256(archive)}`,
     ...(options.requiresPython === undefined ? {} : { "data-requires-python": options.requiresPython }),

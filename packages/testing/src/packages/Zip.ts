@@ -1,7 +1,7 @@
-/** A ZIP archive of which nothing is compressed. Pure, and always the same for the same files. */
+/** Uncompressed ZIP archives. The same files give the same bytes. */
 import * as Bytes from "./Bytes.js"
 
-/** Stored entries with their sizes in front of them: a reader that streams can do without the directory at the end. */
+/** Stored entries with their sizes in front, so that they can be read as a stream. */
 export const make = (files: Bytes.Files): Bytes.Bytes => {
   const entries: Array<Bytes.Bytes> = []
   const directory: Array<Bytes.Bytes> = []

@@ -1,8 +1,8 @@
-/** Directories and processes that tests look at. */
+/** Directories with files for tests. */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 
-/** A directory with these files. */
+/** Makes a temporary directory with the given files; it is removed when the scope closes. */
 export const directoryWith = Effect.fnUntraced(function*(files: Readonly<Record<string, string>>) {
   const fs = yield* FileSystem.FileSystem
   const directory = yield* fs.realPath(yield* fs.makeTempDirectoryScoped({ prefix: "darb-test-" }))
@@ -14,7 +14,7 @@ export const directoryWith = Effect.fnUntraced(function*(files: Readonly<Record<
   return directory
 })
 
-/** All files below a directory with their texts. */
+/** The texts of all files below a directory, by path. */
 export const filesOf = Effect.fnUntraced(function*(directory: string) {
   const fs = yield* FileSystem.FileSystem
   const found: Record<string, string> = {}
@@ -25,9 +25,7 @@ export const filesOf = Effect.fnUntraced(function*(directory: string) {
   return found
 })
 
-/**
- * Waits for something that depends on the file system, which the clock of the test does not drive.
- */
+/** Polls until a condition holds that depends on the file system, which the test clock does not drive. */
 export const settled = <S, E, R>(
   found: Effect.Effect<S, E, R>,
   until: (found: S) => boolean

@@ -75,8 +75,8 @@ describe("what is chosen", () => {
 
 describe("why there is no solution", () => {
   const unsolvable: ReadonlyArray<readonly [specs: ReadonlyArray<string>, explanation: string]> = [
-    [["greet>=9"], "the manifest needs greet>=9, and there is only greet 2.0, 1.1, 1.0"],
-    [["orphan"], "orphan 1.0 needs nowhere>=1, and there is no package nowhere"],
+    [["greet>=9"], "the manifest needs greet>=9, but there is only greet 2.0, 1.1, 1.0"],
+    [["orphan"], "orphan 1.0 needs nowhere>=1, but there is no package nowhere"],
     [["app==2.0", "greet==1.0"], "the manifest needs greet==1.0, and"],
     [["app==2.0", "greet<2"], "app 2.0 needs greet>=2"]
   ]
@@ -93,13 +93,13 @@ describe("why there is no solution", () => {
       ...names.flatMap((name) => versions.map((version) => pack(name, version))),
       pack("z", "1", "nowhere")
     ]
-    assert.match(Either.getOrThrow(Either.flip(solve(packages, [...names, "z"]))), /given up/)
+    assert.match(Either.getOrThrow(Either.flip(solve(packages, [...names, "z"]))), /gave up/)
   })
 })
 
 describe("what cannot be chosen from", () => {
   const wrong: ReadonlyArray<readonly [pack: MemorySolver.MemoryPackage, reason: RegExp]> = [
-    [pack("greet", "one"), /package greet one: this is not a version/],
+    [pack("greet", "one"), /package greet one: it is not a version/],
     [pack("gr eet", "1"), /package gr eet 1: /],
     [pack("greet==1", "1"), /its name is a spec/],
     [pack("app", "1", "greet >> 1"), /package app 1: its dependency greet >> 1: /]
@@ -109,6 +109,6 @@ describe("what cannot be chosen from", () => {
   })
   it("a version that is there twice", () => {
     const packages = [pack("greet", "1"), pack("Greet", "1.0")]
-    assert.match(Either.getOrThrow(Either.flip(MemorySolver.index(packages))), /there twice/)
+    assert.match(Either.getOrThrow(Either.flip(MemorySolver.index(packages))), /listed twice/)
   })
 })

@@ -17,8 +17,8 @@ const valid: ReadonlyArray<readonly [text: string, formatted: string, versions: 
 const refused: ReadonlyArray<readonly [text: string, reason: RegExp]> = [
   ["", /empty/],
   ["  ", /empty/],
-  ["--help", /name of a package/],
-  ["==1.0", /name of a package/],
+  ["--help", /package name/],
+  ["==1.0", /package name/],
   ["greet\n", /control character/],
   ["gr eet", /"eet"/],
   ["gr eet==", /"eet=="/],
