@@ -1,4 +1,4 @@
-/** What a manager can do: where two of them differ, it is said here. */
+/** What a manager supports. Everything in which two managers differ is declared here. */
 import type * as Package from "./Package.js"
 import type {
   GetManifestOptions,
@@ -10,10 +10,10 @@ import type {
   UpdateOptions
 } from "./PackageManager.js"
 
-/** The names of an operation's options, but for `path`, which all have. */
+/** The names of an operation's options, except `path`. */
 type NamesOf<Options> = ReadonlyArray<Exclude<keyof Options, "path">>
 
-/** Of each operation the options that a manager has; any other one is `UnsupportedOption`. */
+/** The options that a manager supports, by operation. Others fail with `UnsupportedOption`. */
 export interface Options {
   readonly init: NamesOf<InitOptions>
   readonly install: NamesOf<InstallOptions>
@@ -25,9 +25,9 @@ export interface Options {
 }
 
 export interface Capabilities {
-  /** The kinds of packages that it installs. The specs are the language of the first one. */
+  /** The kinds of packages that the manager installs. Specs are in the language of the first kind. */
   readonly kinds: ReadonlyArray<Package.Kind>
   readonly options: Options
-  /** The laws of `testing/Laws` that it does not hold, by their names, with the reason. */
+  /** The laws of `@darb/testing` that the manager does not satisfy, with the reasons. */
   readonly exceptions: Readonly<Record<string, string>>
 }
