@@ -49,16 +49,14 @@ const outcomeOf = <A, E extends { readonly _tag: string }>(exit: Exit.Exit<A, E>
 export const operation =
   (manager: string, operation: string) =>
   <A, E extends { readonly _tag: string }, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.flatMap(
-      Clock.currentTimeMillis,
-      (start) =>
-        Effect.onExit(effect, (exit) =>
-          Effect.flatMap(Clock.currentTimeMillis, (end) =>
-            Effect.andThen(
-              Metric.increment(Metric.tagged(operations, "outcome", outcomeOf(exit))),
-              Metric.update(durations, (end - start) / 1000)
-            )))
-    ).pipe(
+    Effect.gen(function*() {
+      const start = yield* Clock.currentTimeMillis
+      return yield* Effect.onExit(effect, (exit) =>
+        Effect.gen(function*() {
+          yield* Metric.increment(Metric.tagged(operations, "outcome", outcomeOf(exit)))
+          yield* Metric.update(durations, ((yield* Clock.currentTimeMillis) - start) / 1000)
+        }))
+    }).pipe(
       Effect.tagMetrics({ manager, operation }),
       Effect.annotateLogs({ manager, operation })
     )

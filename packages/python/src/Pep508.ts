@@ -68,6 +68,9 @@ export const parseMarker = (text: string): Either.Either<Marker, Pep508Problem> 
 const simplePattern =
   /^([A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*) ?((?:[<>=!]=|[<>])\d{1,15}(?:\.\d{1,15})*(?:,(?:[<>=!]=|[<>])\d{1,15}(?:\.\d{1,15})*)*)?$/
 
+/** Space, a name, and extras in brackets. */
+const headPattern = /^(\s*)([A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\]\s*)?/
+
 /** Parses a requirement such as `httpx[http2]>=0.27,<1; python_version < '3.13'`, or `name @ https://…`. */
 export const parse = (text: string): Either.Either<Requirement, Pep508Problem> => {
   const [simple, simpleName = "", specifier = ""] = simplePattern.exec(text) ?? []
@@ -75,14 +78,15 @@ export const parse = (text: string): Either.Either<Requirement, Pep508Problem> =
     const name = normalizedName(simpleName) ?? simpleName
     return Either.right({ name, extras: [], specifier, url: null, marker: null })
   }
-  const [, space = "", name = "", gap = ""] = /^(\s*)([A-Za-z0-9._-]*)(\s*)/.exec(text) ?? []
+  const [head = "", space = "", name = "", extras] = headPattern.exec(text) ?? []
   const normal = normalizedName(name)
   if (normal === undefined) return wrong(text, space.length, "the name of a package")
-  const extras = extrasOf(text, space.length + name.length + gap.length)
-  if (Either.isLeft(extras)) return Either.left(extras.left)
-  const { at, names } = extras.right
+  const names = extrasOf(extras)
+  if (names === undefined) return wrong(text, text.indexOf("[") + 1, "the names of extras and `]`")
+  const at = head.length
   const found = { name: normal, extras: names }
   const next = text[at]
+  if (next === "[") return Either.left({ reason: "expected `]`, found the end", at })
   if (next === "@") return withUrl(text, at + 1, found)
   if (next !== undefined && !";(<=>~!".includes(next)) {
     return wrong(text, at, "one of `@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`")
@@ -120,20 +124,11 @@ const skipped = (text: string, from: number): number => {
   return Math.max(from, space.lastIndex)
 }
 
-const extrasOf = (
-  text: string,
-  at: number
-): Either.Either<{ readonly names: ReadonlyArray<string>; readonly at: number }, Pep508Problem> => {
-  if (text[at] !== "[") return Either.right({ names: [], at })
-  const end = text.indexOf("]", at)
-  if (end === -1) return Either.left({ reason: "expected `]`, found the end", at })
-  const inside = text.slice(at + 1, end)
-  const parts = inside.trim() === "" ? [] : inside.split(",")
-  const names = parts.map((part) => normalizedName(part.trim()))
-  const known = names.filter((name) => name !== undefined)
-  return known.length < names.length
-    ? wrong(text, at + 1, "the names of extras and `]`")
-    : Either.right({ names: known, at: skipped(text, end + 1) })
+/** The normalized names of extras; `undefined` if one of them is not a name. */
+const extrasOf = (text = ""): ReadonlyArray<string> | undefined => {
+  const parts = text.trim() === "" ? [] : text.split(",")
+  const names = parts.map((part) => normalizedName(part.trim())).filter((name) => name !== undefined)
+  return names.length < parts.length ? undefined : names
 }
 
 /** The normalized specifiers. A trailing comma is allowed. */

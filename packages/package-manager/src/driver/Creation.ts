@@ -74,7 +74,7 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
       const scope = {
         files: creation.files.map(inDirectory),
         creates: creation.directories.map(inDirectory),
-        temporaryFiles: creation.temporaryFiles && { directory: environment, pattern: creation.temporaryFiles }
+        temporaryFiles: creation.temporaryFiles
       }
       yield* isolation.recover(operation)
       yield* checkVacant(operation, creation)

@@ -178,7 +178,7 @@ export const makeExecutable = Effect.fnUntraced(
       })
     }, (yield* Effect.makeSemaphore(1)).withPermits(1))
 
-    const permits = options.concurrency === undefined ? undefined : yield* Effect.makeSemaphore(options.concurrency)
+    const permits = yield* Effect.makeSemaphore(options.concurrency ?? Number.POSITIVE_INFINITY)
 
     const run = Effect.fnUntraced(function*(
       operation: EnvironmentOperation,
@@ -188,7 +188,7 @@ export const makeExecutable = Effect.fnUntraced(
       const limit = options.limit ??
         (detected === undefined ? Duration.infinity : description.limit(detected.capabilities))
       const running = within(limit, operation, args, startWithProgress(operation, args, variables))
-      const result = yield* permits === undefined ? running : permits.withPermits(1)(running)
+      const result = yield* permits.withPermits(1)(running)
       if (result.exitCode !== 0) return yield* description.classify(operation, result)
       return result
     })

@@ -82,7 +82,7 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
         isolation.transactional(operation, {
           files: [environment.manifest, environment.lock],
           creates: [files.prefix(environment)],
-          temporaryFiles: files.temporaryFiles && { directory: operation.environment, pattern: files.temporaryFiles }
+          temporaryFiles: files.temporaryFiles
         }),
         Effect.onError(() => reportStatus(operation))
       )

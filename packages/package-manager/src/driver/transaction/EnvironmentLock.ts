@@ -49,30 +49,6 @@ export interface Held {
 /** Another operation held the environment for the whole time limit. */
 export class Busy extends Data.TaggedError("Busy")<{ readonly holder: Output.Holder | null }> {}
 
-export interface EnvironmentLock {
-  /**
-   * Runs an effect with the lock of an environment. `prepare` runs first in this process's turn, and ensures that the
-   * directory exists. Waiting emits an event and can be interrupted.
-   */
-  readonly exclusively: <A, E, R, E2, R2>(
-    held: Held,
-    prepare: Effect.Effect<void, E2, R2>,
-    effect: Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, Busy | E | E2 | PlatformError, R | R2>
-
-  /** Runs an effect with the lock if no other operation holds it; otherwise does nothing. */
-  readonly ifIdle: <A, E, R>(
-    held: Held,
-    effect: Effect.Effect<A, E, R>
-  ) => Effect.Effect<unknown, E | PlatformError, R>
-
-  /** The directory for the lock file, the journal and the snapshots. */
-  readonly stateDirectory: (environment: string) => string
-
-  /** Whether that directory exists: an operation runs, or its process died. */
-  readonly isThere: (environment: string) => Effect.Effect<boolean, PlatformError>
-}
-
 const holderSchema = Schema.parseJson(Output.Holder)
 const encodeHolder = Schema.encodeSync(holderSchema)
 const decodeHolder = Schema.decodeUnknownEither(holderSchema)
@@ -83,6 +59,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
   const path = yield* Path.Path
   const tryLock = yield* makeTryLock
 
+  /** The directory for the lock file, the journal and the snapshots. */
   const stateDirectory = (environment: string) => path.join(environment, ".darb")
   const lockFile = (environment: string) => path.join(stateDirectory(environment), "lock")
 
@@ -193,19 +170,29 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
         })
     )
 
-  const lock: EnvironmentLock = {
-    exclusively: (held, prepare, effect) => inProcess(held, Effect.andThen(prepare, withFileLock(held, effect))),
-    ifIdle: (held, effect) =>
-      Effect.unless(
-        Effect.uninterruptibleMask((restore) =>
-          Effect.repeat(attempt(held, restore(effect)), { ...idle, until: Option.isSome })
-        ),
-        () => entries.has(held.environment)
+  /**
+   * Runs an effect with the lock of an environment. `prepare` runs first in this process's turn, and ensures that the
+   * directory exists. Waiting emits an event and can be interrupted.
+   */
+  const exclusively = <A, E, R, E2, R2>(
+    held: Held,
+    prepare: Effect.Effect<void, E2, R2>,
+    effect: Effect.Effect<A, E, R>
+  ) => inProcess(held, Effect.andThen(prepare, withFileLock(held, effect)))
+
+  /** Runs an effect with the lock if no other operation holds it; otherwise does nothing. */
+  const ifIdle = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
+    Effect.unless(
+      Effect.uninterruptibleMask((restore) =>
+        Effect.repeat(attempt(held, restore(effect)), { ...idle, until: Option.isSome })
       ),
-    isThere: (environment) => fs.exists(stateDirectory(environment)),
-    stateDirectory
-  }
-  return lock
+      () => entries.has(held.environment)
+    )
+
+  /** Whether the state directory exists: an operation runs, or its process died. */
+  const isThere = (environment: string) => fs.exists(stateDirectory(environment))
+
+  return { exclusively, ifIdle, isThere, stateDirectory }
 })
 
 const alreadyExists = (error: PlatformError) => error._tag === "SystemError" && error.reason === "AlreadyExists"

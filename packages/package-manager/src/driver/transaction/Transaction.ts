@@ -14,12 +14,13 @@ export interface Scope {
   readonly files: ReadonlyArray<string>
   /** Files and directories that it may create. A rollback removes those that did not exist before, with their content. */
   readonly creates?: ReadonlyArray<string> | undefined
-  /** The names that the manager gives to temporary files in a directory. A rollback removes new ones. */
-  readonly temporaryFiles?: { readonly directory: string; readonly pattern: RegExp } | undefined
+  /** The names of the manager's temporary files in the environment. A rollback removes new ones. */
+  readonly temporaryFiles?: RegExp | undefined
 }
 
 export interface Change extends Scope {
   readonly operation: string
+  readonly environment: string
   /** The marker in the variables of all its processes. */
   readonly marker: string
   /** The directory for the journal and the snapshots. It exists, and no other operation uses it. */
@@ -90,7 +91,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
   }
 
   const begin = Effect.fnUntraced(
-    function*({ creates = [], files, marker, operation, stateDirectory, temporaryFiles }: Change) {
+    function*({ creates = [], environment, files, marker, operation, stateDirectory, temporaryFiles }: Change) {
       const journal: Journal.Journal = {
         version: 1,
         operation,
@@ -98,9 +99,9 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
         files: yield* Effect.forEach(files, (file, at) => snapshots.take(file, stateDirectory, `copy-${at}`)),
         created: yield* Effect.filter(creates, (name) => Effect.map(fs.exists(name), (exists) => !exists)),
         temporaryFiles: temporaryFiles && {
-          directory: temporaryFiles.directory,
-          pattern: temporaryFiles.pattern.source,
-          present: yield* namesLike(temporaryFiles.directory, temporaryFiles.pattern)
+          directory: environment,
+          pattern: temporaryFiles.source,
+          present: yield* namesLike(environment, temporaryFiles)
         }
       }
       yield* snapshots.write(journalFile(stateDirectory), Journal.encode(journal), 0o600)

@@ -21,6 +21,7 @@ const setting = Effect.fnUntraced(function*(files: Readonly<Record<string, strin
   const directory = yield* directoryWith({ ".darb/.gitignore": "*\n", ...files })
   const change = {
     operation: "install",
+    environment: directory,
     marker: "m",
     stateDirectory: `${directory}/.darb`,
     files: [`${directory}/a`, `${directory}/b`],
