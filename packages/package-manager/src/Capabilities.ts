@@ -1,33 +1,25 @@
-/** What a manager can do: where two of them differ, it is said here. */
+/** What a manager supports. Everything in which two managers differ is declared here. */
+import type * as Options from "./OperationOptions.js"
 import type * as Package from "./Package.js"
-import type {
-  GetManifestOptions,
-  InitOptions,
-  InstallOptions,
-  ListOptions,
-  RemoveOptions,
-  StatusOptions,
-  UpdateOptions
-} from "./PackageManager.js"
 
-/** The names of an operation's options, but for `path`, which all have. */
-type NamesOf<Options> = ReadonlyArray<Exclude<keyof Options, "path">>
+/** The names of an operation's options, except `path`. */
+type NamesOf<A> = ReadonlyArray<Exclude<keyof A, "path">>
 
-/** Of each operation the options that a manager has; any other one is `UnsupportedOption`. */
-export interface Options {
-  readonly init: NamesOf<InitOptions>
-  readonly install: NamesOf<InstallOptions>
-  readonly remove: NamesOf<RemoveOptions>
-  readonly update: NamesOf<UpdateOptions>
-  readonly list: NamesOf<ListOptions>
-  readonly status: NamesOf<StatusOptions>
-  readonly getManifest: NamesOf<GetManifestOptions>
+/** The options that a manager supports, by operation. Others fail with `UnsupportedOption`. */
+export interface SupportedOptions {
+  readonly init: NamesOf<Options.InitOptions>
+  readonly install: NamesOf<Options.InstallOptions>
+  readonly remove: NamesOf<Options.RemoveOptions>
+  readonly update: NamesOf<Options.UpdateOptions>
+  readonly list: NamesOf<Options.ListOptions>
+  readonly status: NamesOf<Options.StatusOptions>
+  readonly getManifest: NamesOf<Options.GetManifestOptions>
 }
 
 export interface Capabilities {
-  /** The kinds of packages that it installs. The specs are the language of the first one. */
+  /** The kinds of packages that the manager installs. Specs are in the language of the first kind. */
   readonly kinds: ReadonlyArray<Package.Kind>
-  readonly options: Options
-  /** The laws of `testing/Laws` that it does not hold, by their names, with the reason. */
+  readonly options: SupportedOptions
+  /** The laws of `@darb/testing` that the manager does not satisfy, with the reasons. */
   readonly exceptions: Readonly<Record<string, string>>
 }

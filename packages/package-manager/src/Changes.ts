@@ -1,24 +1,25 @@
 /** The difference between two lock files. */
+import * as Array from "effect/Array"
 import * as Schema from "effect/Schema"
 import * as Package from "./Package.js"
 import { Status } from "./Status.js"
 
 /**
- * A package in a lock file, with the environments and platforms that it was added to or removed from. uv's lock file is for all
- * of them: the environment `default` and the platform `any`.
+ * A package that was added or removed, with the environments and platforms concerned. A lock file of uv is for all of them:
+ * the environment is `default`, the platform `any`.
  */
 export class LockedPackage extends Schema.Class<LockedPackage>("@darb/package-manager/Changes/LockedPackage")({
   name: Schema.String,
   version: Schema.NullOr(Schema.String),
   kind: Package.Kind,
   build: Schema.NullOr(Schema.String),
-  /** The URL of the channel, without a trailing slash, or the location of what comes from elsewhere. */
+  /** The URL of the channel, without a trailing slash. For other sources, their location. */
   source: Schema.NullOr(Schema.String),
   environments: Schema.Array(Schema.String),
   platforms: Schema.Array(Schema.String)
 }) {}
 
-/** One side of a change. */
+/** A package before or after a change. */
 export const Side = Schema.Struct({
   version: Schema.NullOr(Schema.String),
   build: Schema.NullOr(Schema.String),
@@ -26,7 +27,7 @@ export const Side = Schema.Struct({
 })
 export type Side = typeof Side.Type
 
-/** A package that was there before and is there after, but not as it was. */
+/** A package whose version, build or source changed. */
 export class ChangedPackage extends Schema.Class<ChangedPackage>("@darb/package-manager/Changes/ChangedPackage")({
   name: Schema.String,
   kind: Package.Kind,
@@ -37,17 +38,14 @@ export class ChangedPackage extends Schema.Class<ChangedPackage>("@darb/package-
 }) {}
 
 /**
- * What an operation did to the lock file, each list sorted by name. A package that is the same in several
- * environments or on several platforms is named once.
+ * What an operation changed in the lock file. Each list is sorted by name. A package that changed in the same way in several
+ * environments or on several platforms is listed once.
  */
 export class Changes extends Schema.Class<Changes>("@darb/package-manager/Changes")({
   added: Schema.Array(LockedPackage),
   removed: Schema.Array(LockedPackage),
   changed: Schema.Array(ChangedPackage),
-  /**
-   * How the environment stands after the operation; not there where only two lock files were compared, or where what is
-   * installed cannot be read.
-   */
+  /** The status after the operation; absent if only two lock files were compared, or if the prefix cannot be read. */
   status: Schema.optional(Status)
 }) {
   get isEmpty(): boolean {
@@ -55,8 +53,8 @@ export class Changes extends Schema.Class<Changes>("@darb/package-manager/Change
   }
 }
 
-/** A package at its place in a lock file: what two lock files are compared by. */
-export interface Located {
+/** A package of a lock file in one environment and on one platform. */
+export interface Entry {
   readonly environment: string
   readonly platform: string
   readonly kind: Package.Kind
@@ -66,19 +64,19 @@ export interface Located {
   readonly source: string | null
 }
 
-/** Compares what two lock files hold. */
-export const between = (before: ReadonlyArray<Located>, after: ReadonlyArray<Located>): Changes => {
-  const old = new Map(before.map((located) => [placeOf(located), located]))
-  // A lock file may have several packages of one name at a place.
-  const unchanged = new Set(before.map((located) => key(placeOf(located), identityOf(located))))
+/** Compares the entries of two lock files. */
+export const between = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>): Changes => {
+  const old = new Map(before.map((entry) => [placeOf(entry), entry]))
+  // A lock file may have several packages of one name in one environment and on one platform.
+  const unchanged = new Set(before.map((entry) => key(placeOf(entry), identityOf(entry))))
   const present = new Set(after.map(placeOf))
-  const removed = before.filter((located) => !present.has(placeOf(located)))
-  const added: Array<Located> = []
-  const changed: Array<readonly [Located, Located]> = []
-  for (const located of after) {
-    const previous = old.get(placeOf(located))
-    if (previous === undefined) added.push(located)
-    else if (!unchanged.has(key(placeOf(located), identityOf(located)))) changed.push([previous, located])
+  const removed = before.filter((entry) => !present.has(placeOf(entry)))
+  const added: globalThis.Array<Entry> = []
+  const changed: globalThis.Array<readonly [Entry, Entry]> = []
+  for (const entry of after) {
+    const previous = old.get(placeOf(entry))
+    if (previous === undefined) added.push(entry)
+    else if (!unchanged.has(key(placeOf(entry), identityOf(entry)))) changed.push([previous, entry])
   }
   return new Changes({
     added: grouped(added, identityOf).map(lockedPackage),
@@ -89,38 +87,30 @@ export const between = (before: ReadonlyArray<Located>, after: ReadonlyArray<Loc
 
 const key = (...parts: ReadonlyArray<string | null>): string => JSON.stringify(parts)
 
-const placeOf = (located: Located): string => key(located.environment, located.platform, located.kind, located.name)
+const placeOf = (entry: Entry): string => key(entry.environment, entry.platform, entry.kind, entry.name)
 
-const identityOf = (located: Located): string =>
-  key(located.name, located.kind, located.version, located.build, located.source)
+const identityOf = (entry: Entry): string => key(entry.name, entry.kind, entry.version, entry.build, entry.source)
 
-const grouped = <A>(items: ReadonlyArray<A>, keyOf: (item: A) => string): ReadonlyArray<readonly [A, ...Array<A>]> => {
-  const groups = new Map<string, [A, ...Array<A>]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return [...groups].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group)
-}
+const grouped = <A>(items: ReadonlyArray<A>, keyOf: (item: A) => string) =>
+  Object.entries(Array.groupBy(items, keyOf)).sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group)
 
 const distinct = (values: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(values)].sort()
 
-const places = (group: ReadonlyArray<Located>) => ({
-  environments: distinct(group.map((located) => located.environment)),
-  platforms: distinct(group.map((located) => located.platform))
+const places = (group: ReadonlyArray<Entry>) => ({
+  environments: distinct(group.map((entry) => entry.environment)),
+  platforms: distinct(group.map((entry) => entry.platform))
 })
 
-const lockedPackage = (group: readonly [Located, ...Array<Located>]): LockedPackage =>
+const lockedPackage = (group: Array.NonEmptyReadonlyArray<Entry>): LockedPackage =>
   new LockedPackage({ ...group[0], ...places(group) })
 
-const changedPackage = (group: readonly [readonly [Located, Located], ...Array<readonly [Located, Located]>]) => {
+const changedPackage = (group: Array.NonEmptyReadonlyArray<readonly [Entry, Entry]>) => {
   const [before, after] = group[0]
   return new ChangedPackage({
     name: after.name,
     kind: after.kind,
     before,
     after,
-    ...places(group.map(([, located]) => located))
+    ...places(group.map(([, entry]) => entry))
   })
 }

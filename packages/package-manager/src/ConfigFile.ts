@@ -1,4 +1,4 @@
-/** The configuration of an application: environment variables, and a `config.yaml` where they say nothing. */
+/** Reads the configuration of an application from environment variables and from `config.yaml`. */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -9,7 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Yaml from "js-yaml"
 
-/** The configuration file cannot be read, or is not one. */
+/** The configuration file cannot be read or is invalid. */
 export class ConfigFileInvalid extends Schema.TaggedError<ConfigFileInvalid>("@darb/package-manager/ConfigFileInvalid")(
   "ConfigFileInvalid",
   {
@@ -28,23 +28,23 @@ export class ConfigFileInvalid extends Schema.TaggedError<ConfigFileInvalid>("@d
 }
 
 export interface Options {
-  /** The path of the file, which must exist; by default `config.yaml` in the working directory, which need not. */
+  /** The path of the file, which must exist. By default `config.yaml` in the working directory, if it exists. */
   readonly file?: string | undefined
 }
 
-/** What the library looks for in the file. The rest of it is the application's. */
+/** The section of this library. All other keys belong to the application. */
 const Section = Schema.Struct(
   { default_type: Schema.optional(Schema.String), environments_root: Schema.optional(Schema.String) },
-  // The executables of all managers, such as `pixi_path`.
+  // The executable of each manager, such as `pixi_path`.
   { key: Schema.TemplateLiteral(Schema.String, "_path"), value: Schema.String }
 )
 
 const checkSection = Schema.decodeUnknown(Section, { onExcessProperty: "error" })
 
 /**
- * The provider for `Config`: `PACKAGE_MANAGER_DEFAULT_TYPE`, `PACKAGE_MANAGER_PIXI_PATH`, `PACKAGE_MANAGER_UV_PATH` and
- * `PACKAGE_MANAGER_ENVIRONMENTS_ROOT` of the environment win over `package_manager.default_type`, `pixi_path`, `uv_path` and
- * `environments_root` of the file. Other keys are found likewise.
+ * A `ConfigProvider` in which environment variables take precedence over the file. For example,
+ * `PACKAGE_MANAGER_DEFAULT_TYPE`, `PACKAGE_MANAGER_PIXI_PATH` and `PACKAGE_MANAGER_ENVIRONMENTS_ROOT` override
+ * `package_manager.default_type`, `package_manager.pixi_path` and `package_manager.environments_root`.
  */
 export const provider = Effect.fn("ConfigFile.provider")(function*({ file }: Options = {}) {
   const environment = ConfigProvider.constantCase(ConfigProvider.fromEnv())
@@ -54,7 +54,7 @@ export const provider = Effect.fn("ConfigFile.provider")(function*({ file }: Opt
     : ConfigProvider.orElse(environment, () => ConfigProvider.fromJson(document))
 })
 
-/** Sets the provider for what is built with this layer. */
+/** Sets the provider for everything that is built with this layer. */
 export const layer = (options?: Options): Layer.Layer<never, ConfigFileInvalid, FileSystem.FileSystem> =>
   Layer.unwrapEffect(Effect.map(provider(options), Layer.setConfigProvider))
 
@@ -66,7 +66,7 @@ const read = Effect.fnUntraced(function*(given: string | undefined) {
     Effect.catchAll((error) =>
       isAbsent(error) && given === undefined
         ? Effect.succeed(undefined)
-        : Effect.fail(invalid(isAbsent(error) ? "there is no such file" : error.message))
+        : Effect.fail(invalid(isAbsent(error) ? "the file does not exist" : error.message))
     )
   )
   if (text === undefined) return undefined
@@ -78,14 +78,14 @@ const read = Effect.fnUntraced(function*(given: string | undefined) {
   return document
 })
 
-/** Enough for people; ten in ten in ten of them are not a configuration. */
+/** Nested aliases can expand without bound. */
 const maxAliases = 20
 
 const isCyclic = (value: unknown, ancestors: ReadonlyArray<unknown> = []): boolean =>
   typeof value === "object" && value !== null &&
   (ancestors.includes(value) || Object.values(value).some((item) => isCyclic(item, [...ancestors, value])))
 
-/** A key without a value says nothing: the provider of JSON takes no nulls. */
+/** A key without a value counts as absent: `ConfigProvider.fromJson` does not accept `null`. */
 const withoutNulls = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls)
   if (!Predicate.isReadonlyRecord(value)) return value
@@ -103,7 +103,7 @@ const reasonOf = (error: ParseResult.ParseError): string => {
 
 const parse = (file: string, text: string) =>
   Effect.try({
-    // A file without content, or of comments alone, has no document and configures nothing.
+    // A file that is empty or has only comments contains no document.
     try: () => Yaml.loadAll(text, { schema: Yaml.CORE_SCHEMA, maxAliases })[0] ?? {},
     catch: (error) => {
       if (!(error instanceof Yaml.YAMLException)) return new ConfigFileInvalid({ file, reason: String(error) })

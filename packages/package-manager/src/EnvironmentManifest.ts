@@ -1,4 +1,4 @@
-/** The manifest of an application's own environment, as a service beside `PackageManager`. */
+/** The manifest of an application's own environment as a service. */
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -18,13 +18,13 @@ const read = Effect.fnUntraced(function*(options: GetManifestOptions) {
   return yield* packageManager.getManifest(options)
 })
 
-/** Reads the manifest of an environment that there is. */
+/** Reads the manifest of an existing environment. */
 export const layer = (
   options: GetManifestOptions
 ): Layer.Layer<EnvironmentManifest, PackageManagerError, PackageManager> =>
   Layer.effect(EnvironmentManifest, read(options))
 
-/** The same for a path that comes from the configuration. */
+/** Reads the path from the configuration. */
 export const layerConfig = (
   options: Config.Config.Wrap<GetManifestOptions>
 ): Layer.Layer<EnvironmentManifest, PackageManagerError | ConfigError, PackageManager> =>

@@ -1,27 +1,25 @@
-/** What an environment consists of. */
+/** A package of an environment. */
 import * as Schema from "effect/Schema"
 
-/** Where a package comes from: a conda channel or a Python package index. */
+/** Whether a package comes from a conda channel or from a Python package index. */
 export const Kind = Schema.Literal("conda", "pypi")
 export type Kind = typeof Kind.Type
 
-/**
- * A package of an environment, as its lock file names it. What the manager does not say is `null`.
- */
+/** A package in the lock file of an environment. Values that the manager does not report are `null`. */
 export class Package extends Schema.Class<Package>("@darb/package-manager/Package")({
-  /** As the manager spells it: lower case for conda, normalized for PyPI. */
+  /** Lower case for conda, normalized for PyPI. */
   name: Schema.NonEmptyString,
-  /** `null` for a source package whose metadata was not evaluated. */
+  /** `null` for a source package whose metadata is unknown. */
   version: Schema.NullOr(Schema.String),
   kind: Kind,
   /** The build string of a conda package. */
   build: Schema.NullOr(Schema.String),
-  /** The URL of the channel or index, without a trailing slash; for other sources their location. */
+  /** The URL of the channel or index, without a trailing slash. For other sources, their location. */
   source: Schema.NullOr(Schema.String),
-  /** Whether the manifest asks for it; otherwise something else depends on it. */
+  /** Whether the manifest requires the package itself, rather than another package. */
   direct: Schema.Boolean,
-  /** Bytes of the archive. */
+  /** The size of the archive in bytes. */
   size: Schema.NullOr(Schema.Number),
-  /** The version that is installed on this machine; `null` if none is, or where that is not known. */
+  /** The installed version on this machine; `null` if the package is not installed or that is unknown. */
   installed: Schema.optionalWith(Schema.NullOr(Schema.String), { default: () => null })
 }) {}

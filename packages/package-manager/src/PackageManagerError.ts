@@ -1,6 +1,6 @@
 /**
- * Why an operation did not succeed: a class for each reaction that a caller can have. Every error names the manager, the
- * operation and the environment; one that a command led to has the evidence.
+ * The errors of operations: one class per way to react. Every error names the manager, the operation and the environment.
+ * An error that a command caused carries the evidence of it.
  */
 import * as Schema from "effect/Schema"
 
@@ -16,17 +16,17 @@ export const OperationName = Schema.Literal(
 )
 export type OperationName = typeof OperationName.Type
 
-/** How a command of the manager ended. Credentials in it are replaced by `***`. */
+/** How a command of the manager ended. `***` replaces credentials. */
 export const Evidence = Schema.Struct({
   /** The executable and its arguments. */
   command: Schema.Array(Schema.String),
-  /** `null` if it did not end by itself. */
+  /** `null` if the command did not exit by itself. */
   exitCode: Schema.NullOr(Schema.Number),
   /** The signal that ended it. */
   signal: Schema.NullOr(Schema.String),
-  /** The end of its standard output: 4 KiB at most. */
+  /** The end of standard output, at most 4 KiB. */
   stdout: Schema.String,
-  /** The end of its standard error: 16 KiB at most. */
+  /** The end of standard error, at most 16 KiB. */
   stderr: Schema.String
 })
 export type Evidence = typeof Evidence.Type
@@ -35,13 +35,17 @@ const context = {
   manager: Schema.String,
   operation: OperationName,
   /**
-   * The absolute path of the environment's directory; as it was given where the operation is not implemented, and empty
-   * where the operation is about none.
+   * The absolute path of the environment's directory. For `NotImplemented` the path as given; empty for an operation that
+   * concerns no environment.
    */
   environment: Schema.String
 }
 
-/** What an error of the manager itself has besides: how its command ended, if one ran. */
+/** A class of errors with the fields that all of them have. */
+const failure = <Self>() => <Tag extends string, Fields extends Schema.Struct.Fields>(tag: Tag, fields: Fields) =>
+  Schema.TaggedError<Self>(`@darb/package-manager/${tag}`)(tag, { ...context, ...fields })
+
+/** Present if a command caused the error. */
 const evidence = { evidence: Schema.optional(Evidence) }
 
 const position = {
@@ -57,102 +61,86 @@ const place = (
 
 const quoted = (names: ReadonlyArray<string>) => names.map((name) => JSON.stringify(name)).join(", ")
 
-/** The manager's executable is not there, or is not a program. */
-export class ExecutableNotFound extends Schema.TaggedError<ExecutableNotFound>(
-  "@darb/package-manager/ExecutableNotFound"
-)("ExecutableNotFound", { ...context, executable: Schema.String, reason: Schema.String }) {
+/** The executable of the manager does not exist or cannot be executed. */
+export class ExecutableNotFound extends failure<ExecutableNotFound>()("ExecutableNotFound", {
+  executable: Schema.String,
+  reason: Schema.String
+}) {
   override get message() {
-    return `${this.executable} cannot be started: ${this.reason}. Install ${this.manager}, put it on PATH or configure its path.`
+    return `cannot start ${this.executable}: ${this.reason}. ` +
+      `Install ${this.manager}, add it to PATH or configure its path.`
   }
 }
 
-/** The executable is too old for what was asked, or what it says of its version is not a version. */
-export class UnsupportedVersion extends Schema.TaggedError<UnsupportedVersion>(
-  "@darb/package-manager/UnsupportedVersion"
-)("UnsupportedVersion", {
-  ...context,
+/** The executable is too old, or does not print a version. */
+export class UnsupportedVersion extends failure<UnsupportedVersion>()("UnsupportedVersion", {
   executable: Schema.String,
-  /** What the executable says. */
+  /** What the executable prints as its version. */
   found: Schema.String,
-  /** The lowest version that can do it. */
+  /** The lowest version that suffices. */
   required: Schema.String,
   reason: Schema.String
 }) {
   override get message() {
-    return `${this.executable}: ${this.reason}: ${this.manager} ${this.required} or newer is needed, found ${
-      JSON.stringify(this.found)
-    }`
+    const { executable, found, manager, reason, required } = this
+    return `${executable}: ${reason}. Install ${manager} ${required} or newer; found ${JSON.stringify(found)}.`
   }
 }
 
-/** The manager does not have the operation. */
-export class NotImplemented extends Schema.TaggedError<NotImplemented>("@darb/package-manager/NotImplemented")(
-  "NotImplemented",
-  context
-) {
+/** The driver does not implement the operation. */
+export class NotImplemented extends failure<NotImplemented>()("NotImplemented", {}) {
   override get message() {
     return `${this.manager} does not implement ${this.operation} yet: use another package manager`
   }
 }
 
 /** There is no environment at the path. */
-export class EnvironmentNotFound extends Schema.TaggedError<EnvironmentNotFound>(
-  "@darb/package-manager/EnvironmentNotFound"
-)("EnvironmentNotFound", { ...context, reason: Schema.String }) {
+export class EnvironmentNotFound extends failure<EnvironmentNotFound>()("EnvironmentNotFound", {
+  reason: Schema.String
+}) {
   override get message() {
     return `${this.environment} is not an environment: ${this.reason}`
   }
 }
 
-/** There is an environment at the path already. */
-export class EnvironmentExists extends Schema.TaggedError<EnvironmentExists>(
-  "@darb/package-manager/EnvironmentExists"
-)("EnvironmentExists", { ...context, manifest: Schema.String }) {
+/** There is already an environment at the path. */
+export class EnvironmentExists extends failure<EnvironmentExists>()("EnvironmentExists", { manifest: Schema.String }) {
   override get message() {
-    return `${this.environment} is an environment already: ${this.manifest} exists`
+    return `${this.environment} is already an environment: ${this.manifest} exists`
   }
 }
 
-/** Another operation is at work in the environment, and was waited for long enough. */
-export class EnvironmentBusy extends Schema.TaggedError<EnvironmentBusy>("@darb/package-manager/EnvironmentBusy")(
-  "EnvironmentBusy",
-  {
-    ...context,
-    ...evidence,
-    /** Who it is, and since when, in milliseconds since 1970; `null` where it is not known. */
-    holder: Schema.NullOr(Schema.Struct({ operation: Schema.String, since: Schema.Number }))
-  }
-) {
+/** Another operation holds the environment, and the time limit for waiting has passed. */
+export class EnvironmentBusy extends failure<EnvironmentBusy>()("EnvironmentBusy", {
+  ...evidence,
+  /** The other operation and its start in milliseconds since 1970; `null` if unknown. */
+  holder: Schema.NullOr(Schema.Struct({ operation: Schema.String, since: Schema.Number }))
+}) {
   override get message() {
     return `${this.environment} is in use${this.holder === null ? "" : ` by ${this.holder.operation}`}: try again later`
   }
 }
 
-/** The manifest is not one: its syntax or what it says is wrong. */
-export class ManifestInvalid extends Schema.TaggedError<ManifestInvalid>("@darb/package-manager/ManifestInvalid")(
-  "ManifestInvalid",
-  {
-    ...context,
-    ...evidence,
-    file: Schema.String,
-    ...position,
-    /** The keys from the root of the file to the value; not there if the file is not TOML. */
-    key: Schema.optional(Schema.Array(Schema.Union(Schema.String, Schema.Number))),
-    reason: Schema.String,
-    /** What would be right there. */
-    expected: Schema.optional(Schema.String),
-    /** What may have been meant. */
-    hint: Schema.optional(Schema.String)
-  }
-) {
+/** The syntax or the content of the manifest is invalid. */
+export class ManifestInvalid extends failure<ManifestInvalid>()("ManifestInvalid", {
+  ...evidence,
+  file: Schema.String,
+  ...position,
+  /** The keys from the root of the file to the value; absent if the file is not TOML. */
+  key: Schema.optional(Schema.Array(Schema.Union(Schema.String, Schema.Number))),
+  reason: Schema.String,
+  /** What would be valid instead. */
+  expected: Schema.optional(Schema.String),
+  /** How to fix it, if that can be guessed. */
+  hint: Schema.optional(Schema.String)
+}) {
   override get message() {
     return `${place(this)}: ${this.reason}${this.hint === undefined ? "" : `. ${this.hint}`}`
   }
 }
 
-/** The lock file cannot be read. */
-export class LockInvalid extends Schema.TaggedError<LockInvalid>("@darb/package-manager/LockInvalid")("LockInvalid", {
-  ...context,
+/** The lock file cannot be decoded. */
+export class LockInvalid extends failure<LockInvalid>()("LockInvalid", {
   ...evidence,
   file: Schema.String,
   ...position,
@@ -163,19 +151,15 @@ export class LockInvalid extends Schema.TaggedError<LockInvalid>("@darb/package-
   }
 }
 
-/** The lock file is not there or does not fit the manifest, and was not to be changed. */
-export class LockOutdated extends Schema.TaggedError<LockOutdated>("@darb/package-manager/LockOutdated")(
-  "LockOutdated",
-  { ...context, ...evidence, file: Schema.String }
-) {
+/** The lock file is absent or does not match the manifest, and `locked` or `frozen` forbids changing it. */
+export class LockOutdated extends failure<LockOutdated>()("LockOutdated", { ...evidence, file: Schema.String }) {
   override get message() {
-    return `${this.file} does not fit the manifest: install without \`locked\` and \`frozen\` to bring it up to date`
+    return `${this.file} does not match the manifest: install without \`locked\` and \`frozen\` to update it`
   }
 }
 
-/** What was given as a package is not a spec in the manager's language. */
-export class InvalidSpec extends Schema.TaggedError<InvalidSpec>("@darb/package-manager/InvalidSpec")("InvalidSpec", {
-  ...context,
+/** A package that was given is not a valid spec in the language of the manager. */
+export class InvalidSpec extends failure<InvalidSpec>()("InvalidSpec", {
   ...evidence,
   spec: Schema.String,
   reason: Schema.String
@@ -185,43 +169,37 @@ export class InvalidSpec extends Schema.TaggedError<InvalidSpec>("@darb/package-
   }
 }
 
-/** The value of an option cannot be used. */
-export class InvalidOption extends Schema.TaggedError<InvalidOption>("@darb/package-manager/InvalidOption")(
-  "InvalidOption",
-  { ...context, ...evidence, option: Schema.String, value: Schema.String, reason: Schema.String }
-) {
+/** The value of an option is invalid, or conflicts with another option. */
+export class InvalidOption extends failure<InvalidOption>()("InvalidOption", {
+  ...evidence,
+  option: Schema.String,
+  value: Schema.String,
+  reason: Schema.String
+}) {
   override get message() {
     return `${this.option} ${JSON.stringify(this.value)}: ${this.reason}`
   }
 }
 
-/** The manager does not have the option: silence would mean that it was obeyed. */
-export class UnsupportedOption extends Schema.TaggedError<UnsupportedOption>("@darb/package-manager/UnsupportedOption")(
-  "UnsupportedOption",
-  {
-    ...context,
-    option: Schema.String,
-    /** The options that the manager has for the operation. */
-    supported: Schema.Array(Schema.String)
-  }
-) {
+/** The manager does not have the option. Options are never ignored. */
+export class UnsupportedOption extends failure<UnsupportedOption>()("UnsupportedOption", {
+  option: Schema.String,
+  /** The options of the operation that the manager has. */
+  supported: Schema.Array(Schema.String)
+}) {
   override get message() {
     const { manager, operation, option, supported } = this
-    return `${manager} has no option ${JSON.stringify(option)} for ${operation}: it has ${supported.join(", ")}`
+    return `${manager} has no option ${JSON.stringify(option)} for ${operation}: use ${supported.join(", ")}`
   }
 }
 
-/** No channel or index of the environment has the package. Said only where it is known. */
-export class PackageNotFound extends Schema.TaggedError<PackageNotFound>("@darb/package-manager/PackageNotFound")(
-  "PackageNotFound",
-  {
-    ...context,
-    ...evidence,
-    packages: Schema.Array(Schema.String),
-    /** `null` where the manager does not say for which of the environment's platforms. */
-    platform: Schema.NullOr(Schema.String)
-  }
-) {
+/** No channel or index of the environment has the package. Used only if this is certain; otherwise `Unsolvable`. */
+export class PackageNotFound extends failure<PackageNotFound>()("PackageNotFound", {
+  ...evidence,
+  packages: Schema.Array(Schema.String),
+  /** `null` if the manager does not say for which platform of the environment. */
+  platform: Schema.NullOr(Schema.String)
+}) {
   override get message() {
     const { environment, packages, platform } = this
     const where = platform === null ? "" : ` for ${platform}`
@@ -231,67 +209,56 @@ export class PackageNotFound extends Schema.TaggedError<PackageNotFound>("@darb/
   }
 }
 
-/** There is no Python that fits what is asked for. */
-export class PythonNotFound extends Schema.TaggedError<PythonNotFound>("@darb/package-manager/PythonNotFound")(
-  "PythonNotFound",
-  {
-    ...context,
-    ...evidence,
-    /** What is asked for; `null` where the manager does not say it. */
-    python: Schema.NullOr(Schema.String),
-    reason: Schema.String
-  }
-) {
+/** No Python satisfies the requirement. */
+export class PythonNotFound extends failure<PythonNotFound>()("PythonNotFound", {
+  ...evidence,
+  /** The required version; `null` if the manager does not say. */
+  python: Schema.NullOr(Schema.String),
+  reason: Schema.String
+}) {
   override get message() {
     const python = this.python === null ? "Python" : `Python ${this.python}`
     return `no ${python} for ${this.environment}: ${this.reason}. Install one, or allow ${this.manager} to download it.`
   }
 }
 
-/** A package had to be built, and that failed. */
-export class BuildFailed extends Schema.TaggedError<BuildFailed>("@darb/package-manager/BuildFailed")(
-  "BuildFailed",
-  {
-    ...context,
-    ...evidence,
-    /** `null` where the manager does not say which. */
-    package: Schema.NullOr(Schema.String),
-    reason: Schema.String
-  }
-) {
-  override get message() {
-    return `${this.package ?? "a package"} cannot be built: ${this.reason}`
-  }
-}
-
-/** What was to be removed or updated is not a dependency of the environment. */
-export class DependencyNotFound extends Schema.TaggedError<DependencyNotFound>(
-  "@darb/package-manager/DependencyNotFound"
-)("DependencyNotFound", { ...context, ...evidence, packages: Schema.Array(Schema.String) }) {
-  override get message() {
-    return `${this.environment} does not depend on ${quoted(this.packages)}`
-  }
-}
-
-/** No set of packages satisfies everything that the manifest asks for. */
-export class Unsolvable extends Schema.TaggedError<Unsolvable>("@darb/package-manager/Unsolvable")("Unsolvable", {
-  ...context,
+/** A package has to be built from source, and the build failed. */
+export class BuildFailed extends failure<BuildFailed>()("BuildFailed", {
   ...evidence,
-  /** The solver's own, of several lines. */
+  /** `null` if the manager does not say which. */
+  package: Schema.NullOr(Schema.String),
+  reason: Schema.String
+}) {
+  override get message() {
+    return `cannot build ${this.package ?? "a package"}: ${this.reason}`
+  }
+}
+
+/** A package to remove or to update is not a dependency of the environment. */
+export class DependencyNotFound extends failure<DependencyNotFound>()("DependencyNotFound", {
+  ...evidence,
+  packages: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `${this.environment} does not depend on ${quoted(this.packages)}: check the name`
+  }
+}
+
+/** No set of packages satisfies all requirements of the manifest. */
+export class Unsolvable extends failure<Unsolvable>()("Unsolvable", {
+  ...evidence,
+  /** The explanation of the solver, in several lines. */
   explanation: Schema.String
 }) {
   override get message() {
-    return `the dependencies of ${this.environment} cannot be solved: ${this.explanation}`
+    return `cannot solve the dependencies of ${this.environment}: ${this.explanation}`
   }
 }
 
-/** The environment does not support the platform, or the name is not that of a platform. */
-export class PlatformUnsupported extends Schema.TaggedError<PlatformUnsupported>(
-  "@darb/package-manager/PlatformUnsupported"
-)("PlatformUnsupported", {
-  ...context,
+/** The environment does not support the platform, or there is no such platform. */
+export class PlatformUnsupported extends failure<PlatformUnsupported>()("PlatformUnsupported", {
   ...evidence,
-  /** `null` where the manager does not say which. */
+  /** `null` if the manager does not say which. */
   platform: Schema.NullOr(Schema.String),
   reason: Schema.String
 }) {
@@ -300,13 +267,10 @@ export class PlatformUnsupported extends Schema.TaggedError<PlatformUnsupported>
   }
 }
 
-/** A channel or an index is not there, or is none. */
-export class ChannelUnavailable extends Schema.TaggedError<ChannelUnavailable>(
-  "@darb/package-manager/ChannelUnavailable"
-)("ChannelUnavailable", {
-  ...context,
+/** A channel or an index does not exist, or the URL is not one. */
+export class ChannelUnavailable extends failure<ChannelUnavailable>()("ChannelUnavailable", {
   ...evidence,
-  /** The channel or index; `null` where the manager does not say which. */
+  /** The channel or index; `null` if the manager does not say which. */
   channel: Schema.NullOr(Schema.String),
   reason: Schema.String
 }) {
@@ -315,92 +279,88 @@ export class ChannelUnavailable extends Schema.TaggedError<ChannelUnavailable>(
   }
 }
 
-/** A channel has the package, but its archive cannot be downloaded or is not the one that was expected. */
-export class DownloadFailed extends Schema.TaggedError<DownloadFailed>("@darb/package-manager/DownloadFailed")(
-  "DownloadFailed",
-  { ...context, ...evidence, archive: Schema.NullOr(Schema.String), reason: Schema.String }
-) {
+/** The archive of a package cannot be downloaded or does not match its hash. */
+export class DownloadFailed extends failure<DownloadFailed>()("DownloadFailed", {
+  ...evidence,
+  archive: Schema.NullOr(Schema.String),
+  reason: Schema.String
+}) {
   override get message() {
-    return `${this.archive ?? "a package"} cannot be downloaded: ${this.reason}`
+    return `cannot download ${this.archive ?? "a package"}: ${this.reason}`
   }
 }
 
-/** A server wants credentials, or other ones. */
-export class Unauthorized extends Schema.TaggedError<Unauthorized>("@darb/package-manager/Unauthorized")(
-  "Unauthorized",
-  { ...context, ...evidence, reason: Schema.String }
-) {
+/** A server rejects the credentials, or requires some. */
+export class Unauthorized extends failure<Unauthorized>()("Unauthorized", { ...evidence, reason: Schema.String }) {
   override get message() {
     return `access denied: ${this.reason}. Check the credentials that ${this.manager} uses for this server.`
   }
 }
 
-/** A server cannot be reached, or failed. */
-export class NetworkUnavailable extends Schema.TaggedError<NetworkUnavailable>(
-  "@darb/package-manager/NetworkUnavailable"
-)("NetworkUnavailable", { ...context, ...evidence, reason: Schema.String }) {
+/** A server cannot be reached or does not work. */
+export class NetworkUnavailable extends failure<NetworkUnavailable>()("NetworkUnavailable", {
+  ...evidence,
+  reason: Schema.String
+}) {
   override get message() {
     return `the network failed: ${this.reason}`
   }
 }
 
-/** The file system does not let the operation read or write what it has to. */
-export class StorageFailed extends Schema.TaggedError<StorageFailed>("@darb/package-manager/StorageFailed")(
-  "StorageFailed",
-  {
-    ...context,
-    ...evidence,
-    /** `null` where the manager does not say which file. */
-    file: Schema.NullOr(Schema.String),
-    reason: Schema.String
-  }
-) {
+/** The file system denies a read or a write: permissions, space, a read-only mount. */
+export class StorageFailed extends failure<StorageFailed>()("StorageFailed", {
+  ...evidence,
+  /** `null` if the manager does not say which file. */
+  file: Schema.NullOr(Schema.String),
+  reason: Schema.String
+}) {
   override get message() {
     return this.file === null ? this.reason : `${this.file}: ${this.reason}`
   }
 }
 
-/** The command failed for a reason that its text does not tell for certain. */
-export class CommandFailed extends Schema.TaggedError<CommandFailed>("@darb/package-manager/CommandFailed")(
-  "CommandFailed",
-  { ...context, evidence: Evidence, reason: Schema.String }
-) {
+/** The command failed, and its output does not match any other class. */
+export class CommandFailed extends failure<CommandFailed>()("CommandFailed", {
+  evidence: Evidence,
+  reason: Schema.String
+}) {
   override get message() {
     return `${this.manager} failed in ${this.environment}: ${this.reason}`
   }
 }
 
-/** Something outside of this program ended the command by a signal. */
-export class CommandKilled extends Schema.TaggedError<CommandKilled>("@darb/package-manager/CommandKilled")(
-  "CommandKilled",
-  { ...context, evidence: Evidence, signal: Schema.String }
-) {
+/** A signal from outside ended the command. */
+export class CommandKilled extends failure<CommandKilled>()("CommandKilled", {
+  evidence: Evidence,
+  signal: Schema.String
+}) {
   override get message() {
-    return `${this.manager} was ended by ${this.signal} in ${this.environment}`
+    return `${this.signal} ended ${this.manager} in ${this.environment}: try again`
   }
 }
 
-/** A command that should be short was not, and was ended. */
-export class CommandTimedOut extends Schema.TaggedError<CommandTimedOut>("@darb/package-manager/CommandTimedOut")(
-  "CommandTimedOut",
-  { ...context, command: Schema.Array(Schema.String), /** Milliseconds. */ limit: Schema.Number }
-) {
+/** The command exceeded its time limit and was ended. */
+export class CommandTimedOut extends failure<CommandTimedOut>()("CommandTimedOut", {
+  command: Schema.Array(Schema.String),
+  /** In milliseconds. */
+  limit: Schema.Number
+}) {
   override get message() {
     return `${this.command.join(" ")} did not end within ${this.limit / 1000} s`
   }
 }
 
-/** The command succeeded, but what it printed or wrote is not what it should be. */
-export class OutputInvalid extends Schema.TaggedError<OutputInvalid>("@darb/package-manager/OutputInvalid")(
-  "OutputInvalid",
-  { ...context, evidence: Evidence, reason: Schema.String }
-) {
+/** The command succeeded, but its output or the files that it wrote cannot be decoded. */
+export class OutputInvalid extends failure<OutputInvalid>()("OutputInvalid", {
+  evidence: Evidence,
+  reason: Schema.String
+}) {
   override get message() {
-    return `${this.manager} printed what cannot be read: ${this.reason}`
+    return `cannot read the output of ${this.manager}: ${this.reason}`
   }
 }
 
-/** The errors of a `PackageManager`, as a schema. */
+/** All errors of a `PackageManager`, as a schema. */
 export const PackageManagerError = Schema.Union(
   ExecutableNotFound,
   UnsupportedVersion,
@@ -440,5 +400,5 @@ const retryable: ReadonlySet<PackageManagerError["_tag"]> = new Set([
   "CommandTimedOut"
 ])
 
-/** Whether the same operation may succeed later, with nothing changed but time. */
+/** Whether the same operation may succeed later without any other change. */
 export const isRetryable = (error: PackageManagerError): boolean => retryable.has(error._tag)

@@ -1,4 +1,4 @@
-/** Drivers by name, and the one that the configuration names. */
+/** Chooses a driver by name or by configuration. */
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -8,7 +8,7 @@ import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
 import { PackageManager } from "./PackageManager.js"
 
-/** No driver has that name. */
+/** There is no driver of that name. */
 export class UnsupportedManager extends Schema.TaggedError<UnsupportedManager>(
   "@darb/package-manager/PackageManagers/UnsupportedManager"
 )("UnsupportedManager", { name: Schema.String, known: Schema.Array(Schema.String) }) {
@@ -17,20 +17,20 @@ export class UnsupportedManager extends Schema.TaggedError<UnsupportedManager>(
   }
 }
 
-/** What every driver can be made with. */
+/** The options that all drivers have. */
 export interface DriverOptions {
-  /** The executable: a path, or a name that is looked up on PATH. By default the name of the manager. */
+  /** The executable: a path, or a name to look up on PATH. The name of the manager by default. */
   readonly executable?: string | undefined
-  /** The directory that contains all environments; by default they can be anywhere. */
+  /** The directory that contains all environments. By default they can be anywhere. */
   readonly root?: string | undefined
 }
 
-/** The `make` of drivers by the names of their managers, such as `{ pixi: Pixi.make, uv: Uv.make }`. */
+/** Drivers by name, such as `{ pixi: Pixi.make, uv: Uv.make }`. */
 export type Drivers<E, R> = Readonly<
   Record<string, (options: DriverOptions) => Effect.Effect<PackageManager["Type"], E, R>>
 >
 
-/** Makes the manager whose name is known only at run time; fails with `UnsupportedManager` where no driver has it. */
+/** Makes the manager of that name. Fails with `UnsupportedManager` if there is no such driver. */
 export const make = <E, R>(
   drivers: Drivers<E, R>,
   name: string,
@@ -40,7 +40,7 @@ export const make = <E, R>(
   return driver === undefined ? new UnsupportedManager({ name, known: Object.keys(drivers) }) : driver(options)
 }
 
-/** A layer for the manager of a name. */
+/** A layer for the manager of that name. */
 export const layer = <E, R>(
   drivers: Drivers<E, R>,
   name: string,
@@ -49,14 +49,14 @@ export const layer = <E, R>(
 
 export interface Configured {
   readonly name: string
-  /** By the names of the managers. */
+  /** The executables by the names of their managers. */
   readonly executables: Readonly<Record<string, Option.Option<string>>>
   readonly root: Option.Option<string>
 }
 
 /**
- * `package_manager.default_type`, by default the first of the drivers, `package_manager.environments_root`, and
- * `package_manager.NAME_path` for each driver: its executable.
+ * The keys `package_manager.default_type` (the first driver by default), `package_manager.environments_root`, and
+ * `package_manager.NAME_path` for the executable of each driver.
  */
 export const config = (drivers: Readonly<Record<string, unknown>>): Config.Config<Configured> =>
   Config.nested(
@@ -72,7 +72,7 @@ export interface Overrides extends DriverOptions {
   readonly name?: string | undefined
 }
 
-/** A layer for the manager that the configuration names; `overrides` win. */
+/** A layer for the manager that the configuration names. `overrides` take precedence. */
 export const layerConfig = <E, R>(
   drivers: Drivers<E, R>,
   overrides: Overrides = {}

@@ -1,38 +1,35 @@
-/** How what was asked for, what was solved and what is installed stand to each other. */
+/** Compares the manifest, the lock file and the prefix of an environment. */
 import * as Array from "effect/Array"
 import * as Schema from "effect/Schema"
 
-/** A package that is installed, but not as it is locked. */
+/** A package whose installed version or build differs from the locked one. */
 export const Difference = Schema.Struct({
   name: Schema.String,
-  /** The version of the lock file, and the build of a conda package after a space. */
+  /** The locked version, followed by a space and the build for a conda package. */
   locked: Schema.String,
   installed: Schema.String
 })
 export type Difference = typeof Difference.Type
 
-/**
- * The manifest, the lock file and the prefix of an environment compared by what their files say, for this machine. Lists of
- * packages are sorted by name.
- */
+/** How the manifest, the lock file and the prefix of an environment differ on this machine. Lists are sorted by name. */
 export class Status extends Schema.Class<Status>("@darb/package-manager/Status")({
-  /** The absolute path of the directory. */
+  /** The absolute path of the environment. */
   environment: Schema.String,
-  /** `outdated`: the lock file lacks a dependency of the manifest. Whether versions still fit, only the manager knows. */
+  /** `outdated`: the lock file lacks a dependency of the manifest. Version specs are not compared. */
   lock: Schema.Literal("absent", "outdated", "present"),
-  /** Whether what is installed is what the lock file has for this machine. */
+  /** Whether the prefix contains what the lock file has for this machine. */
   prefix: Schema.Literal("absent", "differs", "matches"),
   /** Dependencies of the manifest that the lock file lacks. */
   unlocked: Schema.Array(Schema.String),
   /** Packages of the lock file that are not installed. */
   missing: Schema.Array(Schema.String),
-  /** Packages that are installed in another version or build. */
+  /** Packages that are installed in another version or build than locked. */
   different: Schema.Array(Difference),
-  /** Packages that are installed and that the lock file does not have. */
+  /** Installed packages that are not in the lock file. */
   unexpected: Schema.Array(Schema.String)
 }) {}
 
-/** A package as both sides know it. */
+/** What identifies a package in a lock file and in a prefix. */
 export interface Identity {
   readonly kind: string
   readonly name: string
@@ -42,21 +39,21 @@ export interface Identity {
 
 export interface Sides {
   readonly environment: string
-  /** The names of the manifest's dependencies, by kind. */
+  /** The dependencies of the manifest. */
   readonly asked: ReadonlyArray<Pick<Identity, "kind" | "name">>
-  /** What the lock file has for this machine; `undefined` if there is none. */
+  /** The packages of the lock file for this machine; `undefined` if there is no lock file. */
   readonly locked: ReadonlyArray<Identity> | undefined
-  /** What else of the lock file may be installed, such as extras. */
+  /** Other packages of the lock file that may be installed, such as extras. */
   readonly optional?: ReadonlyArray<Identity> | undefined
-  /** What is installed; `undefined` if nothing ever was. */
+  /** The installed packages; `undefined` if there is no prefix. */
   readonly installed: ReadonlyArray<Identity> | undefined
-  /** Whether two spellings of a version mean the same; by default they are compared as text. */
+  /** Whether an installed version equals the locked one; compares text by default. */
   readonly isSameVersion?: ((locked: Identity, installed: string) => boolean) | undefined
 }
 
 const keyOf = ({ kind, name }: Pick<Identity, "kind" | "name">): string => `${kind} ${name}`
 
-/** A package without a version in the lock file, such as a directory, may be installed in any version. */
+/** A package that is locked without a version, such as a directory, matches any installed version. */
 const isSame = (locked: Identity, { build, version }: Identity, isSameVersion: Sides["isSameVersion"]): boolean =>
   (locked.version === null || locked.version === version ||
     (version !== null && isSameVersion?.(locked, version) === true)) &&
@@ -66,7 +63,7 @@ const shown = ({ build, version }: Identity): string => [version, build].filter(
 
 const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(names)].sort()
 
-/** Compares the three. */
+/** Compares the dependencies, the locked packages and the installed packages. */
 export const between = (sides: Sides): Status => {
   const { asked, environment, installed = [], locked = [], optional = [] } = sides
   const allowed = new Map(Object.entries(Array.groupBy([...locked, ...optional], keyOf)))

@@ -1,4 +1,4 @@
-/** What can be measured of operations, as metrics of Effect. */
+/** The metrics of operations. */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -7,19 +7,19 @@ import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as Option from "effect/Option"
 
-/** Operations that have ended, by `manager`, `operation` and `outcome`: `success`, the tag of an error, `interrupt`, `defect`. */
+/** Ended operations by `manager`, `operation` and `outcome`: `success`, the tag of an error, `interrupt` or `defect`. */
 export const operations = Metric.counter("package_manager_operations", { incremental: true })
 
-/** Seconds that operations took, with waiting, by `manager` and `operation`. */
+/** The duration of operations in seconds, including waiting, by `manager` and `operation`. */
 export const durations = Metric.histogram(
   "package_manager_operation_seconds",
   MetricBoundaries.fromIterable([0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000])
 )
 
-/** Processes of managers that run, by `manager` and `operation`. */
+/** Running processes of managers, by `manager` and `operation`. */
 export const processes = Metric.gauge("package_manager_processes")
 
-/** Operations that wait for another one, likewise. */
+/** Operations that wait for another one, by `manager` and `operation`. */
 export const waiters = Metric.gauge("package_manager_waiting")
 
 const during = (gauge: Metric.Metric.Gauge<number>) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -29,10 +29,10 @@ const during = (gauge: Metric.Metric.Gauge<number>) => <A, E, R>(effect: Effect.
     () => Metric.incrementBy(gauge, -1)
   )
 
-/** Counts a process while the effect runs. */
+/** Counts a running process for the duration of the effect. */
 export const running = during(processes)
 
-/** Counts a waiter while the effect runs. */
+/** Counts a waiting operation for the duration of the effect. */
 export const waiting = during(waiters)
 
 const outcomeOf = <A, E extends { readonly _tag: string }>(exit: Exit.Exit<A, E>): string =>
@@ -45,20 +45,18 @@ const outcomeOf = <A, E extends { readonly _tag: string }>(exit: Exit.Exit<A, E>
       })
   })
 
-/** Counts and times an operation, and names it in what is logged meanwhile. */
+/** Counts and times an operation, and annotates its logs. */
 export const operation =
   (manager: string, operation: string) =>
   <A, E extends { readonly _tag: string }, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.flatMap(
-      Clock.currentTimeMillis,
-      (start) =>
-        Effect.onExit(effect, (exit) =>
-          Effect.flatMap(Clock.currentTimeMillis, (end) =>
-            Effect.andThen(
-              Metric.increment(Metric.tagged(operations, "outcome", outcomeOf(exit))),
-              Metric.update(durations, (end - start) / 1000)
-            )))
-    ).pipe(
+    Effect.gen(function*() {
+      const start = yield* Clock.currentTimeMillis
+      return yield* Effect.onExit(effect, (exit) =>
+        Effect.gen(function*() {
+          yield* Metric.increment(Metric.tagged(operations, "outcome", outcomeOf(exit)))
+          yield* Metric.update(durations, ((yield* Clock.currentTimeMillis) - start) / 1000)
+        }))
+    }).pipe(
       Effect.tagMetrics({ manager, operation }),
       Effect.annotateLogs({ manager, operation })
     )

@@ -1,9 +1,9 @@
 /**
- * Python and conda environments as an Effect service.
+ * Environments of conda and Python packages as an Effect service.
  *
- * Each module is also an entry of its own, such as `@darb/package-manager/Output`. The drivers are packages of their own:
- * `@darb/pixi` and `@darb/uv`. The modules below `@darb/package-manager/driver/` are what a driver is written with; they
- * may change in any release before 1.0.
+ * Each module is also an entry of its own, such as `@darb/package-manager/Output`. The drivers are separate packages:
+ * `@darb/pixi` and `@darb/uv`. Drivers are written with the modules in `@darb/package-manager/driver/`. Those are unstable
+ * and may change in any release before 1.0.
  */
 export { PackageManager } from "./PackageManager.js"
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Changes from "../src/Changes.js"
 
-const located = (name: string, options: Partial<Changes.Located> = {}): Changes.Located => ({
+const located = (name: string, options: Partial<Changes.Entry> = {}): Changes.Entry => ({
   environment: "default",
   platform: "linux-64",
   kind: "conda",
@@ -16,7 +16,7 @@ const located = (name: string, options: Partial<Changes.Located> = {}): Changes.
 
 const pypi = { kind: "pypi", build: null, source: "https://pypi.org/simple" } as const
 
-const between = (before: ReadonlyArray<Changes.Located>, after: ReadonlyArray<Changes.Located>) =>
+const between = (before: ReadonlyArray<Changes.Entry>, after: ReadonlyArray<Changes.Entry>) =>
   Schema.encodeSync(Changes.Changes)(Changes.between(before, after))
 
 const places = { environments: ["default"], platforms: ["linux-64"] }
@@ -67,7 +67,7 @@ describe("Changes.between", () => {
 
   it.effect("what is the same on several platforms and in several environments is named once", () =>
     Effect.sync(() => {
-      const everywhere = (name: string, options: Partial<Changes.Located>) =>
+      const everywhere = (name: string, options: Partial<Changes.Entry>) =>
         ["test", "default"].flatMap((environment) =>
           ["osx-arm64", "linux-64"].map((platform) => located(name, { environment, platform, ...options }))
         )

@@ -86,7 +86,7 @@ describe("ConfigFile", () => {
   it.effect("a file that is named must be there", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(ConfigFile.provider({ file: "/no/such/config.yaml" }))
-      assert.strictEqual(error.message, "/no/such/config.yaml: there is no such file")
+      assert.strictEqual(error.message, "/no/such/config.yaml: the file does not exist")
       yield* ConfigFile.provider()
     }).pipe(Effect.provide(NodeContext.layer)))
 })

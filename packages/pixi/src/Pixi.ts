@@ -4,7 +4,7 @@ import { makeDirectories } from "@darb/package-manager/driver/Directories"
 import { makeExecutable, outputInvalid } from "@darb/package-manager/driver/Executable"
 import type { ExecutableOptions } from "@darb/package-manager/driver/ExecutableDescription"
 import { makeOperations } from "@darb/package-manager/driver/Operations"
-import { makeBegin } from "@darb/package-manager/driver/Options"
+import { makeValidate } from "@darb/package-manager/driver/Options"
 import * as Platform from "@darb/package-manager/driver/Platform"
 import type { CommandExecutorService } from "@darb/package-manager/driver/process/Process"
 import { makeIsolation } from "@darb/package-manager/driver/transaction/Isolation"
@@ -66,18 +66,18 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   const workspaces = yield* makeWorkspaces(directories, executable)
   const transaction = yield* makeTransaction(orphans)
   const isolation = yield* makeIsolation(transaction, options.waitLimit ?? Duration.infinity)
-  const { change, reading } = makeOperations(workspaces, isolation)
+  const { change, inspect } = makeOperations(workspaces, isolation)
   const initialize = yield* makeInit(executable, workspaces, transaction, isolation)
   const decideInstall = makeInstall(executable, workspaces, transaction)
   const decideRemove = yield* makeRemove(executable, transaction)
   const decideUpdate = makeUpdate(executable, transaction)
 
-  const begin = makeBegin(directories, capabilities)
+  const begin = makeValidate(directories, capabilities)
 
   const list = Effect.fn("Pixi.list")(function*(given: ListOptions) {
     const { environment = "default", platform } = given
     const operation = { ...yield* begin("list", given), selected: given.environment }
-    const workspace = yield* reading(operation)
+    const workspace = yield* inspect(operation)
     yield* checkEnvironment(workspace, given.environment)
     const wanted = platform === undefined ? undefined : yield* platformOf(workspace, environment, platform)
     const known = yield* workspaces.capabilities(workspace)
@@ -132,13 +132,13 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
     list,
     status: Effect.fn("Pixi.status")(function*(given: StatusOptions) {
       const operation = { ...yield* begin("status", given), selected: given.environment }
-      const workspace = yield* reading(operation)
+      const workspace = yield* inspect(operation)
       yield* checkEnvironment(workspace, given.environment)
       return yield* workspaces.status(workspace)
     }, Telemetry.operation("pixi", "status")),
     getManifest: Effect.fn("Pixi.getManifest")(function*(given: GetManifestOptions) {
       const operation = yield* begin("getManifest", given)
-      const { decoded } = yield* reading(operation)
+      const { decoded } = yield* inspect(operation)
       return decoded
     }, Telemetry.operation("pixi", "getManifest"))
   })

@@ -1,10 +1,10 @@
-/** Files of which the beginning is mostly enough: nothing here waits for a pipe, or takes more memory than is said. */
+/** Reads the first bytes of files, with bounded memory and without waiting for pipes. */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 
-/** A file or directory that cannot be read; `unfit` is what is there, but never will be what is looked for. */
+/** A file or directory cannot be read. `unfit`: it exists, but is not of the expected kind. */
 export class Unread extends Data.TaggedError("Unread")<{
   readonly file: string
   readonly why: "absent" | "unfit" | "unreadable"
@@ -13,23 +13,23 @@ export class Unread extends Data.TaggedError("Unread")<{
 
 export interface Head {
   readonly text: string
-  /** Bytes of the whole file. */
+  /** The size of the whole file in bytes. */
   readonly size: number
 }
 
-/** Bytes that are read first. */
+/** The number of bytes that are read first. */
 export const size = 4 * 1024
 
 export const makeBuffer = () => new Uint8Array(size)
 
-/** Fails for what is not UTF-8. */
-export const strict = new TextDecoder("utf-8", { fatal: true })
+/** Fails if the bytes are not UTF-8. */
+export const strict: TextDecoderOptions = { fatal: true }
 
-/** Takes any bytes: for files of which only ASCII is looked at. */
-export const lenient = new TextDecoder("utf-8")
+/** Accepts all bytes: for files of which only ASCII matters. */
+export const lenient: TextDecoderOptions = {}
 
-/** The first bytes of a file. Whatever is no file, such as a pipe, is not even opened: that could wait for ever. */
-export const read = Effect.fnUntraced(function*(file: string, buffer: Uint8Array, decoder: TextDecoder) {
+/** Reads the first bytes of a file. Never opens anything else, such as a pipe, since that could block forever. */
+export const read = Effect.fnUntraced(function*(file: string, buffer: Uint8Array, decoding: TextDecoderOptions) {
   const fs = yield* FileSystem.FileSystem
   const failed = unreadable(file)
   const stat = yield* Effect.mapError(fs.stat(file), failed)
@@ -39,24 +39,24 @@ export const read = Effect.fnUntraced(function*(file: string, buffer: Uint8Array
     Effect.scoped,
     Effect.mapError(failed)
   )
-  const bytes = buffer.subarray(0, Number(length))
-  const text = yield* decoded(file, stat.size > size ? whole(bytes) : bytes, decoder)
+  // The head of a longer file may end in the middle of a character.
+  const text = yield* decode(file, buffer.subarray(0, Number(length)), decoding, stat.size > size)
   const head: Head = { text, size: Number(stat.size) }
   return head
 })
 
-/** The text of a whole file of which the head is there, if it has at most so many bytes. */
-export const readWhole = Effect.fnUntraced(function*(file: string, head: Head, longest: number, decoder: TextDecoder) {
-  if (head.size <= size) return head.text
-  if (head.size > longest) {
-    return yield* new Unread({ file, why: "unfit", reason: `it has more than ${longest} bytes` })
+/** Reads a whole file whose head is known, up to a number of bytes. */
+export const readWhole = Effect.fnUntraced(
+  function*(file: string, head: Head, limit: number, decoding: TextDecoderOptions) {
+    if (head.size <= size) return head.text
+    if (head.size > limit) return yield* new Unread({ file, why: "unfit", reason: `it is larger than ${limit} bytes` })
+    const fs = yield* FileSystem.FileSystem
+    const bytes = yield* Effect.mapError(fs.readFile(file), unreadable(file))
+    return yield* decode(file, bytes, decoding, false)
   }
-  const fs = yield* FileSystem.FileSystem
-  const bytes = yield* Effect.mapError(fs.readFile(file), unreadable(file))
-  return yield* decoded(file, bytes, decoder)
-})
+)
 
-/** What a directory has; nothing if it is not there. */
+/** The names in a directory; none if it does not exist. */
 export const namesIn = Effect.fnUntraced(function*(directory: string) {
   const fs = yield* FileSystem.FileSystem
   return yield* fs.readDirectory(directory).pipe(
@@ -67,7 +67,7 @@ export const namesIn = Effect.fnUntraced(function*(directory: string) {
 
 const workers = 8
 
-/** For each with bounded concurrency, but with no fiber and no buffer for each: they take longer than reading a head. */
+/** Like `Effect.forEach` with bounded concurrency, but with one fiber and one buffer per worker, not per file. */
 export const forEach = <A, B, E, R>(
   items: ReadonlyArray<A>,
   f: (item: A, buffer: Uint8Array) => Effect.Effect<B, E, R>
@@ -84,30 +84,22 @@ export const forEach = <A, B, E, R>(
     (found) => found.flat()
   )
 
-const decoded = (file: string, bytes: Uint8Array, decoder: TextDecoder): Effect.Effect<string, Unread> =>
+const decode = (
+  file: string,
+  bytes: Uint8Array,
+  options: TextDecoderOptions,
+  stream: boolean
+): Effect.Effect<string, Unread> =>
   Effect.try({
-    try: () => decoder.decode(bytes),
+    try: () => new TextDecoder("utf-8", options).decode(bytes, { stream }),
     catch: () => new Unread({ file, why: "unfit", reason: "it is not UTF-8" })
   })
 
-/** Without a character at the end that may be there in part. */
-const whole = (bytes: Uint8Array): Uint8Array => {
-  let end = bytes.length
-  while (end > 0 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--
-  if ((bytes[end - 1] ?? 0) >= 0xc0) end--
-  return bytes.subarray(0, end)
-}
-
 const isAbsent = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
 
-/** What is below a file, or a link to itself. */
-const isUnfit = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "BadResource"
-
-export const unreadable = (file: string) => (error: PlatformError): Unread =>
-  isAbsent(error)
-    ? new Unread({ file, why: "absent", reason: "it is not there" })
-    : new Unread({
-      file,
-      why: isUnfit(error) ? "unfit" : "unreadable",
-      reason: `it cannot be read: ${error.message}`
-    })
+/** `BadResource`: a part of the path is a file, or a link points at itself. */
+export const unreadable = (file: string) => (error: PlatformError): Unread => {
+  if (isAbsent(error)) return new Unread({ file, why: "absent", reason: "it does not exist" })
+  const isUnfit = error._tag === "SystemError" && error.reason === "BadResource"
+  return new Unread({ file, why: isUnfit ? "unfit" : "unreadable", reason: `it cannot be read: ${error.message}` })
+}

@@ -1,6 +1,7 @@
-/** Environment markers (PEP 508), such as `python_version < '3.11' and sys_platform == 'win32'`, as uv reads them. */
+/** Parses environment markers (PEP 508), such as `python_version < '3.11' and sys_platform == 'win32'`, as uv does. */
 import * as Either from "effect/Either"
-import * as PepVersion from "./Version.js"
+import { normalizedName } from "./Name.js"
+import * as Version from "./Version.js"
 
 const versionKeys = ["implementation_version", "python_full_version", "python_version"] as const
 const stringKeys = [
@@ -19,26 +20,26 @@ export type VersionKey = typeof versionKeys[number]
 export type StringKey = typeof stringKeys[number]
 export type ListKey = typeof listKeys[number]
 
-/** What a marker says, without the comparisons that have no meaning and are therefore left out. */
+/** A parsed marker. Comparisons without a meaning, such as those of two literals, are left out. */
 export type Expression =
   | { readonly _tag: "And" | "Or"; readonly members: ReadonlyArray<Expression> }
-  | { readonly _tag: "Version"; readonly key: VersionKey; readonly specifier: PepVersion.Specifier }
+  | { readonly _tag: "Version"; readonly key: VersionKey; readonly specifier: Version.Specifier }
   | {
     readonly _tag: "VersionIn"
     readonly key: VersionKey
-    readonly versions: ReadonlyArray<PepVersion.Version>
+    readonly versions: ReadonlyArray<Version.Version>
     readonly negated: boolean
   }
   | { readonly _tag: "String"; readonly key: StringKey; readonly operator: StringOperator; readonly value: string }
   | { readonly _tag: "Extra"; readonly name: string; readonly negated: boolean }
   | { readonly _tag: "List"; readonly key: ListKey; readonly name: string; readonly negated: boolean }
 
-/** `in` asks whether the value contains that of the environment, `contains` the contrary. */
+/** `in`: the literal contains the variable. `contains`: the variable contains the literal. */
 export type StringOperator = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "contains" | "not contains"
 
 export interface MarkerProblem {
   readonly reason: string
-  /** The index of the character at fault. */
+  /** The index of the wrong character. */
   readonly at: number
 }
 
@@ -49,7 +50,7 @@ interface Cursor {
 
 type Parsed = Either.Either<Expression | undefined, MarkerProblem>
 
-/** Parses from an index to the end. `undefined` is true everywhere: all of it was without meaning. */
+/** Parses from an index to the end. `undefined` is always true: no comparison had a meaning. */
 export const parse = (text: string, start = 0): Parsed => {
   const cursor: Cursor = { text, at: start }
   return Either.flatMap(joined(cursor, "or", 0), (expression) => {
@@ -60,8 +61,8 @@ export const parse = (text: string, start = 0): Parsed => {
   })
 }
 
-/** Deeper nesting than this is no marker that anyone wrote. */
-const deepest = 200
+/** Bounds the recursion on hostile input. */
+const maxDepth = 200
 
 const problem = (cursor: Cursor, reason: string, at = cursor.at): Either.Either<never, MarkerProblem> =>
   Either.left({ reason, at })
@@ -95,7 +96,7 @@ const single = (cursor: Cursor, depth: number): Parsed => {
   skipSpace(cursor)
   const start = cursor.at
   if (take(cursor, /\(/y) === undefined) return comparison(cursor)
-  if (depth >= deepest) return problem(cursor, "it is nested too deeply")
+  if (depth >= maxDepth) return problem(cursor, "it is nested too deeply")
   const inner = joined(cursor, "or", depth + 1)
   if (Either.isLeft(inner)) return inner
   skipSpace(cursor)
@@ -164,7 +165,7 @@ const isList = (key: string): key is ListKey => listKeys.some((known) => known =
 const isVersion = (key: string): key is VersionKey => versionKeys.some((known) => known === key)
 const isString = (key: string): key is StringKey => stringKeys.some((known) => known === key)
 
-/** Two names beside each other compare nothing. */
+/** A comparison of two variables has no meaning. */
 const keys = (left: string): Either.Either<undefined, string> =>
   isList(left) ? Either.left(`\`${left}\` must be on the right of \`in\``) : Either.right(undefined)
 
@@ -203,21 +204,13 @@ const comparedVersion = (
 ): Expression | undefined => {
   if (operator === "in" || operator === "not in") {
     if (reversed) return undefined
-    const versions = text.split(/\s+/).filter((part) => part !== "").map(PepVersion.parse)
+    const versions = text.split(/\s+/).filter((part) => part !== "").map(Version.parse)
     const known = versions.filter((version) => version !== undefined)
     return known.length < versions.length
       ? undefined
       : { _tag: "VersionIn", key, versions: known, negated: operator === "not in" }
   }
   if (reversed && text.endsWith(".*")) return undefined
-  const specifier = PepVersion.makeSpecifier(operator, text.trim())
+  const specifier = Version.makeSpecifier(operator, text.trim())
   return Either.isLeft(specifier) ? undefined : { _tag: "Version", key, specifier: specifier.right }
 }
-
-/** The name of a package, an extra or a group as it compares; `undefined` if it is no name. */
-export const normalizedName = (name: string): string | undefined =>
-  /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)
-    ? name
-    : /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i.test(name)
-    ? name.toLowerCase().replace(/[-_.]+/g, "-")
-    : undefined

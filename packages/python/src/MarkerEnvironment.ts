@@ -1,4 +1,19 @@
-import type { Environment } from "./Pep508.js"
+/** The values of environment markers (PEP 508) on a platform. */
+
+/** The variables that markers compare. */
+export interface Environment {
+  readonly implementation_name: string
+  readonly implementation_version: string
+  readonly os_name: string
+  readonly platform_machine: string
+  readonly platform_python_implementation: string
+  readonly platform_release: string
+  readonly platform_system: string
+  readonly platform_version: string
+  readonly python_full_version: string
+  readonly python_version: string
+  readonly sys_platform: string
+}
 
 const systems: Readonly<Record<string, Pick<Environment, "os_name" | "platform_system" | "sys_platform">>> = {
   linux: { os_name: "posix", platform_system: "Linux", sys_platform: "linux" },
@@ -7,7 +22,7 @@ const systems: Readonly<Record<string, Pick<Environment, "os_name" | "platform_s
   emscripten: { os_name: "posix", platform_system: "Emscripten", sys_platform: "emscripten" }
 }
 
-/** Which names a machine has that is called so: Python asks the system, and systems differ. */
+/** What `platform.machine()` returns where conda uses another word for the machine. */
 const machines: Readonly<Record<string, string>> = {
   "linux-64": "x86_64",
   "linux-32": "i686",
@@ -18,8 +33,8 @@ const machines: Readonly<Record<string, string>> = {
 }
 
 /**
- * What markers see in a CPython on a platform named as conda names it, such as `linux-64` or `osx-arm64`. What depends on
- * the release of the system is empty.
+ * The variables of CPython on a conda platform, such as `linux-64` or `osx-arm64`. Variables that depend on the release of
+ * the operating system are empty.
  */
 export const environmentOf = (platform: string, python: string): Environment => {
   const [system = "", machine = ""] = platform.split("-", 2)

@@ -1,27 +1,34 @@
-/** What markers say of an environment. */
+/** Evaluates environment markers (PEP 508). */
 import type { Expression, StringOperator } from "./Marker.js"
-import type { Choice, Environment } from "./Pep508.js"
-import * as PepVersion from "./Version.js"
+import type { Environment } from "./MarkerEnvironment.js"
+import * as Version from "./Version.js"
 
-export const evaluated = (expression: Expression, environment: Environment, choice: Choice): boolean => {
+/** The extras and dependency groups that are installed. */
+export interface Choice {
+  /** Normalized names, or the names that uv generates for conflicting extras. */
+  readonly extras?: ReadonlySet<string> | undefined
+  readonly groups?: ReadonlySet<string> | undefined
+}
+
+export const evaluate = (expression: Expression, environment: Environment, choice: Choice): boolean => {
   switch (expression._tag) {
     case "And":
-      return expression.members.every((member) => evaluated(member, environment, choice))
+      return expression.members.every((member) => evaluate(member, environment, choice))
     case "Or":
-      return expression.members.some((member) => evaluated(member, environment, choice))
+      return expression.members.some((member) => evaluate(member, environment, choice))
     case "Version": {
       const { specifier } = expression
       const version = releaseOf(environment[expression.key])
       return version !== undefined &&
-        PepVersion.admits({ ...specifier, version: PepVersion.onlyRelease(specifier.version) }, version)
+        Version.admits({ ...specifier, version: Version.onlyRelease(specifier.version) }, version)
     }
     case "VersionIn": {
       const version = releaseOf(environment[expression.key])
       return expression.negated !==
-        expression.versions.some((listed) => version !== undefined && PepVersion.compare(listed, version) === 0)
+        expression.versions.some((listed) => version !== undefined && Version.compare(listed, version) === 0)
     }
     case "String":
-      return compareStrings(environment[expression.key], expression)
+      return comparisons[expression.operator](environment[expression.key], expression.value)
     case "Extra":
       return expression.negated !== (choice.extras?.has(expression.name) ?? false)
     case "List": {
@@ -31,36 +38,21 @@ export const evaluated = (expression: Expression, environment: Environment, choi
   }
 }
 
-const releaseOf = (text: string): PepVersion.Version | undefined => {
-  // A build of Python from its repository ends in `+`.
-  const version = PepVersion.parse(text.replace(/\+$/, ""))
-  return version === undefined ? undefined : PepVersion.onlyRelease(version)
+const releaseOf = (text: string): Version.Version | undefined => {
+  // The version of a Python that was built from its repository ends in `+`.
+  const version = Version.parse(text.replace(/\+$/, ""))
+  return version === undefined ? undefined : Version.onlyRelease(version)
 }
 
-const compareStrings = (
-  given: string,
-  { operator, value }: { readonly operator: StringOperator; readonly value: string }
-): boolean => {
-  switch (operator) {
-    case "==":
-      return given === value
-    case "!=":
-      return given !== value
-    case "<":
-      return given < value
-    case "<=":
-      return given <= value
-    case ">":
-      return given > value
-    case ">=":
-      return given >= value
-    case "in":
-      return value.includes(given)
-    case "not in":
-      return !value.includes(given)
-    case "contains":
-      return given.includes(value)
-    case "not contains":
-      return !given.includes(value)
-  }
+const comparisons: Readonly<Record<StringOperator, (actual: string, value: string) => boolean>> = {
+  "==": (actual, value) => actual === value,
+  "!=": (actual, value) => actual !== value,
+  "<": (actual, value) => actual < value,
+  "<=": (actual, value) => actual <= value,
+  ">": (actual, value) => actual > value,
+  ">=": (actual, value) => actual >= value,
+  "in": (actual, value) => value.includes(actual),
+  "not in": (actual, value) => !value.includes(actual),
+  "contains": (actual, value) => actual.includes(value),
+  "not contains": (actual, value) => !actual.includes(value)
 }

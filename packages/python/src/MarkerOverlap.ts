@@ -1,10 +1,10 @@
-/** Whether two markers can both be true: tried on what they compare with, and what is just before and after it. */
+/** Decides whether two markers can both be true, by trying the values that they compare and their neighbours. */
 import type { Expression } from "./Marker.js"
 import * as Pep508 from "./Pep508.js"
 import * as PepVersion from "./Version.js"
 
-/** With more combinations than this, nothing is said. */
-const most = 20_000
+/** More combinations than this are not tried. */
+const maxCombinations = 20_000
 
 const systems = [
   { sys_platform: "linux", os_name: "posix", platform_system: "Linux" },
@@ -14,13 +14,13 @@ const systems = [
 
 type Sample = Readonly<Record<string, string>>
 
-/** Whether there is an environment in which both are true. `false` also where that is not known. */
+/** Whether there is an environment in which both are true. `false` if there are too many combinations to try. */
 export const overlap = (a: Pep508.Marker, b: Pep508.Marker): boolean => {
   const values = new Map<string, Set<string>>()
   for (const { expression } of [a, b]) if (expression !== undefined) collect(expression, values)
   const axes = [...values].map(([key, candidates]) => [key, [...candidates]] as const)
   const count = axes.reduce((product, [, { length }]) => product * length, 1)
-  if (count > most) return false
+  if (count > maxCombinations) return false
   for (let number = 0; number < count; number++) {
     let rest = number
     const sample = Object.fromEntries(axes.map(([key, candidates]) => {
@@ -33,7 +33,7 @@ export const overlap = (a: Pep508.Marker, b: Pep508.Marker): boolean => {
   return false
 }
 
-/** Other names than those of the three systems may go together. */
+/** Only the names of these three systems exclude each other. */
 const isPossible = (sample: Sample): boolean =>
   systems.every((system) =>
     (sample.sys_platform !== system.sys_platform || matches(sample, system)) &&

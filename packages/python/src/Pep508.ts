@@ -1,30 +1,34 @@
-/** What a Python project asks for: requirements and environment markers (PEP 508), versions (PEP 440). Pure. */
+/** Requirements and environment markers of Python packages (PEP 508). Also compares versions that are given as text. */
 import * as Either from "effect/Either"
-import * as PepMarker from "./Marker.js"
-import { evaluated } from "./MarkerEvaluation.js"
-import * as PepVersion from "./Version.js"
+import * as MarkerSyntax from "./Marker.js"
+import type { Environment } from "./MarkerEnvironment.js"
+import * as MarkerEvaluation from "./MarkerEvaluation.js"
+import { normalizedName } from "./Name.js"
+import * as Version from "./Version.js"
 
-export { environmentOf } from "./MarkerEnvironment.js"
+export { type Environment, environmentOf } from "./MarkerEnvironment.js"
+export { type Choice } from "./MarkerEvaluation.js"
+export { normalized, normalizedName } from "./Name.js"
 
-/** A requirement or a marker cannot be read. */
+/** Why a text is not a requirement or a marker. */
 export interface Pep508Problem {
   readonly reason: string
-  /** The index of the character at fault. */
+  /** The index of the wrong character. */
   readonly at: number
 }
 
-/** Where a requirement applies. */
+/** The condition under which a requirement applies. */
 export interface Marker {
   readonly text: string
-  /** `undefined` is true everywhere. */
-  readonly expression: PepMarker.Expression | undefined
+  /** `undefined` is always true. */
+  readonly expression: MarkerSyntax.Expression | undefined
 }
 
-/** A package that something needs. */
+/** A dependency on a package. */
 export interface Requirement {
-  /** Normalized: lower case, with single `-` for `-`, `_` and `.`. */
+  /** Normalized, as in PEP 503. */
   readonly name: string
-  /** Normalized likewise. */
+  /** Normalized. */
   readonly extras: ReadonlyArray<string>
   /** Such as `>=1.19,<2`; empty for any version. */
   readonly specifier: string
@@ -32,81 +36,57 @@ export interface Requirement {
   readonly marker: Marker | null
 }
 
-/** What markers are evaluated for. */
-export interface Environment {
-  readonly implementation_name: string
-  readonly implementation_version: string
-  readonly os_name: string
-  readonly platform_machine: string
-  readonly platform_python_implementation: string
-  readonly platform_release: string
-  readonly platform_system: string
-  readonly platform_version: string
-  readonly python_full_version: string
-  readonly python_version: string
-  readonly sys_platform: string
-}
-
-/** What is chosen beside the environment. */
-export interface Choice {
-  /** Normalized names, or what uv puts in their place. */
-  readonly extras?: ReadonlySet<string> | undefined
-  readonly groups?: ReadonlySet<string> | undefined
-}
-
-/** A name as it compares; `undefined` if it is no name of a package, an extra or a group. */
-export const normalizedName = PepMarker.normalizedName
-
-/** The same where a name that is none is to be looked for, and not found. */
-export const normalized = (name: string): string => normalizedName(name) ?? name
-
 /** Whether a text is a version of a Python package. */
-export const isVersion = (text: string): boolean => PepVersion.parse(text) !== undefined
+export const isVersion = (text: string): boolean => Version.parse(text) !== undefined
 
-/** The order of two versions: negative, zero or positive; what is no version is below all that are. */
+/** The order of two versions: negative, zero or positive. A text that is not a version comes before every version. */
 export const compareVersions = (a: string, b: string): number => {
-  const [left, right] = [PepVersion.parse(a), PepVersion.parse(b)]
+  const [left, right] = [Version.parse(a), Version.parse(b)]
   if (left === undefined || right === undefined) return Number(left !== undefined) - Number(right !== undefined)
-  return PepVersion.compare(left, right)
+  return Version.compare(left, right)
 }
 
-/** Whether two texts spell the same version. */
+/** Whether two texts are spellings of the same version. */
 export const isSameVersion = (a: string, b: string): boolean =>
   a === b || (isVersion(a) && isVersion(b) && compareVersions(a, b) === 0)
 
-/** Why a text is no list of version specifiers such as `>=1.19,<2`; `undefined` if it is one. */
+/** Why a text is not a list of version specifiers such as `>=1.19,<2`; `undefined` if it is one. */
 export const specifierProblem = (text: string): string | undefined =>
-  Either.match(PepVersion.parseSpecifiers(text), { onLeft: (reason) => reason, onRight: () => undefined })
+  Either.match(Version.parseSpecifiers(text), { onLeft: (reason) => reason, onRight: () => undefined })
 
-/** Whether version specifiers admit a version; `false` if either cannot be read. */
+/** Whether version specifiers admit a version; `false` if either is invalid. */
 export const admits = (specifiers: string, version: string): boolean => {
-  const wanted = PepVersion.parseSpecifiers(specifiers)
-  const given = PepVersion.parse(version)
-  return Either.isRight(wanted) && given !== undefined && PepVersion.admitsAll(wanted.right, given)
+  const wanted = Version.parseSpecifiers(specifiers)
+  const given = Version.parse(version)
+  return Either.isRight(wanted) && given !== undefined && Version.admitsAll(wanted.right, given)
 }
 
 export const parseMarker = (text: string): Either.Either<Marker, Pep508Problem> =>
-  Either.map(PepMarker.parse(text), (expression) => ({ text: text.trim(), expression }))
+  Either.map(MarkerSyntax.parse(text), (expression) => ({ text: text.trim(), expression }))
 
-/** Nearly all that are written. */
-const common =
+/** Matches nearly all requirements of lock files and manifests, without a parser. */
+const simplePattern =
   /^([A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*) ?((?:[<>=!]=|[<>])\d{1,15}(?:\.\d{1,15})*(?:,(?:[<>=!]=|[<>])\d{1,15}(?:\.\d{1,15})*)*)?$/
+
+/** Space, a name, and extras in brackets. */
+const headPattern = /^(\s*)([A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\]\s*)?/
 
 /** Parses a requirement such as `httpx[http2]>=0.27,<1; python_version < '3.13'`, or `name @ https://…`. */
 export const parse = (text: string): Either.Either<Requirement, Pep508Problem> => {
-  const [simple, simpleName = "", specifier = ""] = common.exec(text) ?? []
+  const [simple, simpleName = "", specifier = ""] = simplePattern.exec(text) ?? []
   if (simple !== undefined) {
     const name = normalizedName(simpleName) ?? simpleName
     return Either.right({ name, extras: [], specifier, url: null, marker: null })
   }
-  const [, space = "", name = "", gap = ""] = /^(\s*)([A-Za-z0-9._-]*)(\s*)/.exec(text) ?? []
+  const [head = "", space = "", name = "", extras] = headPattern.exec(text) ?? []
   const normal = normalizedName(name)
   if (normal === undefined) return wrong(text, space.length, "the name of a package")
-  const extras = extrasOf(text, space.length + name.length + gap.length)
-  if (Either.isLeft(extras)) return Either.left(extras.left)
-  const { at, names } = extras.right
+  const names = extrasOf(extras)
+  if (names === undefined) return wrong(text, text.indexOf("[") + 1, "the names of extras and `]`")
+  const at = head.length
   const found = { name: normal, extras: names }
   const next = text[at]
+  if (next === "[") return Either.left({ reason: "expected `]`, found the end", at })
   if (next === "@") return withUrl(text, at + 1, found)
   if (next !== undefined && !";(<=>~!".includes(next)) {
     return wrong(text, at, "one of `@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`")
@@ -144,27 +124,18 @@ const skipped = (text: string, from: number): number => {
   return Math.max(from, space.lastIndex)
 }
 
-const extrasOf = (
-  text: string,
-  at: number
-): Either.Either<{ readonly names: ReadonlyArray<string>; readonly at: number }, Pep508Problem> => {
-  if (text[at] !== "[") return Either.right({ names: [], at })
-  const end = text.indexOf("]", at)
-  if (end === -1) return Either.left({ reason: "expected `]`, found the end", at })
-  const inside = text.slice(at + 1, end)
-  const parts = inside.trim() === "" ? [] : inside.split(",")
-  const names = parts.map((part) => normalizedName(part.trim()))
-  const known = names.filter((name) => name !== undefined)
-  return known.length < names.length
-    ? wrong(text, at + 1, "the names of extras and `]`")
-    : Either.right({ names: known, at: skipped(text, end + 1) })
+/** The normalized names of extras; `undefined` if one of them is not a name. */
+const extrasOf = (text = ""): ReadonlyArray<string> | undefined => {
+  const parts = text.trim() === "" ? [] : text.split(",")
+  const names = parts.map((part) => normalizedName(part.trim())).filter((name) => name !== undefined)
+  return names.length < parts.length ? undefined : names
 }
 
-/** Such as `>=1.19, <2`; a comma may be at the end. */
+/** The normalized specifiers. A trailing comma is allowed. */
 const specifierOf = (text: string): Either.Either<string, string> => {
   const parts = text.split(",")
   if (parts.length > 1 && parts.at(-1)?.trim() === "") parts.pop()
-  return Either.map(Either.all(parts.map(PepVersion.parseSpecifier)), PepVersion.formatSpecifiers)
+  return Either.map(Either.all(parts.map(Version.parseSpecifier)), Version.formatSpecifiers)
 }
 
 const withUrl = (
@@ -174,18 +145,18 @@ const withUrl = (
 ): Either.Either<Requirement, Pep508Problem> => {
   const start = skipped(text, after)
   const line = indexOfEnd(text, start, "\n")
-  // What follows the URL: a marker or a comment, with space before or after its first character.
+  // A marker or a comment follows the URL, with space before or after its first character.
   const marker = text.slice(start, line).search(/\s+[;#]|[;#]\s/)
   const end = marker === -1 ? line : start + marker
   const url = text.slice(start, end).trim()
   if (url === "") return wrong(text, start, "a URL")
-  const expected = wantedOfUrl(url)
+  const expected = expectedUrl(url)
   if (expected !== undefined) return wrong(text, start, expected)
   return withMarker(text, end, { ...found, specifier: "", url })
 }
 
-/** What a URL should be; `undefined` if it is. What has `${` in it is known only where it is used. */
-const wantedOfUrl = (url: string): string | undefined => {
+/** What was expected instead of the URL; `undefined` if it is valid. A URL with `${` is checked where it is expanded. */
+const expectedUrl = (url: string): string | undefined => {
   if (url.includes("${") || /^(?:[/\\]|[a-z]:[/\\])/i.test(url)) return undefined
   if (!/^(?:https?:\/\/|file:\/|(?:git|hg|svn|bzr)\+[a-z]+:)/i.test(url)) return "a URL or an absolute path"
   if (/^(?:git\+)?https?:\/\/(?:$|[/?#])/i.test(url)) return "a URL with a host"
@@ -201,12 +172,15 @@ const withMarker = (
   const at = skipped(text, after)
   if (at >= text.length || text[at] === "#") return Either.right({ ...found, marker: null })
   if (text[at] !== ";") return wrong(text, at, "`;` or the end")
-  return Either.map(PepMarker.parse(text, at + 1), (expression) => ({
+  return Either.map(MarkerSyntax.parse(text, at + 1), (expression) => ({
     ...found,
     marker: { text: text.slice(at + 1).trim(), expression }
   }))
 }
 
-/** Whether a marker is true; no marker is. */
-export const evaluate = (marker: Marker | null, environment: Environment, choice: Choice = {}): boolean =>
-  marker?.expression === undefined || evaluated(marker.expression, environment, choice)
+/** Whether a marker is true. `null` always is. */
+export const evaluate = (
+  marker: Marker | null,
+  environment: Environment,
+  choice: MarkerEvaluation.Choice = {}
+): boolean => marker?.expression === undefined || MarkerEvaluation.evaluate(marker.expression, environment, choice)

@@ -1,7 +1,7 @@
-/** Versions and version specifiers of Python packages (PEP 440), judged as uv judges them. */
+/** Versions and version specifiers of Python packages (PEP 440), as uv reads and compares them. */
 import * as Either from "effect/Either"
 
-/** A version in its parts. Numbers stay digits without leading zeros: they may be longer than a number is exact. */
+/** A parsed version. Numbers are strings of digits without leading zeros, since they may exceed a safe integer. */
 export interface Version {
   readonly epoch: string
   readonly release: ReadonlyArray<string>
@@ -17,7 +17,7 @@ export type Operator = typeof operators[number]
 export interface Specifier {
   readonly operator: Operator
   readonly version: Version
-  /** The version as it is written. */
+  /** The version as written. */
   readonly text: string
   /** Whether the version ends in `.*`. */
   readonly prefix: boolean
@@ -26,7 +26,7 @@ export interface Specifier {
 const pattern =
   /^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(alpha|a|beta|b|preview|pre|c|rc)[-_.]?(\d+)?)?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d+)?)?(?:[-_.]?(dev)[-_.]?(\d+)?)?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?$/i
 
-// uv keeps numbers in 64 bits.
+// uv stores numbers in 64 bits.
 const largest = "18446744073709551615"
 
 export const parse = (text: string): Version | undefined => {
@@ -68,50 +68,37 @@ const compareText = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
 
 const compareNumbers = (a: string, b: string): number => a.length - b.length || compareText(a, b)
 
-/** The order of two releases: the shorter one ends in zeros. */
-const compareReleases = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): number => {
+/** A missing part comes first, then words, then numbers. */
+const rank = (part: string): number => part === "" ? 0 : isNumber(part) ? 2 : 1
+
+const comparePart = (a: string, b: string): number =>
+  rank(a) - rank(b) || (isNumber(a) ? compareNumbers(a, b) : compareText(a, b))
+
+/** Compares part by part; `filler` stands for the parts that the shorter list lacks. */
+const compareParts = (a: ReadonlyArray<string>, b: ReadonlyArray<string>, filler: string): number => {
   for (let at = 0; at < Math.max(a.length, b.length); at++) {
-    const order = compareNumbers(a[at] ?? "0", b[at] ?? "0")
+    const order = comparePart(a[at] ?? filler, b[at] ?? filler)
     if (order !== 0) return order
   }
   return 0
 }
 
-const compareLocals = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): number => {
-  for (const [at, left] of a.entries()) {
-    const right = b[at]
-    if (right === undefined) return 1
-    const order = isNumber(left) === isNumber(right)
-      ? isNumber(left) ? compareNumbers(left, right) : compareText(left, right)
-      : isNumber(left)
-      ? 1
-      : -1
-    if (order !== 0) return order
-  }
-  return a.length - b.length
-}
-
-/** Before the release: `dev` alone, then `a`, `b`, `rc`; then the release itself and what is after it. */
+/** The order of stages: development releases, `a`, `b`, `rc`, then the release and its post-releases. */
 const stage = ({ dev, post, pre }: Version): number =>
   pre !== undefined ? { a: 1, b: 2, rc: 3 }[pre[0]] : post === undefined && dev !== undefined ? 0 : 4
-
-const comparePost = (a: string | undefined, b: string | undefined): number =>
-  a === b ? 0 : a === undefined ? -1 : b === undefined ? 1 : compareNumbers(a, b)
-
-const compareDev = (a: string | undefined, b: string | undefined): number =>
-  a === b ? 0 : a === undefined ? 1 : b === undefined ? -1 : compareNumbers(a, b)
 
 /** The order of two versions: negative, zero or positive. */
 export const compare = (a: Version, b: Version): number =>
   compareNumbers(a.epoch, b.epoch)
-  || compareReleases(a.release, b.release)
+  || compareParts(a.release, b.release, "0")
   || stage(a) - stage(b)
   || compareNumbers(a.pre?.[1] ?? "0", b.pre?.[1] ?? "0")
-  || comparePost(a.post, b.post)
-  || compareDev(a.dev, b.dev)
-  || compareLocals(a.local, b.local)
+  || comparePart(a.post ?? "", b.post ?? "")
+  || Number(a.dev === undefined) - Number(b.dev === undefined)
+  || compareNumbers(a.dev ?? "0", b.dev ?? "0")
+  || compareParts(a.local, b.local, "")
 
-/** A version as PEP 440 writes it. */
+/** The normalized spelling of a version. */
 export const format = ({ dev, epoch, local, post, pre, release }: Version): string =>
   [
     epoch === "0" ? "" : `${epoch}!`,
@@ -122,7 +109,7 @@ export const format = ({ dev, epoch, local, post, pre, release }: Version): stri
     local.length === 0 ? "" : `+${local.join(".")}`
   ].join("")
 
-/** Only epoch and release: what markers compare, so that a pre-release of Python is that Python. */
+/** Only epoch and release. Markers compare these, so that a pre-release of Python counts as that Python. */
 export const onlyRelease = ({ epoch, release }: Version): Version => ({
   epoch,
   release,
@@ -134,7 +121,7 @@ export const onlyRelease = ({ epoch, release }: Version): Version => ({
 
 export const withoutLocal = (version: Version): Version => ({ ...version, local: [] })
 
-/** Such as `>=1.19` or `==1.1.*`. */
+/** Parses one specifier, such as `>=1.19` or `==1.1.*`. */
 export const parseSpecifier = (text: string): Either.Either<Specifier, string> => {
   const [found, operator, version] = /^\s*([=!~<>]+)\s*(\S+)\s*$/.exec(text) ?? []
   if (found === undefined || operator === undefined || version === undefined) {
@@ -171,7 +158,7 @@ const isOperator = (text: string): text is Operator => operators.some((operator)
 
 const shortened = (text: string): string => text.length > 100 ? `${text.slice(0, 100)}…` : text
 
-/** Such as `>=1.19,<2`. */
+/** Parses a list of specifiers, such as `>=1.19,<2`. */
 export const parseSpecifiers = (text: string): Either.Either<ReadonlyArray<Specifier>, string> =>
   text === "" ? Either.right([]) : Either.all(text.split(",").map(parseSpecifier))
 
@@ -180,7 +167,7 @@ export const formatSpecifiers = (specifiers: ReadonlyArray<Specifier>): string =
 
 /** Whether a specifier admits a version. */
 export const admits = ({ operator, prefix, version: wanted }: Specifier, version: Version): boolean => {
-  // Without a local part in the specifier, that of the version does not count.
+  // The local part of the version counts only if the specifier has one.
   const given = wanted.local.length === 0 ? withoutLocal(version) : version
   switch (operator) {
     case "==":
@@ -211,7 +198,7 @@ export const admitsAll = (specifiers: ReadonlyArray<Specifier>, version: Version
 const isPre = ({ dev, pre }: Version): boolean => pre !== undefined || dev !== undefined
 
 const sameRelease = (a: Version, b: Version): boolean =>
-  compareNumbers(a.epoch, b.epoch) === 0 && compareReleases(a.release, b.release) === 0
+  compareNumbers(a.epoch, b.epoch) === 0 && compareParts(a.release, b.release, "0") === 0
 
 const startsWith = (version: Version, prefix: Version, length: number): boolean =>
   version.epoch === prefix.epoch

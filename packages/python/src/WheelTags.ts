@@ -1,6 +1,6 @@
-/** Which wheels a Python on a platform can use, by the names of their files. Pure. */
+/** Decides by the file name of a wheel whether a Python on a platform can use it. */
 
-/** What the platform tags of wheels look like, by conda subdirectory. */
+/** The platform tags that fit, by conda subdirectory. */
 const platforms: Readonly<Record<string, RegExp>> = {
   "linux-64": /^(?:manylinux\w*|linux)_x86_64$/,
   "linux-aarch64": /^(?:manylinux\w*|linux)_aarch64$/,
@@ -10,10 +10,10 @@ const platforms: Readonly<Record<string, RegExp>> = {
   "win-arm64": /^win_arm64$/
 }
 
-/** NAME-VERSION-PYTHON-ABI-PLATFORM, with a number of the build after the version at times. */
+/** `NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl`. */
 const fileName = /-([^-]+)-([^-]+)-([^-]+)\.whl(?:[?#].*)?$/
 
-/** Whether a wheel is for this Python, such as `3.11.7`, and platform, such as `linux-64`, as far as its name tells. */
+/** Whether a wheel fits a Python version, such as `3.11.7`, and a conda platform, such as `linux-64`. */
 export const fits = (location: string, python: string, platform: string): boolean => {
   const [, pythons, abis, tags] = fileName.exec(location) ?? []
   if (pythons === undefined || abis === undefined || tags === undefined) return false
@@ -25,7 +25,7 @@ export const fits = (location: string, python: string, platform: string): boolea
     if (kind === "py") return version === "" || Number(version) <= Number(minor)
     return version === minor || (isStable && Number(version) <= Number(minor))
   })
-  // A Python without its lock has wheels of its own, with the ABI `cp313t`.
+  // A free-threaded Python has wheels of its own, with the ABI `cp313t`.
   const isForAbi = abis.split(".").some((abi) => abi === "none" || abi === "abi3" || abi === `cp${major}${minor}`)
   const isForPlatform = tags.split(".").some((tag) => tag === "any" || platforms[platform]?.test(tag) === true)
   return isForPython && isForAbi && isForPlatform

@@ -5,7 +5,7 @@ import { makeExecutable } from "@darb/package-manager/driver/Executable"
 import type { ExecutableOptions } from "@darb/package-manager/driver/ExecutableDescription"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { makeOperations } from "@darb/package-manager/driver/Operations"
-import { makeBegin, refuse } from "@darb/package-manager/driver/Options"
+import { makeValidate, refuse } from "@darb/package-manager/driver/Options"
 import type { CommandExecutorService } from "@darb/package-manager/driver/process/Process"
 import { redact } from "@darb/package-manager/driver/process/Redact"
 import { makeIsolation } from "@darb/package-manager/driver/transaction/Isolation"
@@ -67,17 +67,17 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
   const projects = yield* makeProjects(directories)
   const transaction = yield* makeTransaction(orphans)
   const isolation = yield* makeIsolation(transaction, options.waitLimit ?? Duration.infinity)
-  const { change, reading } = makeOperations(projects, isolation)
+  const { change, inspect } = makeOperations(projects, isolation)
   const configuration = yield* makeConfiguration(executable.environment)
   const initialize = yield* makeInit(executable, projects, transaction, isolation, configuration)
 
-  const begin = makeBegin(directories, capabilities)
+  const begin = makeValidate(directories, capabilities)
 
   /** Runs commands, the version of which is known by then. */
   const run = Effect.fnUntraced(function*(project: Project, ...commands: ReadonlyArray<ReadonlyArray<string>>) {
-    yield* executable.known(project)
+    yield* executable.capabilities(project)
     const variables = yield* configuration(project.environment, project.decoded.mentionsUv)
-    yield* Effect.forEach(commands, (args) => executable.succeed(project, args, variables), { discard: true })
+    yield* Effect.forEach(commands, (args) => executable.run(project, args, variables), { discard: true })
   })
 
   const install = Effect.fn("Uv.install")(function*(given: InstallOptions) {
@@ -203,17 +203,17 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
     remove,
     update,
     list: Effect.fn("Uv.list")(function*(given: ListOptions) {
-      const project = yield* reading(yield* begin("list", given))
+      const project = yield* inspect(yield* begin("list", given))
       const lock = yield* projects.readLock(project)
       if (lock === undefined) return []
       const view = yield* projects.view(project, lock)
       return packagesOf(lock, project.decoded, view, (source) => projects.sourceIn(project, source))
     }, Telemetry.operation("uv", "list")),
     status: Effect.fn("Uv.status")(function*(given: StatusOptions) {
-      return yield* projects.status(yield* reading(yield* begin("status", given)))
+      return yield* projects.status(yield* inspect(yield* begin("status", given)))
     }, Telemetry.operation("uv", "status")),
     getManifest: Effect.fn("Uv.getManifest")(function*(given: GetManifestOptions) {
-      const { bytes, decoded, environment, manifest } = yield* reading(yield* begin("getManifest", given))
+      const { bytes, decoded, environment, manifest } = yield* inspect(yield* begin("getManifest", given))
       return UvManifest.toManifest(decoded, { bytes, file: manifest, directoryName: path.basename(environment) })
     }, Telemetry.operation("uv", "getManifest"))
   })

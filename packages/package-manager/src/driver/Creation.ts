@@ -1,4 +1,4 @@
-/** Makes an environment, or nothing at all. */
+/** Creates environments. If that fails, nothing is left. */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -6,20 +6,20 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Errors from "../PackageManagerError.js"
-import { translated } from "./Directories.js"
 import { contextOf, type Operation } from "./Operation.js"
+import { operationError } from "./OperationError.js"
 import type { Isolation } from "./transaction/Isolation.js"
 
 export interface Creation {
-  /** The names of the files that the manager writes, its manifest first. */
+  /** The names of the files that the manager creates, the manifest first. */
   readonly files: ReadonlyArray<string>
-  /** The names of the directories that it may make. */
+  /** The names of the directories that it may create. */
   readonly directories: ReadonlyArray<string>
-  /** The file that makes the directory an environment already. */
+  /** The manifest that already exists; `undefined` if the directory is not an environment yet. */
   readonly find: (operation: Operation) => Effect.Effect<string | undefined, Errors.PackageManagerError>
-  /** Names that the manager gives to files for a moment. */
+  /** The names of the manager's temporary files. */
   readonly temporaryFiles?: RegExp | undefined
-  /** What must be so before anything is made. */
+  /** Fails if the environment cannot be created. Runs before anything is written. */
   readonly check: Effect.Effect<unknown, Errors.PackageManagerError>
 }
 
@@ -27,23 +27,12 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
 
-  /** The directories that have to be made for a path, the outermost first. */
+  /** The missing directories of a path, the outermost first. */
   const missingDirectories = (directory: string): Effect.Effect<ReadonlyArray<string>, PlatformError> =>
     Effect.flatMap(fs.exists(directory), (exists) =>
       exists
         ? Effect.succeed([])
         : Effect.map(missingDirectories(path.dirname(directory)), (missing) => [...missing, directory]))
-
-  /** Makes directories, and removes those that were made, if nothing else is in them, when the effect does not succeed. */
-  const withDirectories = <A, E>(operation: Operation, effect: Effect.Effect<A, E>) =>
-    Effect.acquireUseRelease(
-      Effect.tap(missingDirectories(operation.environment), () =>
-        fs.makeDirectory(operation.environment, { recursive: true })),
-      () =>
-        effect,
-      (made, exit) =>
-        Exit.isSuccess(exit) ? Effect.void : Effect.forEach([...made].reverse(), removeIfEmpty, { discard: true })
-    )
 
   const removeIfEmpty = (directory: string) =>
     fs.readDirectory(directory).pipe(
@@ -52,16 +41,23 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
       Effect.ignore
     )
 
+  /** Creates the directory of the environment. If the effect does not succeed, removes the new directories that are empty. */
+  const withDirectory = <A, E>(operation: Operation, effect: Effect.Effect<A, E>) =>
+    Effect.acquireUseRelease(
+      Effect.tap(missingDirectories(operation.environment), () =>
+        fs.makeDirectory(operation.environment, { recursive: true })),
+      () =>
+        effect,
+      (created, exit) =>
+        Exit.isSuccess(exit) ? Effect.void : Effect.forEach([...created].reverse(), removeIfEmpty, { discard: true })
+    )
+
   const checkVacant = Effect.fnUntraced(function*(operation: Operation, { find }: Creation) {
-    const info = yield* Effect.option(fs.stat(operation.environment))
+    const { environment } = operation
+    const info = yield* Effect.option(fs.stat(environment))
     if (Option.isSome(info) && info.value.type !== "Directory") {
       const reason = "it is a file, not a directory"
-      return yield* new Errors.InvalidOption({
-        ...contextOf(operation),
-        option: "path",
-        value: operation.environment,
-        reason
-      })
+      return yield* new Errors.InvalidOption({ ...contextOf(operation), option: "path", value: environment, reason })
     }
     const manifest = yield* find(operation)
     if (manifest !== undefined) return yield* new Errors.EnvironmentExists({ ...contextOf(operation), manifest })
@@ -73,19 +69,19 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
     write: Effect.Effect<A, Errors.PackageManagerError | PlatformError>
   ): Effect.Effect<A, Errors.PackageManagerError> =>
     Effect.gen(function*() {
-      const inDirectory = (name: string) => path.join(operation.environment, name)
-      const what = {
+      const { environment } = operation
+      const inDirectory = (name: string) => path.join(environment, name)
+      const scope = {
         files: creation.files.map(inDirectory),
         creates: creation.directories.map(inDirectory),
-        temporaryFiles: creation.temporaryFiles &&
-          { directory: operation.environment, pattern: creation.temporaryFiles }
+        temporaryFiles: creation.temporaryFiles
       }
-      const made = Effect.andThen(checkVacant(operation, creation), isolation.protect(operation, what)(write))
       yield* isolation.recover(operation)
-      // Both are asked before anything is made.
       yield* checkVacant(operation, creation)
       yield* creation.check
-      const makeDirectory = fs.makeDirectory(operation.environment, { recursive: true })
-      return yield* withDirectories(operation, isolation.alone(operation, makeDirectory, made))
-    }).pipe(Effect.mapError(translated(operation)))
+      const makeDirectory = fs.makeDirectory(environment, { recursive: true })
+      // Another operation may have created an environment in the meantime.
+      const create = Effect.andThen(checkVacant(operation, creation), isolation.transactional(operation, scope)(write))
+      return yield* withDirectory(operation, isolation.exclusively(operation, makeDirectory, create))
+    }).pipe(Effect.mapError(operationError(operation)))
 })

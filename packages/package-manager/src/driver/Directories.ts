@@ -1,64 +1,45 @@
-/** The directories of environments: which one a path stands for, and what is in it. */
-import { PlatformError } from "@effect/platform/Error"
+/** Resolves and checks the directories of environments, and reads their files. */
+import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import * as Errors from "../PackageManagerError.js"
 import { contextOf, type Operation } from "./Operation.js"
-import { Busy } from "./transaction/EnvironmentLock.js"
+import { operationError, storageFailed } from "./OperationError.js"
 import { isNotFound } from "./transaction/FileErrors.js"
 
-const isPlatformError = Schema.is(PlatformError)
-
-/** There is no absolute path where the working directory is gone. */
+/** Fails with a reason if the path is relative and the working directory no longer exists. */
 export const absolute = (path: Path.Path, ...parts: ReadonlyArray<string>): Effect.Effect<string, string> =>
   Effect.try({
     try: () => path.resolve(...parts),
     catch: () => "the working directory is gone; give an absolute path"
   })
 
-/** Makes errors of the file system and of the lock those of the manager. */
-export const translated = (operation: Operation) =>
-<E>(
-  error: E | Busy | PlatformError
-): Exclude<E, Busy | PlatformError> | Errors.EnvironmentBusy | Errors.StorageFailed => {
-  if (error instanceof Busy) return new Errors.EnvironmentBusy({ ...contextOf(operation), holder: error.holder })
-  return isPlatformError(error) ? storageFailed(operation)(error) : error as Exclude<E, Busy | PlatformError>
-}
-
-const storageFailed = (operation: Operation) => (error: PlatformError): Errors.StorageFailed =>
-  new Errors.StorageFailed({
-    ...contextOf(operation),
-    file: error._tag === "SystemError" && typeof error.pathOrDescriptor === "string" ? error.pathOrDescriptor : null,
-    reason: error.message
-  })
-
 export interface Directories {
-  /** The operation in the directory that a path stands for, which need not exist. */
+  /** Starts an operation in the directory of a path, which need not exist. */
   readonly locate: (
     operation: Errors.OperationName,
-    given: string
+    directory: string
   ) => Effect.Effect<Operation, Errors.PackageManagerError>
-  /** Fails where a file or directory is not in the root, if there is one. */
+  /** Fails if a file or directory is outside the root. */
   readonly checkInRoot: (operation: Operation, file: string) => Effect.Effect<void, Errors.PackageManagerError>
-  /** Fails where the directory is not there. */
-  readonly checkThere: (operation: Operation) => Effect.Effect<unknown, Errors.PackageManagerError>
-  /** The bytes of a file; `undefined` if there is none. */
+  /** Fails if the directory of the operation does not exist. */
+  readonly checkExists: (operation: Operation) => Effect.Effect<unknown, Errors.PackageManagerError>
+  /** The bytes of a file; `undefined` if it does not exist. */
   readonly read: (
     operation: Operation,
     file: string
   ) => Effect.Effect<Uint8Array | undefined, Errors.PackageManagerError>
-  /** What a file's name leads to in the end. */
-  readonly real: (file: string) => Effect.Effect<string>
+  /** The path of a file with all links resolved; the same path if that fails. */
+  readonly realPath: (file: string) => Effect.Effect<string>
 }
 
-/** `root` is the directory that all environments are in. */
+/** `root` is the directory that contains all environments, if there is one. */
 export const makeDirectories = Effect.fnUntraced(function*(manager: string, root: string | undefined) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
 
-  /** What a path stands for when all links are followed, also where its last parts do not exist yet. */
+  /** Resolves all links of a path, whose last parts need not exist. */
   const canonical = (absolute: string): Effect.Effect<string, PlatformError> =>
     fs.realPath(absolute).pipe(
       Effect.catchIf(isNotFound, (error) => {
@@ -70,65 +51,58 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
     )
 
   const checkInRoot = Effect.fnUntraced(
-    function*(operation: Operation, file: string, given: string = operation.environment) {
+    function*(operation: Operation, file: string, value: string = operation.environment) {
       if (root === undefined) return
-      const [real, realRoot] = yield* Effect.all([canonical(file), canonical(path.resolve(root))]).pipe(
-        Effect.mapError(translated(operation))
-      )
+      const [real, realRoot] = yield* Effect.all([canonical(file), canonical(path.resolve(root))])
       const relative = path.relative(realRoot, real)
       if (relative !== "" && relative.split(path.sep)[0] !== ".." && !path.isAbsolute(relative)) return
-      const reason = `it leads out of the directory that all environments are in, ${realRoot}`
-      return yield* new Errors.InvalidOption({ ...contextOf(operation), option: "path", value: given, reason })
-    }
+      const reason = `it is outside ${realRoot}, the directory of all environments`
+      return yield* new Errors.InvalidOption({ ...contextOf(operation), option: "path", value, reason })
+    },
+    (effect, operation) => Effect.mapError(effect, operationError(operation))
   )
 
-  const locate = Effect.fnUntraced(function*(name: Errors.OperationName, given: string) {
+  const locate = Effect.fnUntraced(function*(name: Errors.OperationName, value: string) {
     const refuse = (reason: string) =>
-      new Errors.InvalidOption({ manager, operation: name, environment: given, option: "path", value: given, reason })
-    if (given === "") return yield* refuse("it is empty")
-    if (given.includes("\0")) return yield* refuse("it has a NUL byte")
-    const environment = yield* Effect.mapError(absolute(path, ...(root === undefined ? [] : [root]), given), refuse)
+      new Errors.InvalidOption({ manager, operation: name, environment: value, option: "path", value, reason })
+    if (value === "") return yield* refuse("it is empty")
+    if (value.includes("\0")) return yield* refuse("it has a NUL byte")
+    const environment = yield* Effect.mapError(absolute(path, ...(root === undefined ? [] : [root]), value), refuse)
     const operation: Operation = { manager, operation: name, environment, marker: globalThis.crypto.randomUUID() }
-    yield* checkInRoot(operation, environment, given)
+    yield* checkInRoot(operation, environment, value)
     yield* Effect.annotateCurrentSpan({ environment, operation: name, manager })
     return yield* canonical(environment).pipe(
       Effect.map((environment): Operation => ({ ...operation, environment })),
-      Effect.mapError(translated(operation))
+      Effect.mapError(operationError(operation))
     )
   })
 
-  const read = (operation: Operation, file: string) =>
-    Effect.gen(function*() {
+  const read = Effect.fnUntraced(
+    function*(operation: Operation, file: string) {
       const { type } = yield* fs.stat(file)
-      // Reading what is not a file may never end.
-      if (type !== "File") {
-        return yield* new Errors.StorageFailed({ ...contextOf(operation), file, reason: `it is not a file (${type})` })
-      }
-      return yield* fs.readFile(file)
-    }).pipe(
-      Effect.catchTag("SystemError", (error) => isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)),
-      Effect.mapError(translated(operation))
-    )
+      if (type === "File") return yield* fs.readFile(file)
+      // Reading anything else, such as a pipe, may never end.
+      return yield* new Errors.StorageFailed({ ...contextOf(operation), file, reason: `it is not a file (${type})` })
+    },
+    Effect.catchTag("SystemError", (error) => isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)),
+    (effect, operation) => Effect.mapError(effect, operationError(operation))
+  )
 
-  const checkThere = (operation: Operation) =>
-    fs.stat(operation.environment).pipe(
-      Effect.mapError((error) =>
-        isNotFound(error)
-          ? new Errors.EnvironmentNotFound({ ...contextOf(operation), reason: "there is no such directory" })
-          : storageFailed(operation)(error)
-      ),
-      Effect.filterOrFail(
-        ({ type }) => type === "Directory",
-        () => new Errors.EnvironmentNotFound({ ...contextOf(operation), reason: "it is a file, not a directory" })
-      )
+  const checkExists = Effect.fnUntraced(function*(operation: Operation) {
+    const missing = (reason: string) => new Errors.EnvironmentNotFound({ ...contextOf(operation), reason })
+    const { type } = yield* Effect.mapError(
+      fs.stat(operation.environment),
+      (error) => isNotFound(error) ? missing("there is no such directory") : storageFailed(operation, error)
     )
+    if (type !== "Directory") return yield* missing("it is a file, not a directory")
+  })
 
   const directories: Directories = {
     locate,
     checkInRoot,
-    checkThere,
+    checkExists,
     read,
-    real: (file) => Effect.orElseSucceed(fs.realPath(file), () => file)
+    realPath: (file) => Effect.orElseSucceed(fs.realPath(file), () => file)
   }
   return directories
 })

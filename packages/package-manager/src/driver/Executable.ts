@@ -1,4 +1,4 @@
-/** The executable of a manager: its version, its runs, and what its failures mean. */
+/** Runs the executable of a manager: detects its version, limits its time, reports progress and classifies failures. */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Duration from "effect/Duration"
@@ -16,63 +16,65 @@ import { contextOf, type EnvironmentOperation, type Operation } from "./Operatio
 import { inherit } from "./process/ChildEnvironment.js"
 import type { Result } from "./process/CommandResult.js"
 import { evidenceOf } from "./process/Evidence.js"
+import type { NotStarted } from "./process/NotStarted.js"
 import { makeOrphanProcesses, reportUnsearched, variable } from "./process/OrphanProcesses.js"
-import { makeRunner, type NotStarted } from "./process/Process.js"
+import { makeRunner } from "./process/Process.js"
 import { shown } from "./process/Redact.js"
 
-export interface Executable<Known> {
-  /** A path, or a name. */
+type Variables = Readonly<Record<string, string>>
+
+export interface Executable<Capabilities> {
+  /** The path of the executable, or its name. */
   readonly executable: string
-  /** Runs a command that is short, whatever its end is. */
+  /** The variables of its processes. */
+  readonly environment: Variables
+  /** Runs a short command. A failure of the command is a result. */
   readonly runShort: (
     operation: Operation,
     args: ReadonlyArray<string>,
     directory?: string
   ) => Effect.Effect<Result, Errors.PackageManagerError>
-  /** The variables that its processes have. */
-  readonly environment: Readonly<Record<string, string>>
-  /** Runs a command in an environment, and fails if it does. Its version must be known. */
-  readonly succeed: (
+  /** Runs a command in an environment, and fails if the command fails. `capabilities` must have succeeded before. */
+  readonly run: (
     operation: EnvironmentOperation,
     args: ReadonlyArray<string>,
-    variables?: Readonly<Record<string, string>>
+    variables?: Variables
   ) => Effect.Effect<Result, Errors.PackageManagerError>
-  /** What is known of the executable: asked once, and again when another file is in its place. */
-  readonly known: (operation: Operation) => Effect.Effect<Known, Errors.PackageManagerError>
-  /** The same where no environment is meant. */
-  readonly version: Effect.Effect<Known, Errors.PackageManagerError>
+  /** What the version of the executable can do. Detected once, and again if the file changes. */
+  readonly capabilities: (operation: Operation) => Effect.Effect<Capabilities, Errors.PackageManagerError>
+  /** The same outside of an environment. */
+  readonly version: Effect.Effect<Capabilities, Errors.PackageManagerError>
 }
 
-const versionArgs = ["--version"]
+const isPath = (executable: string) => /[/\\]/.test(executable)
 
 export const makeExecutable = Effect.fnUntraced(
-  function*<Known>(description: ExecutableDescription<Known>, options: ExecutableOptions) {
+  function*<Capabilities>(description: ExecutableDescription<Capabilities>, options: ExecutableOptions) {
     const { manager, progress } = description
-    const { executable: named = manager, gracePeriod = "5 seconds", shortLimit = "30 seconds" } = options
+    const { executable: name = manager, gracePeriod = "5 seconds", shortLimit = "30 seconds" } = options
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const runner = yield* makeRunner
-    const environment: Record<string, string> = {
+    const orphans = yield* makeOrphanProcesses(runner)
+    const environment: Variables = {
       ...yield* inherit(description.inherited),
       ...options.environment,
       ...description.fixed
     }
-    // A relative path would be looked for in the directory of the environment.
-    const executable = /[/\\]/.test(named) ? yield* Effect.orElseSucceed(absolute(path, named), () => named) : named
+    // The process would resolve a relative path in the directory of the environment.
+    const executable = isPath(name) ? yield* Effect.orElseSucceed(absolute(path, name), () => name) : name
 
-    const orphans = yield* makeOrphanProcesses(runner)
-
-    const run = (
+    const start = (
       operation: Operation,
       args: ReadonlyArray<string>,
-      directory?: string,
-      more: Readonly<Record<string, string>> = {}
+      directory: string | undefined,
+      variables: Variables = {}
     ) =>
       runner.run({
         executable,
         args,
         directory,
-        environment: { ...environment, ...more, [variable]: operation.marker },
+        environment: { ...environment, ...variables, [variable]: operation.marker },
         signals: description.signals,
         gracePeriod
       }).pipe(
@@ -81,8 +83,8 @@ export const makeExecutable = Effect.fnUntraced(
         Effect.onExit((exit) =>
           Effect.flatMap(
             orphans.end(operation.marker),
-            // What ended by itself ended what it had started, or wants it to go on.
-            (searched) => reportUnsearched(searched || Exit.isSuccess(exit))
+            // A command that ended by itself may want its children to go on.
+            (searched) => searched || Exit.isSuccess(exit) ? Effect.void : reportUnsearched
           )
         ),
         Telemetry.running,
@@ -97,120 +99,104 @@ export const makeExecutable = Effect.fnUntraced(
         })
       )
 
-    const runWithin = Effect.fnUntraced(
-      function*<R>(
-        limit: Duration.DurationInput,
-        operation: Operation,
-        args: ReadonlyArray<string>,
-        running: Effect.Effect<Result, Errors.PackageManagerError, R>
-      ) {
-        const result = yield* Effect.timeoutOption(running, limit)
-        if (Option.isSome(result)) return result.value
-        return yield* new Errors.CommandTimedOut({
-          ...contextOf(operation),
-          command: shown([executable, ...args]),
-          limit: Duration.toMillis(limit)
-        })
-      }
-    )
+    const within = (
+      limit: Duration.DurationInput,
+      operation: Operation,
+      args: ReadonlyArray<string>,
+      running: Effect.Effect<Result, Errors.PackageManagerError>
+    ) =>
+      Effect.timeoutFail(running, {
+        duration: limit,
+        onTimeout: () =>
+          new Errors.CommandTimedOut({
+            ...contextOf(operation),
+            command: shown([executable, ...args]),
+            limit: Duration.toMillis(limit)
+          })
+      })
 
-    const runShort = (operation: Operation, args: ReadonlyArray<string>, directory?: string) =>
-      runWithin(shortLimit, operation, args, run(operation, args, directory))
+    const runShort: Executable<Capabilities>["runShort"] = (operation, args, directory) =>
+      within(shortLimit, operation, args, start(operation, args, directory))
 
-    /** Runs a command that solves, and tells how far it is. */
-    const runWithProgress = Effect.fnUntraced(function*(
+    const startWithProgress = Effect.fnUntraced(function*(
       operation: EnvironmentOperation,
       args: ReadonlyArray<string>,
-      variables: Readonly<Record<string, string>>
+      variables: Variables
     ) {
-      if (!progress.commands.has(args[0] ?? "")) return yield* run(operation, args, operation.environment, variables)
+      if (!progress.commands.has(args[0] ?? "")) return yield* start(operation, args, operation.environment, variables)
       const observe = yield* Output.Observer
-      const running = run(operation, args, operation.environment, { ...variables, ...progress.environment })
+      const running = start(operation, args, operation.environment, { ...variables, ...progress.environment })
+      const lock = Effect.orElseSucceed(fs.readFileString(operation.lock), () => "")
       const result = yield* observe === Output.nobody
         ? running
-        : Output.observe(running, withProgress(observe, progress, lockText(operation)))
+        : Output.observe(running, withProgress(observe, progress, lock))
       const lines = result.stderr.split("\n").filter((line) => !progress.isLogged(line))
       return { ...result, stderr: lines.join("\n") }
     })
 
-    const lockText = ({ lock }: EnvironmentOperation) => Effect.orElseSucceed(fs.readFileString(lock), () => "")
-
-    const candidates = /[/\\]/.test(executable)
+    const candidates = isPath(executable)
       ? [executable]
       : (environment.PATH ?? "").split(path.sep === "/" ? ":" : ";").map((directory) =>
         path.join(directory, executable)
       )
 
-    /** Tells the executable from one that takes its place later; nothing where it cannot be seen. */
+    /** Changes when another file takes the place of the executable; `undefined` if there is no file. */
     const identity = Effect.firstSuccessOf(
       candidates.map((file) =>
-        Effect.map(fs.stat(file), ({ dev, ino, mtime, size }) =>
-          [
-            ...[file, dev, size],
-            ...Option.toArray(ino),
-            ...Option.toArray(Option.map(mtime, (time) => time.getTime()))
-          ].join(" "))
+        Effect.map(
+          fs.stat(file),
+          ({ dev, ino, mtime, size }) =>
+            [file, dev, size, Option.getOrNull(ino), Option.getOrNull(mtime)?.getTime()].join(" ")
+        )
       )
     ).pipe(Effect.orElseSucceed(() => undefined))
 
-    const asking = yield* Effect.makeSemaphore(1)
-    let known: { readonly value: Known; readonly of: string | undefined } | undefined
+    let detected: { readonly capabilities: Capabilities; readonly identity: string | undefined } | undefined
 
-    const ask = Effect.fnUntraced(function*(operation: Operation) {
+    const detect = Effect.fnUntraced(function*(operation: Operation) {
       const current = yield* identity
-      if (known !== undefined && known.of === current) return known.value
-      known = undefined
-      const result = yield* runShort(operation, versionArgs)
+      if (detected !== undefined && detected.identity === current) return detected.capabilities
+      detected = undefined
+      const result = yield* runShort(operation, ["--version"])
+      const context = contextOf(operation)
       if (result.signal !== null) {
-        return yield* new Errors.CommandKilled({
-          ...contextOf(operation),
-          evidence: evidenceOf(result),
-          signal: result.signal
-        })
+        return yield* new Errors.CommandKilled({ ...context, evidence: evidenceOf(result), signal: result.signal })
       }
       const read = result.exitCode === 0
         ? description.read(result.stdout)
         : Either.left({ found: result.stdout || result.stderr, reason: "--version fails" })
       if (Either.isRight(read)) {
-        known = { value: read.right, of: current }
+        detected = { capabilities: read.right, identity: current }
         return read.right
       }
-      const { found, reason } = read.left
       return yield* new Errors.UnsupportedVersion({
-        ...contextOf(operation),
+        ...context,
         executable,
-        found: firstLine(found),
+        found: firstLine(read.left.found),
         required: description.oldest,
-        reason
+        reason: read.left.reason
       })
-    })
+    }, (yield* Effect.makeSemaphore(1)).withPermits(1))
 
-    const places = options.concurrency === undefined ? undefined : yield* Effect.makeSemaphore(options.concurrency)
+    const permits = yield* Effect.makeSemaphore(options.concurrency ?? Number.POSITIVE_INFINITY)
 
-    const succeed = Effect.fnUntraced(function*(
+    const run = Effect.fnUntraced(function*(
       operation: EnvironmentOperation,
       args: ReadonlyArray<string>,
-      variables: Readonly<Record<string, string>> = {}
+      variables: Variables = {}
     ) {
-      const limit = options.limit ?? (known === undefined ? Duration.infinity : description.limit(known.value))
-      const running = runWithin(limit, operation, args, runWithProgress(operation, args, variables))
-      const result = yield* places === undefined ? running : places.withPermits(1)(running)
+      const limit = options.limit ??
+        (detected === undefined ? Duration.infinity : description.limit(detected.capabilities))
+      const running = within(limit, operation, args, startWithProgress(operation, args, variables))
+      const result = yield* permits.withPermits(1)(running)
       if (result.exitCode !== 0) return yield* description.classify(operation, result)
       return result
     })
 
-    const knownOf = (operation: Operation) => asking.withPermits(1)(ask(operation))
-
-    const made: Executable<Known> = {
-      executable,
-      environment,
-      runShort,
-      succeed,
-      known: knownOf,
-      version: Effect.suspend(() =>
-        knownOf({ manager, operation: "version", environment: "", marker: globalThis.crypto.randomUUID() })
-      )
-    }
+    const version = Effect.suspend(() =>
+      detect({ manager, operation: "version", environment: "", marker: globalThis.crypto.randomUUID() })
+    )
+    const made: Executable<Capabilities> = { executable, environment, runShort, run, capabilities: detect, version }
     return { ...made, orphans }
   }
 )
@@ -232,6 +218,6 @@ const notStarted = (operation: Operation, executable: string, { command, culprit
   }
 }
 
-/** The error of a command that ended well and said what cannot be read. */
+/** The error of a command that succeeded with output that cannot be decoded. */
 export const outputInvalid = (operation: Operation, result: Result, reason: string): Errors.OutputInvalid =>
   new Errors.OutputInvalid({ ...contextOf(operation), evidence: evidenceOf(result), reason })

@@ -1,4 +1,4 @@
-/** What there is to know of a manager's executable, and what an application may say of it. */
+/** Describes the executable of a manager to `makeExecutable`, and declares the options that applications set for it. */
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
@@ -10,63 +10,64 @@ import type { Signal } from "./process/Process.js"
 
 export interface ExecutableOptions {
   /**
-   * A directory that all environments are in: their paths are relative to it, and what leads out of it, also by a link, is
-   * `InvalidOption`.
+   * The directory that contains all environments. Paths are relative to it, and a path that leads out of it, even by a link,
+   * fails with `InvalidOption`.
    */
   readonly root?: string | undefined
-  /** A path, or a name that is looked for on PATH; the manager's name by default. */
+  /** A path, or a name to look up on PATH; the name of the manager by default. */
   readonly executable?: string | undefined
-  /** Variables that the manager gets besides those that it inherits, such as credentials. */
+  /** Variables of the manager in addition to the inherited ones, such as credentials. */
   readonly environment?: Readonly<Record<string, string>> | undefined
-  /** How long the manager and its children have to end by themselves when they are asked to; 5 seconds by default. */
+  /** How long the manager and its children may take to end after each signal; 5 seconds by default. */
   readonly gracePeriod?: Duration.DurationInput | undefined
-  /** The time limit of calls that are short: for the version and for lists; 30 seconds by default. */
+  /** The time limit of short commands, which print the version or a list; 30 seconds by default. */
   readonly shortLimit?: Duration.DurationInput | undefined
   /**
-   * The time limit of calls that solve, download and link. By default there is none, but for versions of pixi before 0.41,
-   * which now and then do not come to an end: 1 hour. What is given up is undone, and can be tried again.
+   * The time limit of commands that solve, download and link. There is none by default, except 1 hour for versions of pixi
+   * before 0.41, which occasionally hang. A command that exceeds it is rolled back and can be retried.
    */
   readonly limit?: Duration.DurationInput | undefined
-  /** How long another operation on the same environment is waited for before `EnvironmentBusy`; without end by default. */
+  /** How long to wait for other operations before `EnvironmentBusy`; forever by default. */
   readonly waitLimit?: Duration.DurationInput | undefined
-  /** How many processes of the manager may change environments at once; as many as there are operations by default. */
+  /** How many processes of the manager may change environments in parallel; unlimited by default. */
   readonly concurrency?: number | undefined
 }
 
-/** What a line tells of the progress. */
+/** The progress that a line reports. */
 export interface Step {
   readonly phase: Output.Phase
   readonly package: string | null
   readonly bytes: number | null
-  /** The name of the file that is downloaded. */
+  /** The file name of the archive that is downloaded. */
   readonly archive?: string | null | undefined
 }
 
-/** What there is to know of a manager's executable. */
-export interface ExecutableDescription<Known> {
+/** `Capabilities` is what a driver knows about one version of the executable. */
+export interface ExecutableDescription<Capabilities> {
   readonly manager: string
-  /** Variables that it inherits besides those that all managers do. */
+  /** Variables that the manager inherits in addition to the common ones. */
   readonly inherited: ReadonlyArray<string | RegExp>
-  /** Variables that it always has. */
+  /** Variables that the manager always has. */
   readonly fixed: Readonly<Record<string, string>>
-  /** How it is asked to end, the gentlest way first. */
+  /** The signals that ask the manager to end, the gentlest first. */
   readonly signals: readonly [Signal, ...Array<Signal>]
-  /** What is known of it by what `--version` prints, or else why it cannot be used. */
-  readonly read: (stdout: string) => Either.Either<Known, Pick<Errors.UnsupportedVersion, "found" | "reason">>
-  /** The lowest version that is driven. */
+  /** The capabilities of the version that `--version` printed, or why it is not supported. */
+  readonly read: (stdout: string) => Either.Either<Capabilities, Pick<Errors.UnsupportedVersion, "found" | "reason">>
+  /** The lowest supported version. */
   readonly oldest: string
-  /** The time limit of calls that solve, if there is one. */
-  readonly limit: (known: Known) => Duration.DurationInput
+  /** The default time limit of commands that solve. */
+  readonly limit: (capabilities: Capabilities) => Duration.DurationInput
+  /** The error of a command that failed. */
   readonly classify: (operation: EnvironmentOperation, result: Result) => Errors.PackageManagerError
   readonly progress: {
     /** The commands that solve. */
     readonly commands: ReadonlySet<string>
-    /** Variables that make it say more. */
+    /** Variables that make the manager report its progress. */
     readonly environment: Readonly<Record<string, string>>
-    /** Whether a line of standard error is there only because of them. */
+    /** Whether a line of standard error appears only because of them. */
     readonly isLogged: (line: string) => boolean
     readonly parse: (line: string) => Step | undefined
-    /** The bytes of archives that the text of the lock file knows, by the names of their files. */
+    /** The sizes of archives in bytes by file name, from the text of the lock file. */
     readonly sizes?: ((lock: string) => Effect.Effect<ReadonlyMap<string, number>>) | undefined
   }
 }

@@ -1,12 +1,12 @@
-/** Makes progress of what a manager says. */
+/** Derives progress events from the output of a manager. */
 import * as Effect from "effect/Effect"
 import * as Output from "../Output.js"
 import type { ExecutableDescription, Step } from "./ExecutableDescription.js"
 
-/** Turns what is said into progress, and tells where it begins and ends. */
-export const withProgress = <Known>(
+/** Adds progress events to those of a process. `lock` is the text of the lock file, which knows the sizes of archives. */
+export const withProgress = <Capabilities>(
   observe: Output.Observe,
-  { isLogged, parse, sizes }: ExecutableDescription<Known>["progress"],
+  { isLogged, parse, sizes }: ExecutableDescription<Capabilities>["progress"],
   lock: Effect.Effect<string>
 ): Output.Observe => {
   let known: ReadonlyMap<string, number> | undefined
@@ -15,18 +15,18 @@ export const withProgress = <Known>(
     known ??= yield* Effect.flatMap(lock, sizes)
     return known.get(archive) ?? null
   })
-  const tell = (step: Step) =>
+  const report = (step: Step) =>
     Effect.flatMap(
       sizeOf(step),
       (bytes) => observe(new Output.Progress({ phase: step.phase, package: step.package, bytes }))
     )
-  const at = (phase: Output.Phase) => tell({ phase, package: null, bytes: null })
+  const at = (phase: Output.Phase) => report({ phase, package: null, bytes: null })
   return (event) => {
     if (event._tag === "Started") return Effect.zipRight(observe(event), at("solving"))
     if (event._tag === "Ended" && event.exitCode === 0) return Effect.zipRight(at("done"), observe(event))
     if (event._tag !== "Output" || event.stream !== "stderr") return observe(event)
     const step = parse(event.line)
-    const told = step === undefined ? Effect.void : tell(step)
-    return isLogged(event.line) ? told : Effect.zipRight(observe(event), told)
+    const progress = step === undefined ? Effect.void : report(step)
+    return isLogged(event.line) ? progress : Effect.zipRight(observe(event), progress)
   }
 }

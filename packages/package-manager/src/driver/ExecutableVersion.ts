@@ -1,4 +1,4 @@
-/** The versions of executables. Pure. */
+/** Parses and compares the versions of executables. */
 
 export interface Version {
   readonly major: number
@@ -6,7 +6,7 @@ export interface Version {
   readonly patch: number
 }
 
-/** The version whose parts are the groups of a pattern; `undefined` where it does not match. */
+/** The version in the first three groups of a pattern; `undefined` if the pattern does not match. */
 export const parse = (text: string, pattern: RegExp): Version | undefined => {
   const match = pattern.exec(text)
   if (match === null) return undefined
@@ -16,7 +16,7 @@ export const parse = (text: string, pattern: RegExp): Version | undefined => {
 
 export const format = ({ major, minor, patch }: Version): string => `${major}.${minor}.${patch}`
 
-/** Whether a version is at least the other, which is given as `0.27.0`. */
+/** Whether a version is at least another one, such as `0.27.0`. */
 export const atLeast = (version: Version, other: string): boolean => {
   const [major = 0, minor = 0, patch = 0] = other.split(".").map(Number)
   if (version.major !== major) return version.major > major

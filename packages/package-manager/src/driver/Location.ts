@@ -1,24 +1,24 @@
-/** Where packages come from, as it compares in all formats of lock files. */
+/** Normalizes the sources of packages, so that they compare equal across formats of lock files. */
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
 import * as Predicate from "effect/Predicate"
 import { redact } from "./process/Redact.js"
 
-/** So many indexes are compared with a URL. */
-const most = 100
+/** How many indexes are compared with a URL. */
+const maxIndexes = 100
 
 const pypi = "https://pypi.org/simple"
 
 /**
- * The index of a Python package, or the directory of a file that no index has. Only format 7 names the index; otherwise
- * it is that of the environment which is the most like the URL, so that a package is the same in all formats.
+ * The index of a PyPI package, or the directory of a file that is on no index. Only format 7 of `pixi.lock` names the index.
+ * For other formats it is the index of the environment that has the longest common prefix with the URL.
  */
 export const pypiSource = (
   location: string,
   index: string | null | undefined,
   all: ReadonlyArray<string>
 ): string => {
-  const indexes = all.length > most ? all.slice(0, most) : all
+  const indexes = all.slice(0, maxIndexes)
   if (Predicate.isString(index)) return normalized(index)
   const url = normalized(location.replace(/^direct\+/, ""))
   if (url.startsWith("https://files.pythonhosted.org/")) return indexes.includes(pypi) ? pypi : indexes[0] ?? pypi
@@ -39,7 +39,7 @@ const sharedLength = (a: string, b: string): number => {
   return length
 }
 
-/** A URL or path as it compares in all formats: a `file:` URL for what is absolute, no credentials, no slash at the end. */
+/** Normalizes a URL or path: a `file:` URL for an absolute path, no credentials, no trailing slash. */
 export const normalized = (location: string): string => {
   const trimmed = location.replace(/(?<=[^/\\])[/\\]+$/, "")
   if (trimmed.startsWith("/")) return `file://${escaped(trimmed)}`

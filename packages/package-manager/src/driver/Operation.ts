@@ -1,4 +1,4 @@
-/** What is being done where. */
+/** An operation of a manager in an environment. */
 import type * as Errors from "../PackageManagerError.js"
 
 export interface Operation {
@@ -7,19 +7,19 @@ export interface Operation {
   readonly operation: Errors.OperationName
   /** The canonical path of the directory. */
   readonly environment: string
-  /** The value of the variable that all processes of the operation have. */
+  /** A unique value that all processes of the operation have in a variable. */
   readonly marker: string
-  /** The environment of the manifest that is meant, where a manifest can have several. */
+  /** The chosen environment, if the manifest can have several. */
   readonly selected?: string | undefined
 }
 
-/** A operation in an environment that is there. */
+/** An operation in an existing environment. */
 export interface EnvironmentOperation extends Operation {
-  /** The absolute path of its manifest. */
+  /** The absolute path of the manifest. */
   readonly manifest: string
-  /** The absolute path of its lock file, which may not be there. */
+  /** The absolute path of the lock file, which may not exist. */
   readonly lock: string
 }
 
-/** What every error names. */
+/** The fields that all errors have. */
 export const contextOf = ({ environment, manager, operation }: Operation) => ({ manager, operation, environment })

@@ -1,37 +1,39 @@
-/** What every operation on an environment goes through, whatever the manager. */
+/** The path of an operation: validate, lock, recover, snapshot, run, then diff or rollback, and unlock. */
 import type { PlatformError } from "@effect/platform/Error"
 import * as Effect from "effect/Effect"
 import * as Changes from "../Changes.js"
 import * as Output from "../Output.js"
 import type * as Errors from "../PackageManagerError.js"
 import type { Status } from "../Status.js"
-import { translated } from "./Directories.js"
 import type { EnvironmentOperation, Operation } from "./Operation.js"
+import { operationError } from "./OperationError.js"
 import type { Isolation } from "./transaction/Isolation.js"
 import type { Committed } from "./transaction/Transaction.js"
 
-/** The files of a manager's environments. */
+/** How a manager reads the files of an environment. */
 export interface Files<Environment extends EnvironmentOperation, Lock> {
-  /** Fails where the directory is no environment. */
+  /** Fails if the directory is not an environment. */
   readonly check: (operation: Operation) => Effect.Effect<unknown, Errors.PackageManagerError>
-  /** Reads the manifest. What is committed counts, where a change is under way. */
+  /** Reads the manifest. While a change runs, the committed files take precedence. */
   readonly open: (operation: Operation, committed?: Committed) => Effect.Effect<Environment, Errors.PackageManagerError>
-  /** What the lock file holds; `undefined` if there is none. */
+  /** Reads the lock file; `undefined` if there is none. */
   readonly readLock: (environment: Environment) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
-  readonly located: (lock: Lock, environment: Environment) => ReadonlyArray<Changes.Located>
+  /** The packages of a lock file, for the comparison with another one. */
+  readonly entries: (lock: Lock, environment: Environment) => ReadonlyArray<Changes.Entry>
+  /** Compares the manifest, the lock file and the prefix. */
   readonly status: (environment: Environment) => Effect.Effect<Status, Errors.PackageManagerError>
-  /** The same with what the lock file holds. */
+  /** Does the same with a lock file that has been read already. */
   readonly statusWith: (
     environment: Environment,
     lock: Lock | undefined
   ) => Effect.Effect<Status, Errors.PackageManagerError>
-  /** The directory for what is installed. It is removed where an operation made it and did not succeed. */
+  /** The directory of the prefix. A rollback removes it if the operation created it. */
   readonly prefix: (environment: Environment) => string
-  /** Names that the manager gives to files beside the manifest for a moment. */
+  /** The names of the manager's temporary files beside the manifest. */
   readonly temporaryFiles?: RegExp | undefined
 }
 
-/** Changes the files of an environment; the lock file is as it was before. */
+/** Changes the files of an environment. Gets the lock file as it was before. */
 export type Change<Lock> = (
   lock: Lock | undefined
 ) => Effect.Effect<unknown, Errors.PackageManagerError | PlatformError>
@@ -40,16 +42,21 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   files: Files<Environment, Lock>,
   isolation: Isolation
 ) => {
-  /** How the environment stands: what is installed is not put back with the files. */
-  const tellStatus = Effect.fnUntraced(function*(operation: Operation) {
+  const diff = (environment: Environment, before: Lock | undefined, after: Lock | undefined) => {
+    const entries = (lock: Lock | undefined) => lock === undefined ? [] : files.entries(lock, environment)
+    return Changes.between(entries(before), entries(after))
+  }
+
+  /** Reports the status after a rollback, which does not restore the prefix. */
+  const reportStatus = Effect.fnUntraced(function*(operation: Operation) {
     const observe = yield* Output.Observer
     if (observe === Output.nobody) return
     yield* observe(new Output.Left({ status: yield* files.status(yield* files.open(operation)) }))
   }, Effect.ignore)
 
   /**
-   * An operation that changes an environment: alone in it, all or nothing, and answered with what it did to the lock file.
-   * What the manifest decides is decided before anything runs.
+   * Changes an environment and returns what changed in the lock file. `decide` validates against the manifest, before anything
+   * runs.
    */
   const change = (
     operation: Operation,
@@ -59,37 +66,36 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
       const environment = yield* files.open(operation)
       const run = yield* decide(environment)
       const before = yield* files.readLock(environment)
-      return yield* run(before).pipe(
-        // It may have been removed or moved away meanwhile.
-        Effect.andThen(files.check(operation)),
-        Effect.andThen(Effect.all([files.readLock(environment), files.open(operation)])),
-        Effect.flatMap(([after, changed]) => {
-          const located = (lock: Lock | undefined) => lock === undefined ? [] : files.located(lock, environment)
-          const changes = Changes.between(located(before), located(after))
-          return files.statusWith(changed, after).pipe(
-            Effect.map((status) => new Changes.Changes({ ...changes, status })),
-            // The operation has done what it was to do.
-            Effect.orElseSucceed(() => changes)
-          )
-        }),
-        isolation.protect(operation, {
+      return yield* Effect.gen(function*() {
+        yield* run(before)
+        // The directory may have been removed or moved meanwhile.
+        yield* files.check(operation)
+        const after = yield* files.readLock(environment)
+        const changed = yield* files.open(operation)
+        const changes = diff(environment, before, after)
+        return yield* files.statusWith(changed, after).pipe(
+          Effect.map((status) => new Changes.Changes({ ...changes, status })),
+          // The operation has succeeded, even if the prefix cannot be read.
+          Effect.orElseSucceed(() => changes)
+        )
+      }).pipe(
+        isolation.transactional(operation, {
           files: [environment.manifest, environment.lock],
           creates: [files.prefix(environment)],
-          temporaryFiles: files.temporaryFiles && { directory: operation.environment, pattern: files.temporaryFiles }
+          temporaryFiles: files.temporaryFiles
         }),
-        Effect.onError(() => tellStatus(operation))
+        Effect.onError(() => reportStatus(operation))
       )
     }).pipe(
-      (effect) => isolation.alone(operation, files.check(operation), effect),
-      Effect.mapError(translated(operation))
+      (effect) => isolation.exclusively(operation, files.check(operation), effect),
+      Effect.mapError(operationError(operation))
     )
 
-  /** An operation that only reads never waits; it undoes what a program that died has left. */
-  const reading = Effect.fnUntraced(function*(operation: Operation) {
+  /** Opens an environment to read it. Recovers it if necessary, and never waits for a running change. */
+  const inspect = Effect.fnUntraced(function*(operation: Operation) {
     yield* isolation.recover(operation)
-    // A manager writes the manifest before it has succeeded, and not always in one step.
     return yield* files.open(operation, yield* isolation.committed(operation))
   })
 
-  return { change, reading }
+  return { change, inspect }
 }

@@ -1,17 +1,17 @@
-/** Options that a manager does not have are errors: silence would mean that they were obeyed. */
+/** Validates options. An option that a manager does not have is an error, never ignored. */
 import * as Effect from "effect/Effect"
 import type { Capabilities } from "../Capabilities.js"
 import * as Errors from "../PackageManagerError.js"
 import type { Directories } from "./Directories.js"
 import { contextOf, type Operation } from "./Operation.js"
 
-/** Fails with the first option that is given and not one of the supported. */
+/** Fails with the first option that is present but not supported. */
 export const checkOptions = (
   operation: Operation,
-  given: object,
+  options: object,
   supported: ReadonlyArray<string>
 ): Effect.Effect<void, Errors.UnsupportedOption> => {
-  const option = Object.entries(given).find(([name, value]) =>
+  const option = Object.entries(options).find(([name, value]) =>
     value !== undefined && name !== "path" && !supported.includes(name)
   )?.[0]
   return option === undefined
@@ -19,7 +19,7 @@ export const checkOptions = (
     : new Errors.UnsupportedOption({ ...contextOf(operation), option, supported: ["path", ...supported] })
 }
 
-/** Fails where an option was given with what it does not go with. */
+/** Fails because of the value of an option. */
 export const refuse = (
   operation: Operation,
   option: string,
@@ -28,8 +28,8 @@ export const refuse = (
 ): Effect.Effect<never, Errors.InvalidOption> =>
   new Errors.InvalidOption({ ...contextOf(operation), option, value, reason })
 
-/** How every operation begins: with the directory that is named, if the manager has all options that are given. */
-export const makeBegin =
+/** Starts an operation: resolves its directory, and fails if the manager does not support all options. */
+export const makeValidate =
   (directories: Directories, { options }: Capabilities) =>
   <Name extends keyof Capabilities["options"]>(name: Name, given: { readonly path: string }) =>
     Effect.tap(

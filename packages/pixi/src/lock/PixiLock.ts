@@ -46,12 +46,12 @@ export const read: (text: string) => Effect.Effect<PixiLock, PixiLockError> = Ef
 )
 
 /** The packages of a lock file, each at its place. */
-export const decode: (text: string) => Effect.Effect<ReadonlyArray<Changes.Located>, PixiLockError> = (text) =>
+export const decode: (text: string) => Effect.Effect<ReadonlyArray<Changes.Entry>, PixiLockError> = (text) =>
   Effect.map(read(text), locate)
 
 /** The packages of a lock file that was read, each at its place. */
-export const locate = (lock: PixiLock): ReadonlyArray<Changes.Located> => {
-  const located: Array<Changes.Located> = []
+export const locate = (lock: PixiLock): ReadonlyArray<Changes.Entry> => {
+  const located: Array<Changes.Entry> = []
   for (const [environment, { indexes, packages }] of lock.environments) {
     for (const [platform, found] of packages) {
       for (const one of found) {

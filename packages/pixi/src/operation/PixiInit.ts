@@ -74,18 +74,18 @@ export const makeInit = Effect.fnUntraced(function*(
   const create = yield* makeCreation(isolation)
 
   const write = Effect.fnUntraced(function*(operation: Operation, options: InitOptions, python: string | undefined) {
-    const capabilities = yield* executable.known(operation)
+    const capabilities = yield* executable.capabilities(operation)
     const { channels = [], platforms = [] } = options
     const manifest = path.join(operation.environment, "pixi.toml")
     const workspace = { ...operation, manifest, lock: path.join(operation.environment, "pixi.lock") }
-    const result = yield* executable.succeed(
+    const result = yield* executable.run(
       workspace,
       PixiCommand.init(capabilities, { directory: operation.environment, channels, platforms })
     )
     const written = withName(yield* fs.readFileString(manifest), options.name ?? path.basename(operation.environment))
     if (written === undefined) return yield* outputInvalid(operation, result, "the manifest that it wrote has no name")
     yield* transaction.replace(manifest, new TextEncoder().encode(written))
-    if (python !== undefined) yield* executable.succeed(workspace, PixiCommand.add(manifest, [python]))
+    if (python !== undefined) yield* executable.run(workspace, PixiCommand.add(manifest, [python]))
     const { decoded } = yield* workspaces.open(operation)
     return decoded
   })
@@ -96,7 +96,7 @@ export const makeInit = Effect.fnUntraced(function*(
       files,
       directories: [".pixi"],
       find: (operation: Operation) => Effect.map(workspaces.findManifest(operation), (found) => found?.file),
-      check: executable.known(operation)
+      check: executable.capabilities(operation)
     }
     return yield* create(operation, creation, write(operation, options, python))
   })

@@ -67,7 +67,7 @@ export const makeInstall = (executable: Executable<Capabilities>, workspaces: Wo
     const [platform, ...others] = workspace.decoded.platforms
     if (missing === undefined || platform === undefined || others.length > 0) return yield* error
     if (!hasOneSetOfChannels(workspace)) return yield* error
-    const args = PixiCommand.search(yield* executable.known(workspace), workspace.manifest, {
+    const args = PixiCommand.search(yield* executable.capabilities(workspace), workspace.manifest, {
       name: missing.name,
       platform
     })
@@ -84,7 +84,7 @@ export const makeInstall = (executable: Executable<Capabilities>, workspaces: Wo
   /** Brings the lock file to match the manifest, or fails if it does not and has to stay. */
   const lockOnly = Effect.fnUntraced(function*(workspace: Workspace, locked: boolean, before: Lock | undefined) {
     if (locked && before === undefined) return yield* outdated(workspace)
-    yield* executable.succeed(workspace, PixiCommand.lock(yield* executable.known(workspace), workspace.manifest))
+    yield* executable.run(workspace, PixiCommand.lock(yield* executable.capabilities(workspace), workspace.manifest))
     if (!locked || before === undefined) return
     const after = yield* workspaces.readLock(workspace)
     if (!Changes.between(before.located, after?.located ?? []).isEmpty) return yield* outdated(workspace)
@@ -99,7 +99,7 @@ export const makeInstall = (executable: Executable<Capabilities>, workspaces: Wo
     if (noInstall) return yield* lockOnly(workspace, locked, before)
     // Versions before 0.41 panic.
     if (frozen && before?.environments.has(environment) !== true) return yield* outdated(workspace)
-    yield* executable.succeed(
+    yield* executable.run(
       workspace,
       PixiCommand.install(workspace.manifest, { locked, frozen, environment: options.environment })
     )
@@ -130,12 +130,12 @@ export const makeInstall = (executable: Executable<Capabilities>, workspaces: Wo
       if (groups.length === 0) return match(workspace, options, before)
       const added = Effect.forEach(groups, ({ asked, platforms }) => {
         const args = PixiCommand.add(workspace.manifest, asked, { pypi, feature, platforms, noInstall })
-        const adding = executable.succeed(workspace, args)
+        const adding = executable.run(workspace, args)
         return pypi ? adding : Effect.catchIf(adding, isUnsolvable, (error) => withPackageNotFound(workspace, error))
       }, { discard: true })
       return noInstall || !isLeftOut(workspace)
         ? added
-        : Effect.andThen(added, executable.succeed(workspace, PixiCommand.install(workspace.manifest)))
+        : Effect.andThen(added, executable.run(workspace, PixiCommand.install(workspace.manifest)))
     }
     return change
   })

@@ -27,7 +27,7 @@ export const makeRemove = Effect.fnUntraced(
     const fs = yield* FileSystem.FileSystem
 
     const checkVersion = Effect.fnUntraced(function*(workspace: Workspace) {
-      const { removeNoInstall, version } = yield* executable.known(workspace)
+      const { removeNoInstall, version } = yield* executable.capabilities(workspace)
       if (removeNoInstall) return
       return yield* new Errors.UnsupportedVersion({
         ...contextOf(workspace),
@@ -95,9 +95,9 @@ export const makeRemove = Effect.fnUntraced(
       if (noInstall) yield* checkVersion(workspace)
       const change: Change<Lock> = () =>
         Effect.gen(function*() {
-          const { removePlatforms } = yield* executable.known(workspace)
+          const { removePlatforms } = yield* executable.capabilities(workspace)
           for (const args of commandsOf(workspace, options, removePlatforms)) {
-            yield* executable.succeed(workspace, args)
+            yield* executable.run(workspace, args)
             // The next command reads the manifest.
             if (feature !== undefined) yield* keepFeature(workspace, feature)
           }

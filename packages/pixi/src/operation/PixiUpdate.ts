@@ -21,8 +21,8 @@ export const makeUpdate = (executable: Executable<Capabilities>, transaction: Tr
     lock: Lock | undefined,
     names: ReadonlyArray<string>
   ): Effect.fn.Return<unknown, Errors.PackageManagerError | PlatformError> {
-    const { update } = yield* executable.known(workspace)
-    if (update) return yield* executable.succeed(workspace, PixiCommand.update(workspace.manifest, names))
+    const { update } = yield* executable.capabilities(workspace)
+    if (update) return yield* executable.run(workspace, PixiCommand.update(workspace.manifest, names))
     if (lock === undefined) return
     // Versions without `update` solve again for what the lock file lacks, and keep the rest if they can.
     return yield* names.length === 0
@@ -42,12 +42,12 @@ export const makeUpdate = (executable: Executable<Capabilities>, transaction: Tr
       if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(workspace), packages: unknown })
       const isUpdate = packages.length === 0 || names.size > 0
       return Effect.gen(function*() {
-        const known = yield* executable.known(workspace)
+        const known = yield* executable.capabilities(workspace)
         if (isUpdate) yield* resolve(workspace, lock, [...new Set(names.values())])
-        if (!noInstall) yield* executable.succeed(workspace, PixiCommand.install(workspace.manifest))
+        if (!noInstall) yield* executable.run(workspace, PixiCommand.install(workspace.manifest))
         // An update has solved whatever the lock file lacked.
         else if (!isUpdate || !known.update) {
-          yield* executable.succeed(workspace, PixiCommand.lock(known, workspace.manifest))
+          yield* executable.run(workspace, PixiCommand.lock(known, workspace.manifest))
         }
       })
     })

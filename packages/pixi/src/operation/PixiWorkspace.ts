@@ -29,7 +29,7 @@ export interface Workspace extends EnvironmentOperation {
 /** What a lock file holds. */
 export interface Lock {
   readonly text: string
-  readonly located: ReadonlyArray<Changes.Located>
+  readonly located: ReadonlyArray<Changes.Entry>
   /** The environments that it has, also those without packages. */
   readonly environments: ReadonlySet<string>
   readonly platforms: ReadonlyArray<PixiLock.Platform>
@@ -47,7 +47,7 @@ export const makeWorkspaces = Effect.fnUntraced(
     const findManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
       for (const fileName of PixiManifest.fileNames) {
         const file = path.join(operation.environment, fileName)
-        const real = yield* directories.real(file)
+        const real = yield* directories.realPath(file)
         const bytes = committed.has(real) ? committed.get(real) : yield* directories.read(operation, file)
         if (
           bytes !== undefined && bytes !== null && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))
@@ -60,7 +60,7 @@ export const makeWorkspaces = Effect.fnUntraced(
 
     /** The manifest's file of an environment that is there. */
     const check = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
-      yield* directories.checkThere(operation)
+      yield* directories.checkExists(operation)
       const found = yield* findManifest(operation, committed)
       if (found !== undefined) {
         // pixi writes to what a link points at.
@@ -106,7 +106,7 @@ export const makeWorkspaces = Effect.fnUntraced(
 
     /** What is known of this pixi, if it reads manifests of this kind. */
     const capabilities = Effect.fnUntraced(function*(workspace: Workspace) {
-      const known = yield* executable.known(workspace)
+      const known = yield* executable.capabilities(workspace)
       const required = known.manifests[workspace.fileName]
       if (PixiVersion.atLeast(known.version, required)) return known
       return yield* new Errors.UnsupportedVersion({
@@ -180,7 +180,7 @@ export const makeWorkspaces = Effect.fnUntraced(
       check,
       open,
       readLock,
-      located: ({ located }) => located,
+      entries: ({ located }) => located,
       status,
       statusWith,
       prefix: ({ environment }) => path.join(environment, ".pixi")

@@ -45,7 +45,7 @@ export const read: (
     const meta = path.join(directory, "conda-meta")
     const records = (yield* FileHead.namesIn(meta)).filter((name) => name.endsWith(".json"))
     const conda = yield* FileHead.forEach(records.map((name) => path.join(meta, name)), condaPackage)
-    const places = yield* DistInfo.placesIn(directory, ["lib"])
+    const places = yield* DistInfo.sitePackagesIn(directory, ["lib"])
     const pypi = yield* FileHead.forEach(places.flatMap(({ packages }) => packages), pypiPackage)
     return [...conda, ...pypi.flatMap(Option.toArray)].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
   },

@@ -9,7 +9,7 @@ const formats = [1, 2, 3, 4, 5, 6, 7]
 
 const fixture = (format: number) => readFileSync(new URL(`locks/format-${format}.lock`, import.meta.url), "utf8")
 
-const row = ({ build, environment, kind, name, platform, source, version }: Changes.Located) =>
+const row = ({ build, environment, kind, name, platform, source, version }: Changes.Entry) =>
   [environment, platform, kind, name, version, build, source].join(" ")
 
 const rows = (text: string) => Effect.map(PixiLock.decode(text), (located) => located.map(row).sort())

@@ -168,7 +168,7 @@ export const sourceOf = ({ source }: LockedPackage): string => {
   }
 }
 
-const locate = (found: LockedPackage, environment: string, platform: string): Changes.Located => ({
+const locate = (found: LockedPackage, environment: string, platform: string): Changes.Entry => ({
   environment,
   platform,
   kind: "pypi",
@@ -183,11 +183,11 @@ export const isProject = ({ source }: LockedPackage): boolean =>
   source._tag === "Virtual" || (source._tag === "Editable" && source.editable === ".")
 
 /** Every package of a lock but the project, each at the place `default`, `any`: it is for all platforms. */
-export const located = (lock: UvLock): ReadonlyArray<Changes.Located> =>
+export const located = (lock: UvLock): ReadonlyArray<Changes.Entry> =>
   lock.packages.filter((found) => !isProject(found)).map((found) => locate(found, "default", "any"))
 
 /** A package that applies to a platform, with its place. */
-export interface LocatedPackage extends Changes.Located {
+export interface LocatedPackage extends Changes.Entry {
   /** Whether the project asks for it; otherwise something else depends on it. */
   readonly direct: boolean
 }

@@ -76,17 +76,17 @@ export const makeInit = Effect.fnUntraced(function*(
   })
 
   const write = Effect.fnUntraced(function*(operation: Operation, { indexes = [], name, python }: InitOptions) {
-    yield* executable.known(operation)
+    yield* executable.capabilities(operation)
     const manifest = projects.manifestOf(operation)
     const project = { ...operation, manifest, lock: path.join(operation.environment, "uv.lock") }
     const named = name ?? nameOf(path.basename(operation.environment))
     const variables = yield* configuration(operation.environment, indexes.length > 0)
-    yield* executable.succeed(project, UvCommand.init(operation.environment, { name: named, python }), variables)
+    yield* executable.run(project, UvCommand.init(operation.environment, { name: named, python }), variables)
     if (indexes.length > 0) {
       const text = yield* fs.readFileString(manifest)
       yield* transaction.replace(manifest, new TextEncoder().encode(`${text}${tables(indexes)}`))
     }
-    if (python !== undefined) yield* executable.succeed(project, UvCommand.sync(operation.environment), variables)
+    if (python !== undefined) yield* executable.run(project, UvCommand.sync(operation.environment), variables)
     const { bytes, decoded } = yield* projects.open(operation)
     return UvManifest.toManifest(decoded, {
       bytes,
@@ -106,7 +106,7 @@ export const makeInit = Effect.fnUntraced(function*(
           projects.readManifest(operation),
           (bytes) => bytes === undefined ? undefined : projects.manifestOf(operation)
         ),
-      check: executable.known(operation)
+      check: executable.capabilities(operation)
     }
     return yield* create(operation, creation, write(operation, options))
   })

@@ -46,7 +46,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
   const prefixOf = (operation: Operation) => path.join(operation.environment, ".venv")
 
   const readManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
-    const real = yield* directories.real(manifestOf(operation))
+    const real = yield* directories.realPath(manifestOf(operation))
     return committed.has(real)
       ? committed.get(real) ?? undefined
       : yield* directories.read(operation, manifestOf(operation))
@@ -69,7 +69,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
     new Errors.EnvironmentNotFound({ ...contextOf(operation), reason })
 
   const check = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
-    yield* directories.checkThere(operation)
+    yield* directories.checkExists(operation)
     const bytes = yield* readManifest(operation, committed)
     if (bytes === undefined) return yield* missing(operation, `it has no ${fileName}; init makes one`)
     yield* Effect.forEach(
@@ -189,7 +189,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
     check,
     open,
     readLock,
-    located,
+    entries: located,
     status,
     statusWith,
     prefix: prefixOf,

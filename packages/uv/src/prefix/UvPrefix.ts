@@ -103,7 +103,7 @@ export const python: (
 
 const found = Effect.fnUntraced(
   function*(directory: string) {
-    const places = yield* DistInfo.placesIn(directory, ["lib", "lib64"])
+    const places = yield* DistInfo.sitePackagesIn(directory, ["lib", "lib64"])
     const minor = yield* minorOf(directory)
     const used = places.filter((place) => minor === undefined || place.python === undefined || place.python === minor)
     const all = yield* FileHead.forEach(used.flatMap(({ packages }) => packages), packageIn)

@@ -121,7 +121,7 @@ describeEach(process.env, "DARB_TEST_UV", (executable) => {
       yield* fs.remove(file)
       assert.deepStrictEqual(yield* UvPrefix.inspect(venv), {
         packages: packages.filter(({ name }) => name !== "greet"),
-        broken: [{ file, reason: "it is not there" }]
+        broken: [{ file, reason: "it does not exist" }]
       })
     }).pipe(Effect.provide(NodeContext.layer)), 120_000)
 

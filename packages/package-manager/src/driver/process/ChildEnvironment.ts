@@ -1,10 +1,10 @@
-/** The variables that a manager's process gets: those that are named here, and what the application adds. */
+/** Selects the variables of this process that a manager inherits. */
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 
-/** What says where things are and how the machine reaches others, and nothing of which environment is meant. */
+/** Variables for directories, language and network. None of them chooses an environment. */
 const inherited: ReadonlyArray<string> = [
   ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TMP", "TEMP", "TZ"],
   ...["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"],
@@ -17,7 +17,7 @@ const inherited: ReadonlyArray<string> = [
   ...["ProgramData", "ProgramFiles", "ProgramFiles(x86)", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"]
 ]
 
-/** One level for all: a separator in a name would make levels of it. */
+/** Variables have a single level: no name contains this delimiter. */
 const provider = ConfigProvider.fromEnv({ pathDelim: "\0", seqDelim: "\0" })
 
 const namesLike = (patterns: ReadonlyArray<RegExp>): Effect.Effect<ReadonlyArray<string>> =>
@@ -27,14 +27,15 @@ const namesLike = (patterns: ReadonlyArray<RegExp>): Effect.Effect<ReadonlyArray
   )
 
 /**
- * The variables of this program that its children inherit, besides those that all do: by their names, or by what their names
- * look like. They are read from the process itself, whatever the application has set as its `ConfigProvider`.
+ * The inherited variables: a common set, and those that match `additional` names or patterns. They are read from the process
+ * itself, whatever `ConfigProvider` the application has set.
  */
-export const inherit = Effect.fnUntraced(function*(besides: ReadonlyArray<string | RegExp>) {
-  const like = yield* namesLike(besides.filter((name) => typeof name !== "string"))
+export const inherit = Effect.fnUntraced(function*(additional: ReadonlyArray<string | RegExp>) {
+  const names = additional.filter((name) => typeof name === "string")
+  const like = yield* namesLike(additional.filter((name) => typeof name !== "string"))
   const found: Record<string, string> = {}
-  for (const name of [...inherited, ...besides.filter((name) => typeof name === "string"), ...like]) {
-    // A variable that cannot be read is one that is not there.
+  for (const name of [...inherited, ...names, ...like]) {
+    // A variable that cannot be read counts as absent.
     const value = yield* Effect.option(provider.load(Config.string(name)))
     if (Option.isSome(value)) found[name] = value.value
   }

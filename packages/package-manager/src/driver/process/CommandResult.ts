@@ -1,15 +1,15 @@
-/** How a command ended. */
+/** The result of a command. */
 export interface Result {
   /** The executable and its arguments, without credentials. */
   readonly command: ReadonlyArray<string>
   readonly pid: number
-  /** `null` if a signal ended it. */
+  /** `null` if a signal ended the process. */
   readonly exitCode: number | null
   readonly signal: string | null
-  /** What is kept of standard output: its end, if it was more than the limit. */
+  /** Standard output; only its end if it exceeds the limit. */
   readonly stdout: string
-  /** Whether standard output was more than is kept. */
+  /** Whether standard output exceeds the limit. */
   readonly stdoutCut: boolean
-  /** What is kept of standard error, likewise. */
+  /** Standard error; only its end if it exceeds the limit. */
   readonly stderr: string
 }

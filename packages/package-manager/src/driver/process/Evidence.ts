@@ -1,4 +1,4 @@
-/** How a command ended, with no more of its output than an error should carry. */
+/** Shortens the result of a command to what an error carries. */
 import type { Evidence } from "../../PackageManagerError.js"
 import type { Result } from "./CommandResult.js"
 
@@ -6,16 +6,16 @@ export const evidenceOf = ({ command, exitCode, signal, stderr, stdout }: Result
   command,
   exitCode,
   signal,
-  stdout: end(stdout, 4 * 1024),
-  stderr: end(stderr, 16 * 1024)
+  stdout: lastLines(stdout, 4 * 1024),
+  stderr: lastLines(stderr, 16 * 1024)
 })
 
-/** The lines at the end of a text that are not more than so many bytes. */
-const end = (text: string, limit: number): string => {
+/** The last lines of a text, with at most `limit` bytes. */
+const lastLines = (text: string, limit: number): string => {
   const bytes = new TextEncoder().encode(text.slice(-limit))
   if (text.length <= limit && bytes.length <= limit) return text
   const kept = new TextDecoder().decode(bytes.subarray(-limit)).replace(/^\ufffd+/, "")
   const line = kept.indexOf("\n") + 1
-  // A line that is longer than all that is kept stays cut.
+  // A single line that exceeds the limit stays cut.
   return line === kept.length ? kept : kept.slice(line)
 }

@@ -1,7 +1,6 @@
 /**
- * Keeps a text that comes in chunks: all of it up to a limit, and from then on its end.
- *
- * `rest` is how much is kept of what is more than the limit: less, where the text is of no use unless it is whole.
+ * Collects a text that arrives in chunks, in bounded memory. The text is complete up to `limit` characters; after that only
+ * its last `rest` characters are kept.
  */
 export const makeTail = (limit: number, rest = limit) => {
   let chunks: Array<string> = []
@@ -11,7 +10,7 @@ export const makeTail = (limit: number, rest = limit) => {
   const add = (text: string): void => {
     chunks.push(text)
     length += text.length
-    // Twice what is kept, so that cutting costs the same for each character however small the chunks are.
+    // Cuts at twice the size that is kept, so that the cost per character does not depend on the size of the chunks.
     if (length <= (cut ? 2 * rest : Math.max(limit, 2 * rest))) return
     cut = true
     const kept = chunks.join("").slice(-rest)
@@ -22,7 +21,7 @@ export const makeTail = (limit: number, rest = limit) => {
   return {
     add,
     get text(): string {
-      return cut ? chunks.join("").slice(-rest) : chunks.join("").slice(-limit)
+      return chunks.join("").slice(cut ? -rest : -limit)
     },
     get cut(): boolean {
       return cut || length > limit

@@ -1,8 +1,7 @@
 /**
- * Operations that change an environment run one after another: those of this program in the order in which they came, and
- * against other programs by a lock of the operating system.
- *
- * The lock is on a file in a directory of the environment, `.darb`, which is there only while an operation runs.
+ * Serializes the operations that change an environment: in this process in order of arrival, and against other processes with
+ * a lock of the operating system. The lock file is in `.darb`, a directory of the environment that exists only while an
+ * operation runs.
  */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -12,159 +11,93 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
 import { globalValue } from "effect/GlobalValue"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import * as Scope from "effect/Scope"
 import * as Output from "../../Output.js"
 import * as Telemetry from "../../Telemetry.js"
 import * as FairLock from "./FairLock.js"
 import { isNotFound } from "./FileErrors.js"
 import { makeTryLock } from "./FileLock.js"
 
-/** A directory that is there for the moment of a rename. */
+/** The name of a directory that exists only for the moment of a rename. */
 const temporary = /^\.darb-\w{6}$/
 
-/** How often it is tried whether another program has ended. */
+/** How often to look whether another process has released the lock. */
 const interval = "100 millis"
 
-/** How often it is tried when nobody seems to be at work, and how long after each other. */
-const attemptsSoon = 5
-const intervalSoon = "10 millis"
-
-type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+/** How often to try while no operation seems to run: its process may be about to release the lock. */
+const idle = { schedule: Schedule.spaced("10 millis"), times: 4 }
 
 interface Entry {
   readonly lock: FairLock.FairLock
-  /** How many operations hold it or wait for it. */
+  /** How many operations hold the lock or wait for it. */
   users: number
   holder: Output.Holder | null
 }
 
-/** By canonical directory. Of the process and not of a manager: several of them may be made. */
-const entries = globalValue("@darb/package-manager/internal/environmentLock", () => new Map<string, Entry>())
+/** The entries by canonical directory. Global, since a process may have several managers. */
+const entries = globalValue("@darb/package-manager/driver/EnvironmentLock", () => new Map<string, Entry>())
 
 export interface Held {
   readonly operation: string
-  /** The canonical path of the directory. */
+  /** The canonical path of the environment. */
   readonly environment: string
 }
 
-/** Others were at work for as long as it was to be waited for. */
+/** Another operation held the environment for the whole time limit. */
 export class Busy extends Data.TaggedError("Busy")<{ readonly holder: Output.Holder | null }> {}
-
-export interface EnvironmentLock {
-  /**
-   * Runs an effect alone in a directory, whose `prepare` has made sure that it is there. Waiting is observed, and can be
-   * interrupted.
-   */
-  readonly exclusively: <A, E, R, E2, R2>(
-    held: Held,
-    prepare: Effect.Effect<void, E2, R2>,
-    effect: Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, Busy | E | E2 | PlatformError, R | R2>
-
-  /** The same if nobody is at work in the directory; otherwise nothing runs. */
-  readonly ifIdle: <A, E, R>(
-    held: Held,
-    effect: Effect.Effect<A, E, R>
-  ) => Effect.Effect<unknown, E | PlatformError, R>
-
-  /** The directory for what an operation has to remember. */
-  readonly stateDirectory: (environment: string) => string
-
-  /** Whether that directory is there: somebody is at work, or was when the program died. */
-  readonly isThere: (environment: string) => Effect.Effect<boolean, PlatformError>
-}
 
 const holderSchema = Schema.parseJson(Output.Holder)
 const encodeHolder = Schema.encodeSync(holderSchema)
 const decodeHolder = Schema.decodeUnknownEither(holderSchema)
 
-/** `limit` is how long another program, and likewise another operation of this one, is waited for. */
+/** `limit` is how long to wait for other operations of this process, and then for other processes. */
 export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.DurationInput) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const tryLock = yield* makeTryLock
 
+  /** The directory for the lock file, the journal and the snapshots. */
   const stateDirectory = (environment: string) => path.join(environment, ".darb")
   const lockFile = (environment: string) => path.join(stateDirectory(environment), "lock")
 
-  /** The lock, until the scope closes; `undefined` if another program has it. */
-  const attempt = Effect.fnUntraced(function*({ environment }: Held, scope: Scope.Scope) {
-    const directory = stateDirectory(environment)
-    yield* Effect.catchIf(fs.makeDirectory(directory), isPresent, () => Effect.void)
-    const file = yield* Scope.extend(fs.open(lockFile(environment), { flag: "a+" }), scope)
+  /** The locked file, until the scope closes; `undefined` if another process has the lock. */
+  const acquire = Effect.fnUntraced(function*({ environment }: Held) {
+    yield* Effect.catchIf(fs.makeDirectory(stateDirectory(environment)), alreadyExists, () => Effect.void)
+    const file = yield* fs.open(lockFile(environment), { flag: "a+" })
     if (!(yield* tryLock(file))) return undefined
-    // Its holder moves the directory away when it is done: this may be the lock of the one before.
-    const [mine, present] = yield* Effect.all([file.stat, fs.stat(lockFile(environment))])
-    return Option.getEquivalence<number>((a, b) => a === b)(mine.ino, present.ino) ? file : undefined
-  })
+    // The last holder moves the directory away: this may be the lock file of that directory.
+    const [mine, current] = yield* Effect.all([file.stat, fs.stat(lockFile(environment))])
+    return Option.getEquivalence<number>((a, b) => a === b)(mine.ino, current.ino) ? file : undefined
+    // The directory was moved away meanwhile.
+  }, Effect.catchIf(isNotFound, () => Effect.succeed(undefined)))
 
-  const take = Effect.fnUntraced(function*(held: Held) {
-    const scope = yield* Scope.make()
-    const file = yield* attempt(held, scope).pipe(
-      // The directory was moved away in between.
-      Effect.catchIf(isNotFound, () => Effect.succeed(undefined)),
-      Effect.onExit((exit) =>
-        Exit.isSuccess(exit) && exit.value !== undefined ? Effect.void : Scope.close(scope, Exit.void)
-      )
-    )
-    return file === undefined ? undefined : { file, scope }
-  })
-
-  const holderOf = (environment: string) =>
+  const readHolder = (environment: string) =>
     fs.readFileString(lockFile(environment)).pipe(
       Effect.map((text) => Either.getOrElse(decodeHolder(text), () => null)),
       Effect.orElseSucceed(() => null)
     )
 
-  const waiting = Effect.fnUntraced(function*(held: Held, holder: Output.Holder | null) {
+  const reportWaiting = Effect.fnUntraced(function*(held: Held, holder: Output.Holder | null) {
     const observe = yield* Output.Observer
     yield* observe(new Output.Waiting({ ...held, holder }))
   })
 
-  /** What is waited for between the attempts can be interrupted, and nothing else. */
-  const takeEventually = Effect.fnUntraced(function*(held: Held, restore: Restore) {
-    const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(limit)
-    for (let first = true;; first = false) {
-      const taken = yield* take(held)
-      if (taken !== undefined) return taken
-      if (first) yield* restore(Effect.flatMap(holderOf(held.environment), (holder) => waiting(held, holder)))
-      if ((yield* Clock.currentTimeMillis) >= until) {
-        return yield* new Busy({ holder: yield* holderOf(held.environment) })
-      }
-      yield* restore(Telemetry.waiting(Effect.sleep(interval)))
-    }
-  })
+  const holderOf = ({ operation }: Held) => Effect.map(Clock.currentTimeMillis, (since) => ({ operation, since }))
 
-  /** Tried more than once: who is just ending may not have given it back yet. */
-  const takeSoon = Effect.fnUntraced(function*(held: Held, restore: Restore) {
-    for (let attempt = 1; attempt < attemptsSoon; attempt++) {
-      const taken = yield* take(held)
-      if (taken !== undefined) return taken
-      yield* restore(Effect.sleep(intervalSoon))
-    }
-    return yield* take(held)
-  })
-
-  /** Moved in one step, still locked, and then removed: who opens the file from now on opens another one. */
-  const moveAway = Effect.fnUntraced(function*(environment: string, directory: string) {
+  /** The directory is renamed while locked, then removed: whoever opens the lock file from now on creates a new one. */
+  const release = Effect.fnUntraced(function*({ environment }: Held) {
+    const directory = stateDirectory(environment)
+    // The journal of a failed rollback stays for the next operation.
+    if ((yield* fs.readDirectory(directory)).includes("journal")) return
     const away = path.join(environment, `.darb-${globalThis.crypto.randomUUID().slice(0, 6)}`)
     yield* fs.rename(directory, away)
     yield* fs.remove(away, { recursive: true, force: true })
-  })
+  }, Effect.ignore)
 
-  const giveBack = Effect.fnUntraced(function*({ environment }: Held, scope: Scope.CloseableScope) {
-    const directory = stateDirectory(environment)
-    const isDone = Effect.map(fs.readDirectory(directory), (names) => !names.includes("journal"))
-    // What is still to be undone stays, for the next operation.
-    yield* Effect.ignore(Effect.whenEffect(moveAway(environment, directory), isDone))
-    yield* Scope.close(scope, Exit.void)
-  })
-
-  /** Whoever holds the lock is alone: what is moved or written here by others belonged to a program that died. */
+  /** Removes the temporary directories of dead processes. No other process has any while the lock is held. */
   const sweep = Effect.fnUntraced(function*(environment: string) {
     const names = yield* fs.readDirectory(environment)
     yield* Effect.forEach(
@@ -173,28 +106,40 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
     )
   }, Effect.ignore)
 
-  const describe = Effect.fnUntraced(function*({ operation }: Held) {
-    const since = yield* Clock.currentTimeMillis
-    return { operation, since }
-  })
+  const writeHolder = Effect.fnUntraced(function*(held: Held, file: FileSystem.File) {
+    yield* file.truncate()
+    yield* file.writeAll(new TextEncoder().encode(encodeHolder(yield* holderOf(held))))
+  }, Effect.ignore)
 
-  const locked = <A, E, R>(
-    held: Held,
-    { file, scope }: { readonly file: FileSystem.File; readonly scope: Scope.CloseableScope },
-    effect: Effect.Effect<A, E, R>
-  ) =>
-    describe(held).pipe(
-      Effect.tap((holder) =>
-        file.truncate().pipe(
-          Effect.andThen(file.writeAll(new TextEncoder().encode(encodeHolder(holder)))),
-          Effect.ignore
-        )
-      ),
-      Effect.andThen(fs.writeFileString(path.join(stateDirectory(held.environment), ".gitignore"), "*\n")),
-      Effect.andThen(sweep(held.environment)),
-      Effect.andThen(effect),
-      Effect.ensuring(giveBack(held, scope))
+  /** Runs an effect with the lock; `None` if another process has it. */
+  const attempt = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
+    Effect.scoped(
+      Effect.flatMap(acquire(held), (file) =>
+        file === undefined ? Effect.succeedNone : writeHolder(held, file).pipe(
+          Effect.andThen(fs.writeFileString(path.join(stateDirectory(held.environment), ".gitignore"), "*\n")),
+          Effect.andThen(sweep(held.environment)),
+          Effect.andThen(effect),
+          Effect.ensuring(release(held)),
+          Effect.asSome
+        ))
     )
+
+  /** Attempts until the lock is free. Only the waiting in between can be interrupted. */
+  const withFileLock = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
+    Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
+      const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(limit)
+      for (let first = true;; first = false) {
+        const result = yield* attempt(held, restore(effect))
+        if (Option.isSome(result)) return result.value
+        if (first) {
+          yield* restore(Effect.flatMap(readHolder(held.environment), (holder) => reportWaiting(held, holder)))
+        }
+        if ((yield* Clock.currentTimeMillis) >= until) {
+          return yield* new Busy({ holder: yield* readHolder(held.environment) })
+        }
+        yield* restore(Telemetry.waiting(Effect.sleep(interval)))
+      }
+    }))
 
   const inProcess = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
     Effect.acquireUseRelease(
@@ -205,19 +150,19 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
         return entry
       }),
       (entry) =>
-        Effect.gen(function*() {
-          if (entry.lock.isHeld()) yield* waiting(held, entry.holder)
-          return yield* entry.lock.withLock(
-            Effect.flatMap(describe(held), (holder) => {
-              entry.holder = holder
-              return effect
-            }),
-            (turn) =>
+        entry.lock.withLock(
+          Effect.flatMap(holderOf(held), (holder) => {
+            entry.holder = holder
+            return effect
+          }),
+          (turn) =>
+            Effect.andThen(
+              reportWaiting(held, entry.holder),
               Telemetry.waiting(
                 Effect.timeoutFail(turn, { duration: limit, onTimeout: () => new Busy({ holder: entry.holder }) })
               )
-          )
-        }),
+            )
+        ),
       (entry) =>
         Effect.sync(() => {
           entry.users--
@@ -225,36 +170,29 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
         })
     )
 
+  /**
+   * Runs an effect with the lock of an environment. `prepare` runs first in this process's turn, and ensures that the
+   * directory exists. Waiting emits an event and can be interrupted.
+   */
   const exclusively = <A, E, R, E2, R2>(
     held: Held,
     prepare: Effect.Effect<void, E2, R2>,
     effect: Effect.Effect<A, E, R>
-  ) =>
-    inProcess(
-      held,
-      Effect.andThen(
-        prepare,
-        Effect.uninterruptibleMask((restore) =>
-          Effect.flatMap(takeEventually(held, restore), (taken) => locked(held, taken, restore(effect)))
-        )
-      )
-    )
+  ) => inProcess(held, Effect.andThen(prepare, withFileLock(held, effect)))
 
+  /** Runs an effect with the lock if no other operation holds it; otherwise does nothing. */
   const ifIdle = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
     Effect.unless(
       Effect.uninterruptibleMask((restore) =>
-        Effect.flatMap(
-          takeSoon(held, restore),
-          (taken) => taken === undefined ? Effect.void : Effect.asVoid(locked(held, taken, restore(effect)))
-        )
+        Effect.repeat(attempt(held, restore(effect)), { ...idle, until: Option.isSome })
       ),
       () => entries.has(held.environment)
     )
 
+  /** Whether the state directory exists: an operation runs, or its process died. */
   const isThere = (environment: string) => fs.exists(stateDirectory(environment))
 
-  const lock: EnvironmentLock = { exclusively, ifIdle, isThere, stateDirectory }
-  return lock
+  return { exclusively, ifIdle, isThere, stateDirectory }
 })
 
-const isPresent = (error: PlatformError) => error._tag === "SystemError" && error.reason === "AlreadyExists"
+const alreadyExists = (error: PlatformError) => error._tag === "SystemError" && error.reason === "AlreadyExists"

@@ -1,13 +1,13 @@
-/** A lock that is handed from one to the next in the order in which they came. */
+/** A mutex that serves its callers in order of arrival. `Effect.Semaphore` lets a newcomer overtake those who wait. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import { identity } from "effect/Function"
 
 export interface FairLock {
-  /** Whether somebody holds it. */
+  /** Whether the lock is held. */
   readonly isHeld: () => boolean
-  /** `wait` waits for the turn, where there is one to wait for; when it does not succeed, the effect does not run. */
+  /** Runs an effect with the lock. If there is a turn to wait for, `wait` waits for it; if that fails, nothing runs. */
   readonly withLock: <A, E, R, E2 = never>(
     effect: Effect.Effect<A, E, R>,
     wait?: (turn: Effect.Effect<void>) => Effect.Effect<void, E2>
@@ -15,39 +15,28 @@ export interface FairLock {
 }
 
 export const make = (): FairLock => {
-  let held = false
-  const queue: Array<Deferred.Deferred<void>> = []
-
-  const release = Effect.sync(() => {
-    const next = queue.shift()
-    if (next === undefined) held = false
-    else Deferred.unsafeDone(next, Effect.void)
-  })
-
-  /** Waits in the queue; only the waiting itself is interrupted. */
-  const acquire = <E>(wait: (turn: Effect.Effect<void>) => Effect.Effect<void, E>) =>
-    Effect.suspend(() => {
-      if (!held) {
-        held = true
-        return Effect.void
-      }
-      const turn = Deferred.unsafeMake<void>(FiberId.none)
-      queue.push(turn)
-      return Effect.onError(wait(Deferred.await(turn)), () =>
-        Effect.suspend(() => {
-          const at = queue.indexOf(turn)
-          // Its turn may have come just before it gave up.
-          if (at === -1) return release
-          queue.splice(at, 1)
-          return Effect.void
-        }))
-    })
+  let users = 0
+  /** Ends when the last one in the queue has released the lock. */
+  let last: Effect.Effect<void> = Effect.void
 
   return {
-    isHeld: () => held,
+    isHeld: () => users > 0,
     withLock: (effect, wait = identity) =>
-      Effect.uninterruptibleMask((restore) =>
-        Effect.andThen(acquire((turn) => restore(wait(turn))), Effect.ensuring(restore(effect), release))
-      )
+      Effect.uninterruptibleMask((restore) => {
+        const turn = last
+        const released = Deferred.unsafeMake<void>(FiberId.none)
+        last = Deferred.await(released)
+        const leave = (next: Effect.Effect<void>) =>
+          Effect.sync(() => {
+            users--
+            Deferred.unsafeDone(released, next)
+          })
+        users++
+        return (users === 1 ? Effect.void : restore(wait(turn))).pipe(
+          // Whoever gives up waiting hands its predecessor's turn on.
+          Effect.onError(() => leave(turn)),
+          Effect.andThen(Effect.ensuring(restore(effect), leave(Effect.void)))
+        )
+      })
   }
 }

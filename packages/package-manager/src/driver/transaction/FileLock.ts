@@ -1,13 +1,13 @@
-/** Locks of the operating system on files: they end with the process that holds them, however it ends. */
+/** Locks files with locks of the operating system, which end with the process that holds them. */
 import type { File } from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 
 interface Locks {
-  /** Whether the lock was had; never waits. */
+  /** Whether the file is now locked. Never waits. */
   readonly tryLock: (descriptor: number) => boolean
 }
 
-/** Loaded when it is needed: where there is no build of it for the platform, the library works without. */
+/** Imported on first use, since there is no build for some platforms. */
 const load: Effect.Effect<Locks | undefined> = Effect.tryPromise(
   (): Promise<{ readonly default: Locks }> => import("fs-native-extensions")
 ).pipe(
@@ -15,7 +15,7 @@ const load: Effect.Effect<Locks | undefined> = Effect.tryPromise(
   Effect.catchAll((error) =>
     Effect.as(
       Effect.logWarning(
-        "This platform has no locks between processes: do not change one environment by two programs",
+        "This platform has no locks between processes: do not change one environment from two processes at a time",
         error
       ),
       undefined
@@ -23,7 +23,7 @@ const load: Effect.Effect<Locks | undefined> = Effect.tryPromise(
   )
 )
 
-/** Locks a file that is open, until it is closed. Answers whether it was had. */
+/** Locks an open file until it is closed. Returns whether that succeeded; always `true` on a platform without locks. */
 export const makeTryLock = Effect.map(
   Effect.cached(load),
   (loaded) => (file: File): Effect.Effect<boolean> =>

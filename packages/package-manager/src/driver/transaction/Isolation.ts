@@ -1,75 +1,57 @@
-/** What every change of an environment goes through: alone in it, all or nothing, and after what was left before is undone. */
+/** Combines lock, recovery and transaction: the path of every operation that changes an environment. */
 import type { PlatformError } from "@effect/platform/Error"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type { Operation } from "../Operation.js"
 import { type Busy, makeEnvironmentLock } from "./EnvironmentLock.js"
-import type { Committed, Transaction } from "./Transaction.js"
-
-export interface Operation {
-  readonly operation: string
-  /** The canonical path of the directory. */
-  readonly environment: string
-  readonly marker: string
-}
-
-export interface Protected {
-  readonly files: ReadonlyArray<string>
-  readonly creates?: ReadonlyArray<string> | undefined
-  readonly temporaryFiles?: { readonly directory: string; readonly pattern: RegExp } | undefined
-}
+import type { Committed, Scope, Transaction } from "./Transaction.js"
 
 export interface Isolation {
   /**
-   * Runs an effect alone in the directory of the operation. `check` comes before anything is written there, and decides whether
-   * that may be; it is passed over where a program that died has left something to undo.
+   * Locks the environment, recovers it and runs an effect. `check` runs before anything is written, and fails if the directory
+   * must not be written to. It is skipped if there is something to recover.
    */
-  readonly alone: <A, E, R, E2, R2>(
+  readonly exclusively: <A, E, R, E2, R2>(
     operation: Operation,
     check: Effect.Effect<unknown, E2, R2>,
     effect: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, Busy | E | E2 | PlatformError, R | R2>
 
-  /** Runs an effect alone in a directory all or nothing. */
-  readonly protect: (
+  /** Snapshots the files of a scope, runs an effect, and rolls back if it does not succeed. Requires the lock. */
+  readonly transactional: (
     operation: Operation,
-    what: Protected
+    scope: Scope
   ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | PlatformError, R>
 
-  /** The files of a change that is under way, here or in another program, as they were before it. */
+  /** The files of a running change, of this process or another one, as they were before it. */
   readonly committed: (operation: Operation) => Effect.Effect<Committed>
 
-  /** Undoes what a program that died has left, unless somebody is at work or it cannot be. Waits for nobody. */
+  /** Recovers the environment if that is possible without waiting. Never fails: errors are logged. */
   readonly recover: (operation: Operation) => Effect.Effect<void>
 }
 
-/** `waitLimit` is how long others are waited for. */
+/** `waitLimit` is how long to wait for other operations. */
 export const makeIsolation = Effect.fnUntraced(function*(transaction: Transaction, waitLimit: Duration.DurationInput) {
   const lock = yield* makeEnvironmentLock(waitLimit)
-
-  const isUnfinished = ({ environment }: Operation) => transaction.isUnfinished(lock.stateDirectory(environment))
-
-  const undo = ({ environment }: Operation) => transaction.recover(lock.stateDirectory(environment))
-
-  const alone = <A, E, R, E2, R2>(
-    operation: Operation,
-    check: Effect.Effect<unknown, E2, R2>,
-    effect: Effect.Effect<A, E, R>
-  ) =>
-    lock.exclusively(
-      operation,
-      Effect.asVoid(Effect.unlessEffect(check, isUnfinished(operation))),
-      Effect.andThen(undo(operation), effect)
-    )
+  const stateOf = ({ environment }: Operation) => lock.stateDirectory(environment)
 
   const isolation: Isolation = {
-    alone,
-    committed: ({ environment }) => transaction.committed(lock.stateDirectory(environment)),
-    protect: (operation, what) =>
-      transaction.protect({ ...operation, ...what, stateDirectory: lock.stateDirectory(operation.environment) }),
+    exclusively: (operation, check, effect) =>
+      lock.exclusively(
+        operation,
+        Effect.asVoid(Effect.unlessEffect(check, transaction.isUnfinished(stateOf(operation)))),
+        Effect.andThen(transaction.recover(stateOf(operation)), effect)
+      ),
+    transactional: (operation, scope) =>
+      transaction.transactional({ ...operation, ...scope, stateDirectory: stateOf(operation) }),
+    committed: (operation) => transaction.committed(stateOf(operation)),
     recover: (operation) =>
       lock.isThere(operation.environment).pipe(
-        Effect.flatMap((isThere) => isThere ? Effect.asVoid(lock.ifIdle(operation, undo(operation))) : Effect.void),
-        Effect.catchAll((error) => Effect.logError("What a program that died has left could not be undone", error))
+        Effect.andThen((isThere) =>
+          isThere ? lock.ifIdle(operation, transaction.recover(stateOf(operation))) : Effect.void
+        ),
+        Effect.catchAll((error) => Effect.logError("Cannot recover the environment", error)),
+        Effect.asVoid
       )
   }
   return isolation

@@ -1,21 +1,21 @@
-/** What undoes an operation, kept in a file while it runs: a program that dies is outlived by it. */
+/** The rollback journal: a file that says how to restore an environment if the process of an operation dies. */
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 
-/** A file as it was; `null` if there was none. */
+/** The state of a file before the operation. */
 export const Snapshot = Schema.Struct({
   file: Schema.String,
-  /** The name of a copy beside the journal, with the same bytes and mode. */
+  /** The name of a copy beside the journal, with the same bytes and mode; `null` if the file did not exist. */
   copy: Schema.NullOr(Schema.String)
 })
 export type Snapshot = typeof Snapshot.Type
 
-/** Names that a manager gives to files for a moment: one that dies leaves them. */
+/** The names that a manager gives to temporary files, which a killed manager leaves. */
 export const TemporaryFiles = Schema.Struct({
   directory: Schema.String,
   /** A regular expression. */
   pattern: Schema.String,
-  /** What was there before, and stays. */
+  /** The files that existed before the operation and are kept. */
   present: Schema.Array(Schema.String)
 })
 export type TemporaryFiles = typeof TemporaryFiles.Type
@@ -23,10 +23,10 @@ export type TemporaryFiles = typeof TemporaryFiles.Type
 export const Journal = Schema.Struct({
   version: Schema.Literal(1),
   operation: Schema.String,
-  /** The value of the variable that all its processes have. */
+  /** The marker in the variables of all its processes. */
   marker: Schema.String,
   files: Schema.Array(Snapshot),
-  /** What was not there before, and is removed with everything in it. */
+  /** Files and directories that did not exist before the operation. A rollback removes them with their content. */
   created: Schema.Array(Schema.String),
   temporaryFiles: Schema.optional(TemporaryFiles)
 })
@@ -39,6 +39,6 @@ const decodeJournal = Schema.decodeUnknownEither(schema)
 
 export const encode = (journal: Journal): Uint8Array => new TextEncoder().encode(encodeJournal(journal))
 
-/** `undefined` if it is not a journal: it is written in one step, so that it is not one of ours. */
+/** `undefined` if this is not a journal. A journal is written in one step, so that there are no partial ones. */
 export const decode = (bytes: Uint8Array): Journal | undefined =>
   Either.getOrUndefined(decodeJournal(new TextDecoder().decode(bytes)))

@@ -68,7 +68,7 @@ describe.skipIf(!hasPs)("orphans where processes are not shown", () => {
         signals: ["SIGTERM"],
         gracePeriod: "1 second"
       })
-      const fiber = yield* orphans.noting(`${directory}/processes`)(running).pipe(
+      const fiber = yield* orphans.record(`${directory}/processes`)(running).pipe(
         Output.observe((event) =>
           event._tag === "Output" ? Deferred.succeed(printed, event.line.split(" ").map(Number)) : Effect.void
         ),
@@ -80,11 +80,11 @@ describe.skipIf(!hasPs)("orphans where processes are not shown", () => {
 
       const fs = yield* FileSystem.FileSystem
       yield* fs.writeFileString(`${directory}/others`, `${pids[0]} Thu Jan  1 00:00:00 1970\n`)
-      yield* orphans.endNoted(`${directory}/others`)
-      yield* orphans.endNoted(`${directory}/none`)
+      yield* orphans.endRecorded(`${directory}/others`)
+      yield* orphans.endRecorded(`${directory}/none`)
       assert.deepStrictEqual(yield* Effect.filter(pids, isRunning), pids)
 
-      yield* orphans.endNoted(`${directory}/processes`)
+      yield* orphans.endRecorded(`${directory}/processes`)
       assert.strictEqual((yield* Fiber.join(fiber)).signal, "SIGKILL")
       // What was killed is there until somebody takes note.
       yield* settled(Effect.filter(pids, isRunning), (left) => left.length === 0)

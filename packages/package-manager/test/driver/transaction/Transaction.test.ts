@@ -12,8 +12,8 @@ import * as Output from "../../../src/Output.js"
 const make = (ended: Array<string> = []) =>
   makeTransaction({
     end: (marker) => Effect.sync(() => ended.push(marker) > 0),
-    endNoted: () => Effect.void,
-    noting: () => (effect) => effect
+    endRecorded: () => Effect.void,
+    record: () => (effect) => effect
   })
 
 const setting = Effect.fnUntraced(function*(files: Readonly<Record<string, string>>) {
@@ -21,6 +21,7 @@ const setting = Effect.fnUntraced(function*(files: Readonly<Record<string, strin
   const directory = yield* directoryWith({ ".darb/.gitignore": "*\n", ...files })
   const change = {
     operation: "install",
+    environment: directory,
     marker: "m",
     stateDirectory: `${directory}/.darb`,
     files: [`${directory}/a`, `${directory}/b`],
@@ -40,8 +41,8 @@ describe("transaction", () => {
   it.scoped("what succeeds stays, and leaves no journal", () =>
     Effect.gen(function*() {
       const { change, directory, fs, write } = yield* setting({ a: "old" })
-      const { protect } = yield* make()
-      yield* protect(change)(Effect.gen(function*() {
+      const { transactional } = yield* make()
+      yield* transactional(change)(Effect.gen(function*() {
         assert.isTrue(yield* fs.exists(journal(directory)))
         yield* write("a", "new")
         yield* write("b", "new")
@@ -61,7 +62,7 @@ describe("transaction", () => {
       const { change, directory, fs, write } = yield* setting({ a: "old\r\n\u0000é" })
       yield* fs.chmod(`${directory}/a`, 0o600)
       const before = yield* filesOf(directory)
-      const { protect } = yield* make()
+      const { transactional } = yield* make()
       const events: Array<Output.Event> = []
       const exit = yield* Effect.gen(function*() {
         yield* write("a", "new")
@@ -70,7 +71,7 @@ describe("transaction", () => {
         yield* fs.makeDirectory(`${directory}/made/deep`, { recursive: true })
         yield* end
       }).pipe(
-        protect(change),
+        transactional(change),
         Output.observe((event) => Effect.sync(() => events.push(event))),
         Effect.exit
       )
@@ -83,8 +84,8 @@ describe("transaction", () => {
   it.scoped("what was there before is not what was made", () =>
     Effect.gen(function*() {
       const { change, directory } = yield* setting({ "made/mine": "x" })
-      const { protect } = yield* make()
-      yield* Effect.exit(protect(change)(Effect.fail("no")))
+      const { transactional } = yield* make()
+      yield* Effect.exit(transactional(change)(Effect.fail("no")))
       assert.deepInclude(yield* filesOf(directory), { "made/mine": "x" })
     }).pipe(Effect.provide(NodeContext.layer)))
 
@@ -92,8 +93,8 @@ describe("transaction", () => {
     Effect.gen(function*() {
       const { change, directory, fs, write } = yield* setting({})
       yield* fs.symlink("elsewhere", `${directory}/a`)
-      const { protect, remove } = yield* make()
-      yield* Effect.exit(protect(change)(Effect.zipRight(write("a", "new"), Effect.fail("no"))))
+      const { transactional, remove } = yield* make()
+      yield* Effect.exit(transactional(change)(Effect.zipRight(write("a", "new"), Effect.fail("no"))))
       assert.strictEqual(yield* fs.readLink(`${directory}/a`), "elsewhere")
       assert.isFalse(yield* fs.exists(`${directory}/elsewhere`))
       yield* write("elsewhere", "x")
@@ -106,8 +107,8 @@ describe("transaction", () => {
     Effect.gen(function*() {
       const { change, directory, fs, write } = yield* setting({ "elsewhere/real": "old" })
       yield* fs.symlink(`${directory}/elsewhere/real`, `${directory}/a`)
-      const { protect, replace } = yield* make()
-      yield* Effect.exit(protect(change)(Effect.zipRight(write("a", "new"), Effect.fail("no"))))
+      const { transactional, replace } = yield* make()
+      yield* Effect.exit(transactional(change)(Effect.zipRight(write("a", "new"), Effect.fail("no"))))
       assert.strictEqual(yield* fs.readFileString(`${directory}/elsewhere/real`), "old")
       yield* replace(`${directory}/a`, new TextEncoder().encode("newer"))
       assert.strictEqual(yield* fs.readFileString(`${directory}/elsewhere/real`), "newer")
@@ -119,9 +120,9 @@ describe("transaction", () => {
       const { change, directory, fs, write } = yield* setting({ a: "old" })
       const before = yield* filesOf(directory)
       const ended: Array<string> = []
-      const { isUnfinished, protect, recover } = yield* make(ended)
+      const { isUnfinished, transactional, recover } = yield* make(ended)
       assert.isFalse(yield* isUnfinished(change.stateDirectory))
-      const state = yield* protect(change)(filesOf(change.stateDirectory))
+      const state = yield* transactional(change)(filesOf(change.stateDirectory))
       for (const [name, text] of Object.entries(state)) {
         yield* fs.writeFileString(`${change.stateDirectory}/${name}`, text)
       }
@@ -140,9 +141,9 @@ describe("transaction", () => {
   it.scoped("what cannot be put back is tried again by the next operation", () =>
     Effect.gen(function*() {
       const { change, directory, fs, write } = yield* setting({ "a": "old" })
-      const { isUnfinished, protect, recover } = yield* make()
+      const { isUnfinished, transactional, recover } = yield* make()
       const exit = yield* Effect.exit(
-        protect(change)(Effect.gen(function*() {
+        transactional(change)(Effect.gen(function*() {
           yield* fs.remove(`${directory}/a`)
           // A directory in place of the file: neither can it be read nor replaced.
           yield* fs.makeDirectory(`${directory}/a/x`, { recursive: true })
@@ -170,9 +171,9 @@ describe("transaction", () => {
         pathOrDescriptor: ""
       })
       const writeFile = (...args: Parameters<typeof fs.writeFile>) => isFull ? Effect.fail(full) : fs.writeFile(...args)
-      const { protect } = yield* Effect.provideService(make(), FileSystem.FileSystem, { ...fs, writeFile })
+      const { transactional } = yield* Effect.provideService(make(), FileSystem.FileSystem, { ...fs, writeFile })
       const exit = yield* Effect.exit(
-        protect(change)(Effect.andThen(
+        transactional(change)(Effect.andThen(
           write("a", "longer than before"),
           Effect.suspend(() => {
             isFull = true
@@ -188,9 +189,9 @@ describe("transaction", () => {
   it.scoped("what was moved away meanwhile has not succeeded, and is undone where it is", () =>
     Effect.gen(function*() {
       const { change, directory, fs, write } = yield* setting({ a: "old" })
-      const { protect, recover } = yield* make()
+      const { transactional, recover } = yield* make()
       const exit = yield* Effect.exit(
-        protect(change)(Effect.andThen(write("a", "new"), fs.rename(directory, `${directory}-moved`)))
+        transactional(change)(Effect.andThen(write("a", "new"), fs.rename(directory, `${directory}-moved`)))
       )
       assert.isTrue(Exit.isFailure(exit))
       yield* fs.rename(`${directory}-moved`, directory)

@@ -1,0 +1,90 @@
+/** The options of operations. Each operation takes one object. */
+
+/** The environment of an operation. */
+export interface EnvironmentOptions {
+  /** The directory of the environment. */
+  readonly path: string
+}
+
+export type GetManifestOptions = EnvironmentOptions
+
+/** `init` creates the directory if it does not exist. */
+export interface InitOptions extends EnvironmentOptions {
+  /** The name of the environment; the name of the directory by default. */
+  readonly name?: string | undefined
+  /**
+   * A version of Python such as `3.12`, or constraints such as `>=3.11,<3.13`. Python is installed. pixi adds it to the
+   * dependencies, uv sets `requires-python`.
+   */
+  readonly python?: string | undefined
+  /** pixi: channel names or URLs, highest priority first. By default pixi chooses. */
+  readonly channels?: ReadonlyArray<string> | undefined
+  /** pixi: conda subdirectories such as `linux-64`; the one of this machine by default. */
+  readonly platforms?: ReadonlyArray<string> | undefined
+  /** uv: package indexes that replace PyPI, as `URL` or `NAME=URL`, highest priority first. Without credentials. */
+  readonly indexes?: ReadonlyArray<string> | undefined
+}
+
+/** The part of the manifest that packages are added to or removed from. */
+export interface Place {
+  /** pixi: the feature; the default feature, which all environments share, by default. */
+  readonly feature?: string | undefined
+  /** pixi: platforms of the manifest to which the packages are restricted. */
+  readonly platforms?: ReadonlyArray<string> | undefined
+  /** uv: the dependency group; the dependencies of the project by default. */
+  readonly group?: string | undefined
+  /** uv: the extra, that is the optional dependencies of this name. */
+  readonly extra?: string | undefined
+}
+
+/** What uv installs besides the dependencies. When uv makes the prefix match the lock file, it removes everything else. */
+export interface Selection {
+  /** uv: dependency groups in addition to the default ones. */
+  readonly groups?: ReadonlyArray<string> | undefined
+  /** uv: extras. */
+  readonly extras?: ReadonlyArray<string> | undefined
+}
+
+export interface InstallOptions extends EnvironmentOptions, Place, Selection {
+  /**
+   * Specs to add to the manifest, such as `numpy`, `numpy>=2` or, for pixi, `numpy 2.*`. A name without a version keeps the
+   * spec of an existing dependency. Without packages, `install` makes the prefix match the manifest.
+   */
+  readonly packages?: ReadonlyArray<string> | undefined
+  /** pixi: the packages are PyPI packages, and their specs are PEP 508 requirements. */
+  readonly pypi?: boolean | undefined
+  /** Fail with `LockOutdated` instead of changing the lock file. Only without packages. */
+  readonly locked?: boolean | undefined
+  /** Install from the lock file without comparing it with the manifest. Only without packages. */
+  readonly frozen?: boolean | undefined
+  /** Change the manifest and the lock file, but not the prefix. */
+  readonly noInstall?: boolean | undefined
+  /** pixi: the environment of the manifest to install; `default` by default. Only without packages. */
+  readonly environment?: string | undefined
+  /** uv: additional package indexes, as for `init`. They are added to the manifest before the existing ones. */
+  readonly indexes?: ReadonlyArray<string> | undefined
+}
+
+export interface RemoveOptions extends EnvironmentOptions, Place, Selection {
+  /** Names of dependencies. */
+  readonly packages: ReadonlyArray<string>
+  /** Change the manifest and the lock file, but not the prefix. */
+  readonly noInstall?: boolean | undefined
+}
+
+export interface UpdateOptions extends EnvironmentOptions, Selection {
+  /** Names of packages in the lock file; all of them by default. */
+  readonly packages?: ReadonlyArray<string> | undefined
+  /** Change the lock file, but not the prefix. */
+  readonly noInstall?: boolean | undefined
+}
+
+export interface StatusOptions extends EnvironmentOptions {
+  /** pixi: the environment of the manifest; `default` by default. */
+  readonly environment?: string | undefined
+}
+
+export interface ListOptions extends StatusOptions {
+  /** pixi: a conda subdirectory such as `linux-64`; the one of this machine by default. */
+  readonly platform?: string | undefined
+}

@@ -1,0 +1,73 @@
+/** Reads a pipe of a process: keeps the end of the text, and passes each line to the observer. */
+import type { PlatformError } from "@effect/platform/Error"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Output from "../../Output.js"
+import { makeSplitter, type Piece } from "./Lines.js"
+import { redact } from "./Redact.js"
+import type { makeTail } from "./Tail.js"
+
+export interface PipeReader {
+  readonly read: (pipe: Stream.Stream<Uint8Array, PlatformError>) => Effect.Effect<void>
+  readonly tail: ReturnType<typeof makeTail>
+  /** The number of chunks so far; `undefined` while the observer handles one. */
+  readonly chunks: () => number | undefined
+}
+
+/** Skips the validation of events: there may be millions of lines. */
+const unchecked = true
+
+export const makePipeReader = (
+  stream: "stdout" | "stderr",
+  tail: PipeReader["tail"],
+  observe: Output.Observe
+): PipeReader => {
+  // Keeps the bytes of an incomplete character.
+  const decoder = new TextDecoder()
+  const splitter = makeSplitter()
+  let chunks = 0
+  let observing = false
+
+  const report = (pieces: ReadonlyArray<Piece>) =>
+    Effect.forEach(
+      pieces,
+      ({ continued, line }) => observe(new Output.Line({ stream, line: redact(line), continued }, unchecked)),
+      { discard: true }
+    )
+
+  const take = (text: string) => {
+    tail.add(text)
+    if (observe === Output.nobody) return Effect.void
+    observing = true
+    return Effect.andThen(report(splitter.split(text)), Effect.sync(() => observing = false))
+  }
+
+  return {
+    tail,
+    chunks: () => observing ? undefined : chunks,
+    read: (pipe) =>
+      pipe.pipe(
+        Stream.runForEach((bytes) => {
+          chunks++
+          return take(decoder.decode(bytes, { stream: true }))
+        }),
+        // A broken pipe counts as its end.
+        Effect.ignore,
+        Effect.andThen(Effect.suspend(() => take(decoder.decode()))),
+        Effect.andThen(Effect.suspend(() => report(splitter.rest()))),
+        Effect.asVoid
+      )
+  }
+}
+
+/** How long a pipe may be silent after the process has ended. Another process may hold it open. */
+const silenceLimit = "1 second"
+
+/** Ends when no reader has received anything for a while and no observer is busy. */
+export const silence = (readers: ReadonlyArray<PipeReader>): Effect.Effect<void> => {
+  const total = () => readers.reduce<number>((sum, reader) => sum + (reader.chunks() ?? Number.NaN), 0)
+  return Effect.suspend(() => {
+    const before = total()
+    return Effect.sleep(silenceLimit).pipe(Effect.andThen(Effect.sync(() => total() === before)))
+  }).pipe(Effect.repeat({ until: (silent) => silent }), Effect.asVoid)
+}

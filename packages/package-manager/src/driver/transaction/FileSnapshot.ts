@@ -1,0 +1,92 @@
+/** Copies, restores and replaces files with their modes, in one step where the file system allows it. */
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { isNotFound } from "./FileErrors.js"
+import type * as Journal from "./Journal.js"
+
+const modeOf = ({ mode }: FileSystem.File.Info): number => mode & 0o7777
+
+const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, at) => byte === b[at])
+
+export const makeFileSnapshots = Effect.gen(function*() {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+
+  /** The content of a file; `null` if there is none. */
+  const read = (file: string) =>
+    Effect.all({ bytes: fs.readFile(file), info: fs.stat(file) }).pipe(
+      Effect.catchIf(isNotFound, () => Effect.succeed(null))
+    )
+
+  /** The file that a link points at, even if it does not exist: a rename would replace the link itself. */
+  const target = (file: string): Effect.Effect<string> =>
+    fs.realPath(file).pipe(
+      Effect.orElse(() => Effect.map(fs.readLink(file), (link) => path.resolve(path.dirname(file), link))),
+      Effect.orElseSucceed(() => file)
+    )
+
+  /** Writes a temporary file and renames it. A directory beside the file is on the same file system. */
+  const write = (file: string, bytes: Uint8Array, mode: number): Effect.Effect<void, PlatformError> =>
+    Effect.acquireUseRelease(
+      fs.makeTempDirectory({ directory: path.dirname(file), prefix: ".darb-" }),
+      (directory) => {
+        const copy = path.join(directory, path.basename(file))
+        return fs.writeFile(copy, bytes).pipe(
+          Effect.andThen(fs.chmod(copy, mode)),
+          Effect.andThen(fs.rename(copy, file))
+        )
+      },
+      (directory) => Effect.ignore(fs.remove(directory, { recursive: true, force: true }))
+    )
+
+  /** Replaces the content of a file. Readers see the old or the new content. */
+  const replace = Effect.fnUntraced(function*(file: string, bytes: Uint8Array) {
+    const current = yield* read(file)
+    yield* write(yield* target(file), bytes, current === null ? 0o644 : modeOf(current.info))
+  })
+
+  /** Removes a file if it exists. */
+  const remove = (file: string) => Effect.flatMap(target(file), (real) => fs.remove(real, { force: true }))
+
+  /** Copies a file to a directory in advance, so that restoring it needs no space on a full disk. */
+  const take = Effect.fnUntraced(function*(file: string, directory: string, copy: string) {
+    const real = yield* target(file)
+    const content = yield* read(real)
+    if (content === null) return { file: real, copy: null }
+    const place = path.join(directory, copy)
+    yield* fs.writeFile(place, content.bytes)
+    yield* fs.chmod(place, modeOf(content.info))
+    // Only root can change the owner, and only root has to.
+    yield* Effect.ignore(Effect.flatMap(
+      Option.all([content.info.uid, content.info.gid]),
+      ([user, group]) => fs.chown(place, user, group)
+    ))
+    return { file: real, copy }
+  })
+
+  /** Restores a file from its copy. Returns whether it had changed. */
+  const restore = Effect.fnUntraced(function*({ copy, file }: Journal.Snapshot, directory: string) {
+    const current = yield* read(file)
+    if (copy === null) {
+      if (current !== null) yield* fs.remove(file, { force: true })
+      return current !== null
+    }
+    const place = path.join(directory, copy)
+    const before = yield* read(place)
+    // An earlier attempt has restored the file.
+    if (before === null) return false
+    if (current !== null && modeOf(current.info) === modeOf(before.info) && equal(current.bytes, before.bytes)) {
+      return false
+    }
+    yield* fs.rename(place, file).pipe(
+      // The directory belongs to someone else or is on another file system.
+      Effect.orElse(() => Effect.andThen(fs.writeFile(file, before.bytes), fs.chmod(file, modeOf(before.info))))
+    )
+    return true
+  })
+
+  return { read, remove, replace, restore, take, write }
+})
