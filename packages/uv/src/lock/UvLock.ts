@@ -22,7 +22,7 @@ export const largest = 268_435_456
 /** The lock file is invalid. */
 export class UvLockInvalid extends Data.TaggedError("UvLockInvalid")<Problem> {
   override get message() {
-    return `${this.path.map(String).join(".")}: ${this.reason} (line ${this.line}, column ${this.column})`
+    return `${this.reason} (line ${this.line}, column ${this.column})`
   }
 }
 

@@ -1,4 +1,5 @@
 /** A lock file in which each dependency refers to its package. */
+import type { Decoder } from "@darb/package-manager/driver/Table"
 import * as Either from "effect/Either"
 import type * as Schema from "effect/Schema"
 import { type Failure, mapOrFail } from "../manifest/UvSchema.js"
@@ -77,9 +78,11 @@ const lockOf = (table: LockTable) => {
   return failures[0] === undefined ? Either.right(lock) : Either.left(failures[0])
 }
 
+const Lock = mapOrFail(LockTable, lockOf)
+
 /** A lock file. Versions are strings: `1.10` is not `1.1`. */
-export interface UvLock extends Schema.Schema.Type<typeof UvLock> {}
-export const UvLock = mapOrFail(LockTable, lockOf)
+export interface UvLock extends Schema.Schema.Type<typeof Lock> {}
+export const UvLock: Decoder<UvLock> = Lock
 
 export type LockedPackage = UvLock["packages"][number]
 export type Dependency = LockedPackage["dependencies"][number]

@@ -35,7 +35,12 @@ const SourceText = Schema.compose(
   { strict: false }
 )
 
-const Source: Decoder<Source> = Schema.Union(SourceTable, SourceText)
+const Source: Decoder<Source> = Schema.Union(SourceTable, SourceText).annotations({
+  message: () => ({
+    message: "Expected one of `registry`, `git` with a commit, `url`, `path`, `directory`, `editable` and `virtual`",
+    override: true
+  })
+})
 
 /** A file to install from. */
 const archive = (kind: "sdist" | "wheel") =>

@@ -1,5 +1,5 @@
 /** Reads `pyproject.toml` as uv does: `[project]`, `[dependency-groups]` and `[tool.uv]`. */
-import { map } from "@darb/package-manager/driver/Table"
+import { type Decoder, map } from "@darb/package-manager/driver/Table"
 import { Manifest } from "@darb/package-manager/Manifest"
 import * as Pep508 from "@darb/python/Pep508"
 import * as Effect from "effect/Effect"
@@ -80,9 +80,11 @@ const manifestOf = (tables: Pyproject) => {
   }
 }
 
+const Flattened = map(Pyproject, manifestOf)
+
 /** A decoded `pyproject.toml`. Names are normalized. */
-export interface UvManifest extends Schema.Schema.Type<typeof UvManifest> {}
-const UvManifest = map(Pyproject, manifestOf)
+export interface UvManifest extends Schema.Schema.Type<typeof Flattened> {}
+export const UvManifest: Decoder<UvManifest> = Flattened
 
 /** The size limit of a manifest, in bytes. */
 export const largest = 1_000_000

@@ -63,7 +63,11 @@ export const named = <A>(value: Decoder<A>): Decoder<ReadonlyMap<string, A>> =>
     return Either.right(entries)
   })
 
-/** Decodes TOML of at most `limit` bytes, or fails with the first problem. Credentials in it are redacted. */
+/** A path such as `package[0].source`. */
+const shown = (path: Toml.Problem["path"]): string =>
+  path.map((key, at) => typeof key === "number" ? `[${key}]` : `${at === 0 ? "" : "."}${String(key)}`).join("")
+
+/** Decodes TOML of at most `limit` bytes, or fails with the first problem. Its reason has the path, and no credentials. */
 export const decoder = <A>(schema: Decoder<A>, limit: number) => {
   const decode = Toml.decoder(schema)
   return (bytes: Uint8Array): Effect.Effect<Toml.Decoded<A>, Toml.Problem> => {
@@ -74,6 +78,9 @@ export const decoder = <A>(schema: Decoder<A>, limit: number) => {
       column: 1
     }
     if (bytes.length > limit) return Effect.fail(tooLarge)
-    return Effect.mapError(decode(bytes), ([problem = tooLarge]) => ({ ...problem, reason: redact(problem.reason) }))
+    return Effect.mapError(decode(bytes), ([problem = tooLarge]) => {
+      const { path, reason } = problem
+      return { ...problem, reason: redact(path.length === 0 ? reason : `${shown(path)}: ${reason}`) }
+    })
   }
 }

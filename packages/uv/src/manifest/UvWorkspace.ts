@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as UvManifest from "./UvManifest.js"
 
 /** The parts of a glob, as in the crate `glob`, which uv uses. */
-const parts = /\*\*\/?|\*|\?|\[!?[^\]]+\]|[^*?[]+|\[/g
+const parts = /\*\*\/?|\*|\?|\[(?:![^\]]|[^\]!])[^\]]*\]|[^*?[]+|\[/g
 
 /** `any` is the pattern of a single star. */
 const patternOf = (glob: string, any: string): RegExp =>
@@ -12,6 +12,8 @@ const patternOf = (glob: string, any: string): RegExp =>
       if (part.startsWith("**")) return ".*"
       if (part === "*") return any
       if (part === "?") return "[^/]"
+      // A class that is not closed: uv refuses it.
+      if (part === "[") return "(?!)"
       if (part.length > 2 && part.startsWith("[")) {
         return `[${part.slice(1, -1).replace(/^!/, "^").replace(/\\/g, "\\\\")}]`
       }
