@@ -23,10 +23,9 @@ const pixi = (fileName) => (/** @type {Uint8Array} */ bytes) =>
 
 /** uv refuses the keys that are warnings. @param {Uint8Array} bytes */
 const uvManifest = (bytes) =>
-  Effect.filterOrElse(
-    UvManifest.decode(bytes),
-    ({ warnings }) => warnings().length === 0,
-    ({ warnings }) => Effect.fail(warnings()[0])
+  UvManifest.decode(bytes).pipe(
+    Effect.flatMap(({ warnings }) => warnings),
+    Effect.flatMap(([problem]) => problem === undefined ? Effect.void : Effect.fail(problem))
   )
 
 /** @template A, E @param {Effect.Effect<A, E>} effect @param {(error: E) => string} reasonOf */

@@ -7,7 +7,6 @@ import type * as Schema from "effect/Schema"
 import { Pyproject } from "./UvPyproject.js"
 import { decoder } from "./UvSchema.js"
 
-export type { Problem } from "@darb/package-manager/driver/Toml"
 export type { Source } from "./UvSource.js"
 
 const manifestOf = (tables: Pyproject) => {

@@ -63,24 +63,25 @@ export const named = <A>(value: Decoder<A>): Decoder<ReadonlyMap<string, A>> =>
     return Either.right(entries)
   })
 
-/** A path such as `package[0].source`. */
-const shown = (path: Toml.Problem["path"]): string =>
-  path.map((key, at) => typeof key === "number" ? `[${key}]` : `${at === 0 ? "" : "."}${String(key)}`).join("")
+/** A decoded file. `warnings` finds the keys that its schema does not know. */
+export interface Decoded<A> {
+  readonly value: A
+  readonly warnings: Effect.Effect<ReadonlyArray<Toml.Problem>>
+}
 
-/** Decodes TOML of at most `limit` bytes, or fails with the first problem. Its reason has the path, and no credentials. */
-export const decoder = <A>(schema: Decoder<A>, limit: number) => {
+const formatKey = (key: PropertyKey) =>
+  typeof key !== "string" || /^[\w-]+$/.test(key) ? String(key) : JSON.stringify(key)
+
+/** Decodes TOML of at most `maxBytes`, or fails with the first problem. Its reason has the path, and no credentials. */
+export const decoder = <A>(schema: Decoder<A>, maxBytes: number) => {
   const decode = Toml.decoder(schema)
-  return (bytes: Uint8Array): Effect.Effect<Toml.Decoded<A>, Toml.Problem> => {
-    const tooLarge = {
-      reason: `The file has ${bytes.length} bytes, the limit is ${limit}`,
-      path: [],
-      line: 1,
-      column: 1
-    }
-    if (bytes.length > limit) return Effect.fail(tooLarge)
-    return Effect.mapError(decode(bytes), ([problem = tooLarge]) => {
-      const { path, reason } = problem
-      return { ...problem, reason: redact(path.length === 0 ? reason : `${shown(path)}: ${reason}`) }
+  const tooLarge = { reason: `the file is larger than ${maxBytes} bytes`, path: [], line: 1, column: 1 }
+  return (bytes: Uint8Array): Effect.Effect<Decoded<A>, Toml.Problem> =>
+    bytes.length > maxBytes ? Effect.fail(tooLarge) : Effect.mapBoth(decode(bytes), {
+      onSuccess: ({ value, warnings }) => ({ value, warnings: Effect.sync(warnings) }),
+      onFailure: ([problem = tooLarge]) => {
+        const reason = [problem.path.map(formatKey).join("."), problem.reason].filter((text) => text !== "").join(": ")
+        return { ...problem, reason: redact(reason) }
+      }
     })
-  }
 }

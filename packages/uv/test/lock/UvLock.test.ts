@@ -130,26 +130,26 @@ source = "registry+https://pypi.org/simple"
           ["version = \"1\"", "version: Expected 1, actual \"1\"", 1],
           ["version = 0", "version: Expected 1, actual 0", 1],
           ["version = 1", "requires-python: is missing", 1],
-          [head + "[[package]\n", "Invalid TOML document", 3],
-          [head + "[[package]]\nname = \"a\"\n", "package[0].source: is missing", 3],
-          [head + "[[package]]\nname = \"a\"\nsource = { registry = \"b\" }", "package[0].version: is missing", 3],
+          [head + "[[package]\n", "expected end of table array declaration", 3],
+          [head + "[[package]]\nname = \"a\"\n", "package.0.source: is missing", 3],
+          [head + "[[package]]\nname = \"a\"\nsource = { registry = \"b\" }", "package.0.version: is missing", 3],
           [
             head + "[[package]]\nname = \"a\"\nversion = 1.10\nsource = { virtual = \".\" }",
-            "package[0].version: Expected string, actual 1.1",
+            "package.0.version: Expected string, actual 1.1",
             5
           ],
           [
             head + locked("a", "", "git = \"https://x.org/a\""),
-            "package[0].source: Expected one of `registry`, `git` with a commit",
+            "package.0.source: Expected one of `registry`, `git` with a commit",
             6
           ],
-          [head + locked("a", "", "nowhere = \".\""), "package[0].source: Expected one of `registry`", 6],
+          [head + locked("a", "", "nowhere = \".\""), "package.0.source: Expected one of `registry`", 6],
           [
             head + locked("a", "dependencies = [\n{ name = \"b\" }]"),
-            "package[0].dependencies[0]: The package b is not in the lock file",
+            "package.0.dependencies.0: The package b is not in the lock file",
             8
           ],
-          [head + locked("a") + locked("a"), "package[1]: The package a occurs twice", 8],
+          [head + locked("a") + locked("a"), "package.1: The package a occurs twice", 8],
           [
             head + locked("b") + locked("b", "", "virtual = \"b\"") + locked("a", "dependencies = [{ name = \"b\" }]"),
             "The package b can be one of several",

@@ -19,7 +19,10 @@ const describeWith = (path: string, suite: (directory: URL) => void): void => {
 
 /** uv refuses the keys that are warnings. */
 const withoutWarnings = (bytes: Uint8Array) =>
-  Effect.filterOrFail(UvManifest.decode(bytes), ({ warnings }) => warnings().length === 0)
+  UvManifest.decode(bytes).pipe(
+    Effect.flatMap(({ warnings }) => warnings),
+    Effect.filterOrFail((warnings) => warnings.length === 0)
+  )
 
 describeWith("corpus/", (directory) => {
   const files = readFileSync(new URL("INDEX.tsv", directory), "utf8").trimEnd().split("\n").slice(1).map((line) => {

@@ -21,9 +21,9 @@ describe("UvManifest.decode", () => {
     Effect.gen(function*() {
       for (
         const [text, reason, line, column] of [
-          ["dependencies = [\"a\",\n  \"b c\"]", "project.dependencies[1]: expected one of `@`", 6, 3],
+          ["dependencies = [\"a\",\n  \"b c\"]", "project.dependencies.1: expected one of `@`", 6, 3],
           ["dependencies = \"a\"", "project.dependencies: Expected array, actual \"a\"", 5, 1],
-          ["dynamic = [1]", "project.dynamic[0]: Expected string, actual 1", 5, 12],
+          ["dynamic = [1]", "project.dynamic.0: Expected string, actual 1", 5, 12],
           ["[tool.uv]\npackage = \"no\"", "tool.uv.package: Expected boolean, actual \"no\"", 6, 1],
           ["[tool.uv.sources]\na = {}", "tool.uv.sources.a: Expected one of `git`", 6, 1],
           [
@@ -38,29 +38,29 @@ describe("UvManifest.decode", () => {
             6,
             1
           ],
-          ["[[tool.uv.index]]\nname = \"a\"", "tool.uv.index[0].url: is missing", 5, 1],
+          ["[[tool.uv.index]]\nname = \"a\"", "tool.uv.index.0.url: is missing", 5, 1],
           [
             "[tool.uv]\nconflicts = [[{ extra = \"a\" }]]",
-            "tool.uv.conflicts[0]: Expected an array of at least 2 item(s)",
+            "tool.uv.conflicts.0: Expected an array of at least 2 item(s)",
             6,
             14
           ],
           [
             "[dependency-groups]\na = [{ include-group = \"b\" }]",
-            "dependency-groups.a[0].include-group: There is no group b",
+            "dependency-groups.a.0.include-group: There is no group b",
             6,
             8
           ],
           [
             "[dependency-groups]\na = [{ include-group = \"b\" }]\nb = [{ include-group = \"a\" }]",
-            "dependency-groups.b[0].include-group: The group includes itself: a → b → a",
+            "dependency-groups.b.0.include-group: The group includes itself: a → b → a",
             7,
             8
           ],
           ["[dependency-groups]\na-b = []\na_b = []", "dependency-groups.a_b: The name a-b occurs twice", 7, 1],
-          ["[dependency-groups]\n\"a b\" = []", "dependency-groups.a b: Expected a name", 6, 1],
-          ["[dependency-groups", "Invalid TOML document", 5, 2],
-          ["<<<<<<< HEAD\n=======\n>>>>>>> b", "Invalid TOML document", 5, 1]
+          ["[dependency-groups]\n\"a b\" = []", "dependency-groups.\"a b\": Expected a name", 6, 1],
+          ["[dependency-groups", "incomplete key-value", 5, 2],
+          ["<<<<<<< HEAD\n=======\n>>>>>>> b", "illegal character in key", 5, 1]
         ] as const
       ) {
         const found = yield* problem(project + text)
@@ -85,7 +85,7 @@ describe("UvManifest.decode", () => {
   it.effect("refuses more than a megabyte", () =>
     Effect.gen(function*() {
       const { reason } = yield* problem(project + "#".repeat(1_000_000))
-      assert.include(reason, "the limit is 1000000")
+      assert.include(reason, "larger than 1000000 bytes")
     }))
 
   it.effect("reads requirements that uv leaves to the build backend", () =>
@@ -115,7 +115,7 @@ describe("UvManifest.decode", () => {
         ] as const
       ) {
         const { warnings } = yield* decode(text)
-        assert.deepStrictEqual(warnings().map(({ path }) => path.join(".")), paths, text)
+        assert.deepStrictEqual((yield* warnings).map(({ path }) => path.join(".")), paths, text)
       }
     }))
 })
