@@ -21,7 +21,18 @@ const pixi = (fileName) => (/** @type {Uint8Array} */ bytes) =>
       `${line === undefined ? "" : `${line}:${column ?? 1}: `}${path.join(".")}: ${reason}`
   )
 
-/** @type {Readonly<Record<string, (bytes: Uint8Array) => Either.Either<unknown, string>>>} */
+/** uv refuses the keys that are warnings. @param {Uint8Array} bytes */
+const uvManifest = (bytes) =>
+  UvManifest.decode(bytes).pipe(
+    Effect.flatMap(({ warnings }) => warnings),
+    Effect.flatMap(([problem]) => problem === undefined ? Effect.void : Effect.fail(problem))
+  )
+
+/** @template A, E @param {Effect.Effect<A, E>} effect @param {(error: E) => string} reasonOf */
+const settled = (effect, reasonOf) => Effect.runPromise(Effect.either(Effect.mapError(effect, reasonOf)))
+
+/** @typedef {Either.Either<unknown, string>} Verdict */
+/** @type {Readonly<Record<string, (bytes: Uint8Array) => Verdict | Promise<Verdict>>>} */
 const judges = {
   "pixi.toml": pixi("pixi.toml"),
   "mojoproject.toml": pixi("mojoproject.toml"),
@@ -31,9 +42,8 @@ const judges = {
       Effect.runSync(Effect.either(PixiLock.read(new TextDecoder().decode(bytes)))),
       ({ message }) => message
     ),
-  "pyproject.toml#uv": (bytes) =>
-    Either.mapLeft(UvManifest.decode(bytes, { strict: true }), (problem) => JSON.stringify(problem)),
-  "uv.lock": (bytes) => Either.mapLeft(UvLock.decode(bytes), ({ message }) => message)
+  "pyproject.toml#uv": (bytes) => settled(uvManifest(bytes), (problem) => JSON.stringify(problem)),
+  "uv.lock": (bytes) => settled(UvLock.decode(bytes), ({ message }) => message)
 }
 
 const [directory] = process.argv.slice(2)
@@ -55,10 +65,10 @@ for (const column of ["file", "kind", "expected"]) {
 /** @param {string} text */
 const oneLine = (text) => text.replace(/\s+/g, " ").slice(0, 300)
 
-/** @param {string} file @param {(bytes: Uint8Array) => Either.Either<unknown, string>} judge */
-const verdictOn = (file, judge) => {
+/** @param {string} file @param {(bytes: Uint8Array) => Verdict | Promise<Verdict>} judge */
+const verdictOn = async (file, judge) => {
   try {
-    return Either.match(judge(readFileSync(file)), {
+    return Either.match(await judge(readFileSync(file)), {
       onLeft: (reason) => ({ found: "invalid", reason }),
       onRight: () => ({ found: "valid", reason: "it was decoded" })
     })
@@ -80,7 +90,7 @@ for (const line of lines) {
     passedOver.set(why, (passedOver.get(why) ?? 0) + 1)
     continue
   }
-  const { found, reason } = verdictOn(join(directory, file), judge)
+  const { found, reason } = await verdictOn(join(directory, file), judge)
   if (found === expected) agree++
   else {
     differ++

@@ -1,6 +1,6 @@
 /**
- * Keeps the settings of a project above out of one that has none of its own: uv takes those of the nearest `pyproject.toml` with
- * `[tool.uv]`. A `uv.toml` above is meant for what is below, and stays.
+ * Keeps the settings of a project further up out of an environment without settings: uv uses those of the nearest
+ * `pyproject.toml` with `[tool.uv]`. A `uv.toml` further up is meant for the directories below it, and applies.
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -8,10 +8,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as UvManifest from "./UvManifest.js"
 
-/** Variables for uv in a directory, whose manifest may have settings of its own. */
+/** Variables for uv in a directory. `hasOwn` is whether its manifest has a `[tool.uv]`. */
 export type Variables = (directory: string, hasOwn: boolean) => Effect.Effect<Readonly<Record<string, string>>>
 
-/** `environment` is what uv has besides. */
+/** `environment` holds the other variables of uv. */
 export const makeConfiguration = Effect.fnUntraced(function*(environment: Readonly<Record<string, string>>) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
@@ -22,7 +22,7 @@ export const makeConfiguration = Effect.fnUntraced(function*(environment: Readon
     for (let at = path.dirname(directory);; at = path.dirname(at)) {
       if (yield* exists(path.join(at, "uv.toml"))) return false
       const manifest = yield* Effect.option(fs.readFile(path.join(at, "pyproject.toml")))
-      if (Option.isSome(manifest) && UvManifest.mentionsUv(manifest.value)) return true
+      if (Option.isSome(manifest) && (yield* UvManifest.mentionsUv(manifest.value))) return true
       if (at === path.dirname(at)) return false
     }
   })
@@ -30,7 +30,7 @@ export const makeConfiguration = Effect.fnUntraced(function*(environment: Readon
   const home = environment["XDG_CONFIG_HOME"] ??
     (environment["HOME"] === undefined ? undefined : path.join(environment["HOME"], ".config"))
 
-  /** The user's settings, or else the machine's: one file only can be named. */
+  /** The settings of the user, or else of the machine: uv takes only one file. */
   const candidates = [...home === undefined ? [] : [path.join(home, "uv", "uv.toml")], "/etc/uv/uv.toml"]
 
   const variables: Variables = Effect.fnUntraced(function*(directory, hasOwn) {

@@ -1,65 +1,58 @@
-/** Dependency groups (PEP 735) with what they include. */
-import type * as Pep508 from "@darb/python/Pep508"
-import type { Context } from "./UvContext.js"
-import type { GroupItem } from "./UvPyproject.js"
+/** `[dependency-groups]` (PEP 735): each group with the requirements of the groups that it includes. */
+import { array, map } from "@darb/package-manager/driver/Table"
+import * as Pep508 from "@darb/python/Pep508"
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+import { mapOrFail, Name, named, Requirement } from "./UvSchema.js"
 
-/** Each group with the requirements of those that it includes. */
-export const flattened = (
-  groups: ReadonlyMap<string, ReadonlyArray<GroupItem>>,
-  legacyDev: ReadonlyArray<Pep508.Requirement>,
-  context: Context
-): ReadonlyMap<string, ReadonlyArray<Pep508.Requirement>> => {
-  const done = new Map<string, ReadonlyArray<Pep508.Requirement>>()
-  let total = 0
-  for (const name of inOrder(groups, context)) {
-    if (total > most) {
-      context.failAt(["dependency-groups"], `the groups include more than ${most} requirements`)
-      break
-    }
-    const requirements = new Set<Pep508.Requirement>()
-    for (const item of groups.get(name) ?? []) {
-      if (!("include" in item)) requirements.add(item)
-      else for (const included of done.get(item.include) ?? []) requirements.add(included)
-    }
-    total += requirements.size
-    done.set(name, [...requirements])
-  }
-  const names = [...groups.keys(), ...(legacyDev.length > 0 ? ["dev"] : [])]
-  return new Map(names.map((name) => [
-    name,
-    name === "dev" ? [...done.get(name) ?? [], ...legacyDev] : done.get(name) ?? []
-  ]))
-}
+const Include = map(Schema.Struct({ "include-group": Name }), (table) => ({ include: table["include-group"] }))
 
-/** Groups that include each other multiply what they hold: no project comes near. */
+const Item = Schema.Union(Requirement, Include)
+
+type Items = ReadonlyArray<typeof Item.Type>
+
+type Requirements = ReadonlyArray<Pep508.Requirement>
+
+/** Groups that include each other can multiply: more requirements than this are an error. */
 const most = 1_000_000
 
-/** The names of groups, each after those that it includes. Not by recursion: a chain may be long. */
-const inOrder = (groups: ReadonlyMap<string, ReadonlyArray<GroupItem>>, context: Context): ReadonlyArray<string> => {
-  const finished = new Set<string>()
-  const open = new Map<string, number>()
+/** The requirements of each group. Without recursion: a chain of includes may be long. */
+const flatten = (groups: ReadonlyMap<string, Items>, input: unknown) => {
+  const done = new Map<string, Requirements>()
+  let count = 0
+  const frame = (name: string) => ({ name, items: groups.get(name) ?? [], at: 0, found: new Set<Pep508.Requirement>() })
+  const fail = ({ at, name }: { readonly name: string; readonly at: number }, reason: string) => {
+    const key = Object.keys(Object(input)).find((written) => Pep508.normalized(written) === name) ?? name
+    return Either.left({ path: [key, at, "include-group"], reason })
+  }
   for (const start of groups.keys()) {
-    const stack = finished.has(start) ? [] : [start]
-    for (let name = stack.at(-1); name !== undefined; name = stack.at(-1)) {
-      const items = groups.get(name) ?? []
-      const at = open.get(name) ?? 0
-      const item = items[at]
-      open.set(name, at + 1)
+    const stack = done.has(start) ? [] : [frame(start)]
+    const open = new Set([start])
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const item = top.items[top.at]
       if (item === undefined) {
-        finished.add(name)
-        open.delete(name)
+        count += top.found.size
+        if (count > most) return Either.left({ path: [], reason: `The groups have more than ${most} requirements` })
+        done.set(top.name, [...top.found])
+        open.delete(top.name)
         stack.pop()
-      } else if ("include" in item && !finished.has(item.include)) {
+      } else if ("include" in item && !done.has(item.include)) {
         const { include } = item
-        const path = ["dependency-groups", name, at, "include-group"]
-        if (!groups.has(include)) context.failAt(path, `there is no group ${JSON.stringify(include)}`)
-        else if (open.has(include)) {
-          const cycle = [...stack.slice(stack.indexOf(include)), include]
-          const shown = cycle.length > 10 ? [...cycle.slice(0, 9), "…", include] : cycle
-          context.failAt(path, `the group includes itself: ${shown.join(" → ")}`)
-        } else stack.push(include)
+        if (!groups.has(include)) return fail(top, `There is no group ${include}`)
+        if (open.has(include)) {
+          const cycle = stack.slice(stack.findIndex(({ name }) => name === include)).map(({ name }) => name)
+          return fail(top, `The group includes itself: ${[...cycle.slice(0, 10), include].join(" → ")}`)
+        }
+        open.add(include)
+        stack.push(frame(include))
+      } else {
+        for (const one of "include" in item ? done.get(item.include) ?? [] : [item]) top.found.add(one)
+        top.at++
       }
     }
   }
-  return [...finished]
+  return Either.right(new Map([...groups.keys()].map((name) => [name, done.get(name) ?? []] as const)))
 }
+
+/** By normalized name, in the order of the file. */
+export const Groups = mapOrFail(named(array(Item)), flatten)

@@ -1,184 +1,116 @@
-/** Reads `pyproject.toml` as uv does: `[project]`, `[dependency-groups]` and `[tool.uv]`. Pure. */
+/** Reads `pyproject.toml` as uv does: `[project]`, `[dependency-groups]` and `[tool.uv]`. */
+import { type Decoder, map } from "@darb/package-manager/driver/Table"
 import { Manifest } from "@darb/package-manager/Manifest"
 import * as Pep508 from "@darb/python/Pep508"
-import * as Either from "effect/Either"
-import { anything, Context, type Decoder, fields, type Table } from "./UvContext.js"
-import { parseToml, type Problem, problemsOf } from "./UvDecoder.js"
-import { flattened } from "./UvGroups.js"
-import * as UvPyproject from "./UvPyproject.js"
-import type { Source } from "./UvSource.js"
+import * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
+import { Pyproject } from "./UvPyproject.js"
+import { decoder } from "./UvSchema.js"
 
-export type { Problem } from "./UvDecoder.js"
-export type { ConflictItem, Index } from "./UvPyproject.js"
-export type { Condition, Source } from "./UvSource.js"
+export type { Source } from "./UvSource.js"
 
-/** A `pyproject.toml`, without the shapes that TOML gives it. Names are normalized. */
-export interface UvManifest {
-  /** `null` without `[project]`: the root of a workspace, or no project at all. */
-  readonly name: string | null
-  /** `null` where it is dynamic. */
-  readonly version: string | null
-  /** The fields of `[project]` that the build backend fills in. */
-  readonly dynamic: ReadonlyArray<string>
-  /** Such as `>=3.12`. */
-  readonly requiresPython: string | null
-  readonly dependencies: ReadonlyArray<Pep508.Requirement>
-  /** By extra. */
-  readonly optionalDependencies: ReadonlyMap<string, ReadonlyArray<Pep508.Requirement>>
-  /** By group, with what the group includes, and with the `dev-dependencies` of old. */
-  readonly groups: ReadonlyMap<string, ReadonlyArray<Pep508.Requirement>>
-  /** The groups that are installed where none is chosen. */
-  readonly defaultGroups: ReadonlyArray<string>
-  readonly groupRequiresPython: ReadonlyMap<string, string>
-  /** By package. */
-  readonly sources: ReadonlyMap<string, ReadonlyArray<Source>>
-  readonly indexes: ReadonlyArray<UvPyproject.Index>
-  /** Globs of the directories of a workspace's members, if this is its root. */
-  readonly workspace: { readonly members: ReadonlyArray<string>; readonly exclude: ReadonlyArray<string> } | null
-  readonly isManaged: boolean
-  /** Whether the project itself is built and installed. */
-  readonly isPackage: boolean
-  readonly constraints: ReadonlyArray<Pep508.Requirement>
-  readonly buildConstraints: ReadonlyArray<Pep508.Requirement>
-  /** Those that are for all packages. */
-  readonly overrides: ReadonlyArray<Pep508.Requirement>
-  /** What is solved for; empty is everywhere. */
-  readonly environments: ReadonlyArray<Pep508.Marker>
-  readonly requiredEnvironments: ReadonlyArray<Pep508.Marker>
-  readonly conflicts: ReadonlyArray<ReadonlyArray<UvPyproject.ConflictItem>>
-  /** The other keys of `[tool.uv]`, as they are written. */
-  readonly settings: Table
-  /** Whether there is a `[tool.uv]`. */
-  readonly mentionsUv: boolean
-}
-
-export interface Decoded {
-  readonly manifest: UvManifest
-  /** What uv ignores or only warns about, with its place. */
-  readonly warnings: ReadonlyArray<Problem>
-}
-
-export interface DecodeOptions {
-  /** Judges as uv does, which takes neither a project without a version nor an unknown key in a source. */
-  readonly strict?: boolean | undefined
-}
-
-/** No manifest is longer. */
-export const largest = 16_777_216
-
-const decodeDocument = fields({
-  project: UvPyproject.project,
-  "dependency-groups": UvPyproject.groups,
-  tool: fields({ uv: UvPyproject.tool }),
-  "build-system": anything
-})
-
-type Document = NonNullable<ReturnType<typeof decodeDocument>>
-
-/** Decodes a manifest; on the left is all that is wrong with it. */
-export const decode = (
-  source: Uint8Array | string,
-  { strict = false }: DecodeOptions = {}
-): Either.Either<Decoded, readonly [Problem, ...Array<Problem>]> => {
-  const toml = parseToml(source, largest)
-  if (Either.isLeft(toml)) return Either.left([toml.left])
-  const { document, text } = toml.right
-  const context = new Context(strict)
-  const decoded = decodeDocument(document, context)
-  const manifest = decoded === undefined ? undefined : manifestOf(decoded, context)
-  const [first, ...others] = problemsOf(context.errors.slice(0, most), text)
-  if (first !== undefined) return Either.left([first, ...others])
-  return manifest === undefined
-    ? Either.left([{ reason: "it is not a table" }])
-    : Either.right({ manifest, warnings: problemsOf(context.warnings.slice(0, most), text) })
-}
-
-/** More problems than anyone reads. */
-const most = 100
-
-const manifestOf = (document: Document, context: Context): UvManifest => {
-  const { project, tool = {} } = document
-  const uv = tool.uv ?? { settings: {} }
-  if (project !== undefined) checkProject(project, context)
-  const groups = flattened(document["dependency-groups"] ?? new Map(), uv["dev-dependencies"] ?? [], context)
-  const settings = uv["dependency-groups"] ?? new Map<string, { readonly "requires-python"?: string | undefined }>()
-  for (const group of settings.keys()) {
-    if (!groups.has(group)) missingGroup(context, ["tool", "uv", "dependency-groups", group], group)
-  }
-  const chosen = uv["default-groups"] ?? ["dev"]
-  const defaultGroups = chosen === "all" ? [...groups.keys()] : chosen
-  // uv does not count the group that the `dev-dependencies` of old make.
-  const inTable = document["dependency-groups"]
-  for (const [index, group] of (uv["default-groups"] === undefined ? [] : defaultGroups).entries()) {
-    if (chosen !== "all" && !inTable?.has(group)) missingGroup(context, ["tool", "uv", "default-groups", index], group)
-  }
-  for (const [index, set] of (uv.conflicts ?? []).entries()) {
-    if (project?.name === undefined || set.every((item) => item.package !== null)) continue
-    const names = new Set(set.map((item) => JSON.stringify([item.package ?? project.name, item.extra, item.group])))
-    if (names.size < 2) context.failAt(["tool", "uv", "conflicts", index], "expected at least two that are in conflict")
-  }
+const manifestOf = (tables: Pyproject) => {
+  const { "build-system": buildSystem, "dependency-groups": written = new Map<string, never>(), project = {} } = tables
+  const uv = tables.tool?.uv
+  const {
+    "build-constraint-dependencies": buildConstraints = [],
+    conflicts = [],
+    "constraint-dependencies": constraints = [],
+    "default-groups": chosen = ["dev"],
+    "dependency-groups": groupSettings = new Map<string, never>(),
+    "dev-dependencies": legacyDev = [],
+    environments = [],
+    index: indexes = [],
+    managed: isManaged = true,
+    "override-dependencies": overrides = [],
+    package: isPackage = buildSystem !== undefined,
+    "required-environments": requiredEnvironments = [],
+    sources = new Map<string, never>(),
+    workspace,
+    ...settings
+  } = uv ?? {}
+  const groups = legacyDev.length === 0
+    ? written
+    : new Map(written).set("dev", [...written.get("dev") ?? [], ...legacyDev])
   return {
-    name: project?.name ?? null,
-    version: project?.version ?? null,
-    dynamic: project?.dynamic ?? [],
-    requiresPython: project?.["requires-python"] ?? null,
-    dependencies: project?.dependencies ?? [],
-    optionalDependencies: project?.["optional-dependencies"] ?? new Map(),
+    /** `null` without `[project]`: the root of a workspace, or no project at all. */
+    name: project.name ?? null,
+    /** `null` if it is dynamic. */
+    version: project.version ?? null,
+    /** The fields of `[project]` that the build backend sets. */
+    dynamic: project.dynamic ?? [],
+    /** Version specifiers such as `>=3.12`. */
+    requiresPython: project["requires-python"] ?? null,
+    dependencies: project.dependencies ?? [],
+    /** By extra. */
+    optionalDependencies: project["optional-dependencies"] ?? new Map<string, never>(),
+    /** By group, with the groups that it includes. `dev` has the legacy `dev-dependencies` too. */
     groups,
-    defaultGroups,
+    /** The groups that uv installs by default. */
+    defaultGroups: chosen === "all" ? [...groups.keys()] : chosen,
+    /** By group. */
     groupRequiresPython: new Map(
-      [...settings].flatMap(([group, { "requires-python": python }]) => python === undefined ? [] : [[group, python]])
+      [...groupSettings].flatMap(([name, { "requires-python": python }]) =>
+        python === undefined ? [] : [[name, python]]
+      )
     ),
-    sources: uv.sources ?? new Map(),
-    indexes: uv.index ?? [],
-    workspace: uv.workspace === undefined
+    /** By package. */
+    sources,
+    indexes,
+    /** Globs of the members' directories, if this is the root of a workspace. */
+    workspace: workspace === undefined
       ? null
-      : { members: uv.workspace.members ?? [], exclude: uv.workspace.exclude ?? [] },
-    isManaged: uv.managed ?? true,
-    isPackage: uv.package ?? document["build-system"] !== undefined,
-    constraints: uv["constraint-dependencies"] ?? [],
-    buildConstraints: uv["build-constraint-dependencies"] ?? [],
-    overrides: uv["override-dependencies"] ?? [],
-    environments: uv.environments ?? [],
-    requiredEnvironments: uv["required-environments"] ?? [],
-    conflicts: uv.conflicts ?? [],
-    settings: uv.settings,
-    mentionsUv: tool.uv !== undefined
+      : { members: workspace.members ?? [], exclude: workspace.exclude ?? [] },
+    isManaged,
+    /** Whether uv builds and installs the project itself. */
+    isPackage,
+    constraints,
+    buildConstraints,
+    /** Without those that are for one package only. */
+    overrides,
+    /** The environments that uv solves for; all if empty. */
+    environments,
+    requiredEnvironments,
+    conflicts,
+    /** The other keys of `[tool.uv]`, as written. */
+    settings,
+    /** Whether there is a `[tool.uv]`. */
+    mentionsUv: uv !== undefined
   }
 }
 
-/** Without a name or a version, uv takes no project; others do. */
-const checkProject = (project: NonNullable<Document["project"]>, context: Context): void => {
-  if (context.errors.length > 0) return
-  if (project.name === undefined) context.doubtAt(["project", "name"], "is missing")
-  const hasVersion = project.version !== undefined || project.dynamic?.includes("version") === true
-  if (!hasVersion) context.doubtAt(["project", "version"], "is missing, and `dynamic` does not name it")
-}
+const Flattened = map(Pyproject, manifestOf)
 
-const missingGroup = (context: Context, path: ReadonlyArray<string | number>, group: string): void =>
-  context.doubtAt(path, `there is no group ${JSON.stringify(group)} in \`dependency-groups\``)
+/** A decoded `pyproject.toml`. Names are normalized. */
+export interface UvManifest extends Schema.Schema.Type<typeof Flattened> {}
+export const UvManifest: Decoder<UvManifest> = Flattened
 
-/** Whether a `pyproject.toml` is meant for uv: one that cannot be parsed may be. */
-export const mentionsUv = (source: Uint8Array | string): boolean => {
-  const toml = parseToml(source, largest)
-  if (Either.isRight(toml)) return mentions(toml.right.document, new Context(false)) ?? false
-  const text = typeof source === "string" ? source : new TextDecoder().decode(source.subarray(0, largest))
-  return /^\s*\[+\s*tool\s*\.\s*uv\b/m.test(text)
-}
+/** The size limit of a manifest, in bytes. */
+export const largest = 1_000_000
 
-const mentions: Decoder<boolean> = (value, context) =>
-  fields({ tool: fields({ uv: anything }) })(value, context)?.tool?.uv !== undefined
+/**
+ * Decodes a manifest, or fails with the first problem. The warnings are the keys that uv refuses because it does not know
+ * them.
+ */
+export const decode = decoder(UvManifest, largest)
 
-/** What is chosen of a manifest, and where for. */
+/** Whether a `pyproject.toml` has a `[tool.uv]`. A file that is invalid counts if it has the header of such a table. */
+export const mentionsUv = (bytes: Uint8Array): Effect.Effect<boolean> =>
+  Effect.match(decode(bytes), {
+    onSuccess: ({ value }) => value.mentionsUv,
+    onFailure: () => /^\s*\[+\s*tool\s*\.\s*uv\b/m.test(new TextDecoder().decode(bytes.subarray(0, largest)))
+  })
+
+/** The extras and groups of a manifest, and the environment they are for. */
 export interface Selection {
   readonly extras?: ReadonlyArray<string> | undefined
-  /** The default groups of the manifest, if nothing else is said. */
+  /** The default groups of the manifest if absent. */
   readonly groups?: ReadonlyArray<string> | undefined
-  /** Everything, whatever its markers say, if there is none. */
+  /** If absent, markers are not evaluated. */
   readonly environment?: Pep508.Environment | undefined
 }
 
-/** What a project asks for. */
+/** The requirements of a project. */
 export const requirements = (
   manifest: UvManifest,
   { environment, extras = [], groups = manifest.defaultGroups }: Selection = {}
@@ -191,7 +123,7 @@ export const requirements = (
   return environment === undefined ? all : all.filter(({ marker }) => Pep508.evaluate(marker, environment))
 }
 
-/** What all managers say of a manifest. */
+/** The manifest in the form that all drivers share. */
 export const toManifest = (
   manifest: UvManifest,
   { bytes, directoryName, file }: {
@@ -215,8 +147,6 @@ export const toManifest = (
 
 const specOf = ({ name, specifier, url }: Pep508.Requirement, manifest: UvManifest): string => {
   const [source] = manifest.sources.get(name) ?? []
-  const location = source?._tag === "Git" ? source.git : source?._tag === "Url" ? source.url : source?._tag === "Path"
-    ? source.path
-    : undefined
+  const location = source?.git?.replace(/^git\+/, "") ?? source?.url ?? source?.path
   return location ?? url ?? (specifier === "" ? "*" : specifier)
 }

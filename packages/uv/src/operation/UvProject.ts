@@ -11,7 +11,6 @@ import * as Pep508 from "@darb/python/Pep508"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as UvLock from "../lock/UvLock.js"
 import * as UvManifest from "../manifest/UvManifest.js"
@@ -59,7 +58,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
       const bytes = yield* Effect.option(fs.readFile(path.join(at, fileName)))
       if (Option.isSome(bytes)) {
         const relative = path.relative(at, operation.environment).split(path.sep).join("/")
-        return isMember(bytes.value, relative) ? at : undefined
+        return (yield* isMember(bytes.value, relative)) ? at : undefined
       }
       if (at === path.dirname(at)) return undefined
     }
@@ -79,22 +78,19 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
     return bytes
   })
 
-  const invalid = (operation: Operation, { column, expected, hint, line, path, reason }: UvManifest.Problem) =>
-    new Errors.ManifestInvalid({
-      ...contextOf(operation),
-      file: manifestOf(operation),
-      reason,
-      ...(path === undefined || path === "" ? {} : { key: path.split(".") }),
-      ...(expected === undefined ? {} : { expected }),
-      ...(hint === undefined ? {} : { hint }),
-      ...(line === undefined ? {} : { line, column })
-    })
+  const invalid = (
+    operation: Operation,
+    problem:
+      & Pick<Errors.ManifestInvalid, "reason">
+      & Partial<Pick<Errors.ManifestInvalid, "key" | "hint" | "line" | "column">>
+  ) => new Errors.ManifestInvalid({ ...contextOf(operation), file: manifestOf(operation), ...problem })
 
   const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
     const bytes = yield* check(operation, committed)
-    const decoded = UvManifest.decode(bytes)
-    if (Either.isLeft(decoded)) return yield* invalid(operation, decoded.left[0])
-    const { manifest } = decoded.right
+    const { value: manifest } = yield* Effect.mapError(
+      UvManifest.decode(bytes),
+      ({ path, ...problem }) => invalid(operation, { ...problem, ...(path.length > 0 && { key: path.map(String) }) })
+    )
     if (manifest.name === null && manifest.workspace === null) {
       // uv takes it for a project without dependencies, and removes all that is installed.
       return yield* new TextDecoder().decode(bytes).trim() === ""
@@ -102,7 +98,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
         : missing(operation, `its ${fileName} has no [project] with a name; add one`)
     }
     if (!manifest.isManaged) {
-      return yield* invalid(operation, { path: "tool.uv.managed", reason: "the project is not managed by uv" })
+      return yield* invalid(operation, { key: ["tool", "uv", "managed"], reason: "the project is not managed by uv" })
     }
     const workspace = manifest.workspace === null ? yield* workspaceOf(operation) : undefined
     if (workspace !== undefined) {
@@ -125,9 +121,7 @@ export const makeProjects = Effect.fnUntraced(function*(directories: Directories
     const bytes = yield* directories.read(project, project.lock)
     if (bytes === undefined) return undefined
     return yield* Effect.mapError(UvLock.decode(bytes), (error) => {
-      const place = error._tag === "UvLockInvalid" && error.line !== undefined
-        ? { line: error.line, column: error.column ?? 1 }
-        : {}
+      const place = error._tag === "UvLockInvalid" ? { line: error.line, column: error.column } : {}
       const reason = error._tag === "UvLockInvalid" ? error.reason : error.message
       return new Errors.LockInvalid({ ...contextOf(project), file: project.lock, reason, ...place })
     })

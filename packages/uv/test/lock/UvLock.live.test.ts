@@ -1,6 +1,7 @@
 import * as Pep508 from "@darb/python/Pep508"
 import { describeEach } from "@darb/testing/LiveSuite"
 import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { execFileSync } from "node:child_process"
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
@@ -64,7 +65,7 @@ describeEach(process.env, "DARB_TEST_UV", (executable) => {
     it.skipIf(args.includes("both") && !hasConflicts)(
       `the packages of ${[name, ...args].join(" ")} are those that uv exports`,
       () => {
-        const lock = Either.getOrThrow(
+        const lock = Effect.runSync(
           UvLock.decode(readFileSync(new URL(`../uv-locks/${name}/uv.lock`, import.meta.url)))
         )
         const exported = inCopy(

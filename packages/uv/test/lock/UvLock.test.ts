@@ -1,15 +1,17 @@
 import * as Changes from "@darb/package-manager/Changes"
 import * as Pep508 from "@darb/python/Pep508"
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
+import * as Effect from "effect/Effect"
 import { readFileSync } from "node:fs"
 import * as UvLock from "../../src/lock/UvLock.js"
 
 const fixture = (name: string) => readFileSync(new URL(`../uv-locks/${name}/uv.lock`, import.meta.url), "utf8")
 
-const decoded = (text: string) => Either.getOrThrowWith(UvLock.decode(text), (error) => error)
+const decode = (text: string) => UvLock.decode(new TextEncoder().encode(text))
 
-const failure = (text: string) => Either.getOrThrow(Either.flip(UvLock.decode(text)))
+const decoded = (text: string) => Effect.runSync(decode(text))
+
+const failure = (text: string) => Effect.flip(decode(text))
 
 const zeros = "0".repeat(64)
 
@@ -110,61 +112,56 @@ source = "registry+https://pypi.org/simple"
     assert.deepStrictEqual(packages[0]?.dependencies, [{ name: "b", index: 1, extras: ["c"], marker: null }])
   })
 
-  it("a newer version is an error of its own that names both", () => {
-    const error = failure("version = 2\nanything = \"else\"")
-    assert.deepStrictEqual(
-      [error._tag, error.message],
-      ["UvLockTooNew", "it has version 2, and 1 is the newest that is known"]
-    )
-    assert.strictEqual(decoded(`${head}revision = 99\n`).revision, 99)
-  })
+  it.effect("a newer version is an error of its own that names both", () =>
+    Effect.gen(function*() {
+      const error = yield* failure("version = 2\nanything = \"else\"")
+      assert.deepStrictEqual(
+        [error._tag, error.message],
+        ["UvLockTooNew", "it has version 2, the newest supported version is 1"]
+      )
+      assert.strictEqual(decoded(`${head}revision = 99\n`).revision, 99)
+    }))
 
-  it("says what is wrong, and where", () => {
-    for (
-      const [text, reason, line] of [
-        ["", "it is not a lock file: it has no `version`", undefined],
-        ["version = \"1\"", "it is not a lock file: its `version` is not a number", undefined],
-        ["version = 0", "it has version 0, which is not known", undefined],
-        ["version = 1", "requires-python: is missing", 1],
-        [head + "[[package]\n", "it is not TOML", 3],
-        [head + "[[package]]\nname = \"a\"\n", "package[0].source: is missing", 3],
-        [head + "[[package]]\nname = \"a\"\nsource = { registry = \"b\" }", "package[0].version: is missing", 3],
-        [
-          head + "[[package]]\nname = \"a\"\nversion = 1.10\nsource = { virtual = \".\" }",
-          "package[0].version: expected a version",
-          5
-        ],
-        [head + locked("a", "", "git = \"https://x.org/a\""), "package[0].source: expected a URL that ends in #", 6],
-        [head + locked("a", "", "nowhere = \".\""), "package[0].source: expected one of `registry`", 6],
-        [
-          head + locked("a", "dependencies = [\n{ name = \"b\" }]"),
-          "package[0].dependencies[0]: the package b is not in",
-          8
-        ],
-        [head + locked("a") + locked("a"), "package[1]: the package a is there twice", 8],
-        [
-          head + locked("a", "wheels = [{ path = \"a-1.9-py3-none-any.whl\" }]"),
-          "the wheel has version 1.9, and the package 1.10",
-          7
-        ],
-        [head + locked("a", "wheels = [{ path = \"a.whl\" }]"), "expected the name of a wheel", 7],
-        [
-          head + locked("a", "wheels = [{ path = \"a-1.10-py3-none-any.whl\", hash = \"00\" }]"),
-          "package[0].wheels[0].hash: expected",
-          7
-        ],
-        [
-          head + locked("b") + locked("b", "", "virtual = \"b\"") + locked("a", "dependencies = [{ name = \"b\" }]"),
-          "the package b can be one of several",
-          17
-        ]
-      ] as const
-    ) {
-      const error = failure(text)
-      assert.include(error.message, reason)
-      assert.strictEqual(error._tag === "UvLockInvalid" ? error.line : null, line, text)
-    }
-  })
+  it.effect("says what is wrong, and where", () =>
+    Effect.gen(function*() {
+      for (
+        const [text, reason, line] of [
+          ["", "version: is missing", 1],
+          ["version = \"1\"", "version: Expected 1, actual \"1\"", 1],
+          ["version = 0", "version: Expected 1, actual 0", 1],
+          ["version = 1", "requires-python: is missing", 1],
+          [head + "[[package]\n", "expected end of table array declaration", 3],
+          [head + "[[package]]\nname = \"a\"\n", "package.0.source: is missing", 3],
+          [head + "[[package]]\nname = \"a\"\nsource = { registry = \"b\" }", "package.0.version: is missing", 3],
+          [
+            head + "[[package]]\nname = \"a\"\nversion = 1.10\nsource = { virtual = \".\" }",
+            "package.0.version: Expected string, actual 1.1",
+            5
+          ],
+          [
+            head + locked("a", "", "git = \"https://x.org/a\""),
+            "package.0.source: Expected one of `registry`, `git` with a commit",
+            6
+          ],
+          [head + locked("a", "", "nowhere = \".\""), "package.0.source: Expected one of `registry`", 6],
+          [
+            head + locked("a", "dependencies = [\n{ name = \"b\" }]"),
+            "package.0.dependencies.0: The package b is not in the lock file",
+            8
+          ],
+          [head + locked("a") + locked("a"), "package.1: The package a occurs twice", 8],
+          [
+            head + locked("b") + locked("b", "", "virtual = \"b\"") + locked("a", "dependencies = [{ name = \"b\" }]"),
+            "The package b can be one of several",
+            17
+          ]
+        ] as const
+      ) {
+        const error = yield* failure(text)
+        assert.include(error.message, reason)
+        assert.strictEqual(error._tag === "UvLockInvalid" ? error.line : null, line, text)
+      }
+    }))
 })
 
 describe("UvLock.locatedFor", () => {

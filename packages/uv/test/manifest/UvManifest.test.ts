@@ -1,6 +1,6 @@
 import * as Pep508 from "@darb/python/Pep508"
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
+import * as Effect from "effect/Effect"
 import { readFileSync } from "node:fs"
 import * as UvManifest from "../../src/manifest/UvManifest.js"
 
@@ -10,10 +10,9 @@ version = "1.10"
 requires-python = ">=3.11"
 `
 
-const decoded = (text: string, options?: UvManifest.DecodeOptions) =>
-  Either.getOrThrowWith(UvManifest.decode(text, options), (problems) => new Error(problems[0].reason))
+const encode = (text: string) => new TextEncoder().encode(text)
 
-const manifestOf = (text: string) => decoded(text).manifest
+const manifestOf = (text: string) => Effect.runSync(UvManifest.decode(encode(text))).value
 
 const written = ({ extras, name, specifier, url }: Pep508.Requirement) =>
   `${name}${extras.length === 0 ? "" : `[${extras.join()}]`}${specifier}${url === null ? "" : ` @ ${url}`}`
@@ -70,8 +69,8 @@ explicit = true
       ["sys_platform == 'linux'", "os_name == 'posix'"]
     )
     assert.deepStrictEqual(manifest.conflicts, [[
-      { package: null, extra: "my-extra", group: null },
-      { package: null, extra: null, group: "dev" }
+      { extra: "my-extra" },
+      { group: "dev" }
     ]])
     assert.deepStrictEqual(manifest.workspace, { members: ["packages/*"], exclude: ["packages/old"] })
     assert.deepStrictEqual(manifest.indexes, [
@@ -93,27 +92,14 @@ f = [
   { index = "two", marker = "sys_platform != 'linux'" },
 ]
 `)
-    const always = { marker: null, extra: null, group: null }
-    assert.deepStrictEqual(sources.get("a-a"), [{
-      ...always,
-      _tag: "Git",
-      git: "https://x.org/a",
-      reference: { kind: "tag", name: "v1" },
-      subdirectory: "b",
-      path: null,
-      lfs: null
-    }])
-    assert.deepStrictEqual(sources.get("b"), [
-      { ...always, _tag: "Url", url: "https://x.org/b.zip", subdirectory: "c", extra: "d" }
-    ])
-    assert.deepStrictEqual(sources.get("c"), [
-      { ...always, _tag: "Path", path: "../c", editable: true, package: null, group: "dev" }
-    ])
-    assert.deepStrictEqual(sources.get("d"), [{ ...always, _tag: "Index", index: "torch" }])
-    assert.deepStrictEqual(sources.get("e"), [{ ...always, _tag: "Workspace", workspace: true, editable: null }])
+    assert.deepStrictEqual(sources.get("a-a"), [{ git: "git+https://x.org/a", tag: "v1", subdirectory: "b" }])
+    assert.deepStrictEqual(sources.get("b"), [{ url: "https://x.org/b.zip", subdirectory: "c", extra: "d" }])
+    assert.deepStrictEqual(sources.get("c"), [{ path: "../c", editable: true, group: "dev" }])
+    assert.deepStrictEqual(sources.get("d"), [{ index: "torch" }])
+    assert.deepStrictEqual(sources.get("e"), [{ workspace: true }])
     assert.deepStrictEqual(
-      sources.get("f")?.map((source) => [source._tag, source.marker?.text]),
-      [["Index", "sys_platform == 'linux'"], ["Index", "sys_platform != 'linux'"]]
+      sources.get("f")?.map((source) => [source.index, source.marker?.text]),
+      [["one", "sys_platform == 'linux'"], ["two", "sys_platform != 'linux'"]]
     )
   })
 
@@ -133,14 +119,17 @@ f = [
 })
 
 describe("UvManifest.mentionsUv", () => {
-  it("is for a table of uv, in a text that may be broken", () => {
-    for (const text of ["[tool.uv]", "[tool.uv.sources]", "[tool]\nuv.package = true", "[[tool . uv.index]]\nbroken"]) {
-      assert.isTrue(UvManifest.mentionsUv(text), text)
-    }
-    for (const text of ["", "[tool.uvx]", "# [tool.uv]\nbroken", "[project]"]) {
-      assert.isFalse(UvManifest.mentionsUv(text), text)
-    }
-  })
+  it.effect("is for a table of uv, in a text that may be broken", () =>
+    Effect.gen(function*() {
+      for (
+        const text of ["[tool.uv]", "[tool.uv.sources]", "[tool]\nuv.package = true", "[[tool . uv.index]]\nbroken"]
+      ) {
+        assert.isTrue(yield* UvManifest.mentionsUv(encode(text)), text)
+      }
+      for (const text of ["", "[tool.uvx]", "# [tool.uv]\nbroken", "[project]"]) {
+        assert.isFalse(yield* UvManifest.mentionsUv(encode(text)), text)
+      }
+    }))
 })
 
 describe("UvManifest.requirements", () => {

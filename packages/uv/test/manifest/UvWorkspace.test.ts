@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
 import { isMember } from "../../src/manifest/UvWorkspace.js"
 
 const workspace = (members: ReadonlyArray<string>, exclude: ReadonlyArray<string> = []) =>
@@ -7,7 +8,7 @@ const workspace = (members: ReadonlyArray<string>, exclude: ReadonlyArray<string
   )
 
 const members = (globs: ReadonlyArray<string>, directories: ReadonlyArray<string>, exclude?: ReadonlyArray<string>) =>
-  directories.filter((directory) => isMember(workspace(globs, exclude), directory))
+  directories.filter((directory) => Effect.runSync(isMember(workspace(globs, exclude), directory)))
 
 describe("the workspace of uv that a directory belongs to", () => {
   it("names its members by globs, whose stars do not go beyond a directory", () => {
@@ -31,8 +32,10 @@ describe("the workspace of uv that a directory belongs to", () => {
     ])
   })
 
-  it("is none where a manifest has no workspace, or cannot be read", () => {
-    assert.isFalse(isMember(new TextEncoder().encode("[project]\nname = \"a\"\nversion = \"1\"\n"), "a"))
-    assert.isFalse(isMember(new TextEncoder().encode("[["), "a"))
-  })
+  it.effect("is none where a manifest has no workspace, or cannot be read", () =>
+    Effect.gen(function*() {
+      const encode = (text: string) => new TextEncoder().encode(text)
+      assert.isFalse(yield* isMember(encode("[project]\nname = \"a\"\nversion = \"1\"\n"), "a"))
+      assert.isFalse(yield* isMember(encode("[["), "a"))
+    }))
 })

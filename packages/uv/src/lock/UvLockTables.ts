@@ -1,0 +1,123 @@
+/** The tables of `uv.lock`. */
+import { array, type Decoder, map, optional, record } from "@darb/package-manager/driver/Table"
+import * as Schema from "effect/Schema"
+import { Marker } from "../manifest/UvSchema.js"
+
+const { String, Struct } = Schema
+
+const tagged = <Tag extends string, F extends Schema.Struct.Fields>(tag: Tag, fields: F) =>
+  Struct(fields).pipe(Schema.attachPropertySignature("_tag", tag))
+
+const SourceTable = Schema.Union(
+  /** The URL of an index, or a path. */
+  tagged("Registry", { registry: String }),
+  /** A URL with the reference, the directory and the commit. */
+  tagged("Git", { git: String.pipe(Schema.pattern(/#[\da-f]{40,64}$/i)) }),
+  tagged("Url", { url: String }),
+  /** An archive. */
+  tagged("Path", { path: String }),
+  tagged("Directory", { directory: String }),
+  tagged("Editable", { editable: String }),
+  /** A project that is not installed itself. */
+  tagged("Virtual", { virtual: String })
+)
+
+/** Where a package comes from. Relative paths start at the lock file. */
+export type Source = typeof SourceTable.Type
+
+/** The first lock files have strings such as `registry+https://pypi.org/simple`. */
+const SourceText = Schema.compose(
+  map(String, (text) => {
+    const [, kind = "", location] = /^(\w+)\+(.*)$/s.exec(text) ?? []
+    return { [kind === "direct" ? "url" : kind]: location }
+  }),
+  SourceTable,
+  { strict: false }
+)
+
+const Source: Decoder<Source> = Schema.Union(SourceTable, SourceText).annotations({
+  message: () => ({
+    message: "Expected one of `registry`, `git` with a commit, `url`, `path`, `directory`, `editable` and `virtual`",
+    override: true
+  })
+})
+
+/** A file to install from. */
+const archive = (kind: "sdist" | "wheel") =>
+  map(
+    Struct({
+      url: optional(String),
+      path: optional(String),
+      filename: optional(String),
+      hash: optional(String),
+      size: optional(Schema.NonNegativeInt),
+      "upload-time": optional(String),
+      upload_time: optional(String)
+    }),
+    ({ filename, hash = null, path, size = null, upload_time: uploaded = null, url, ...found }) => ({
+      kind,
+      /** A URL, a path, or only the name of the file. */
+      location: url ?? path ?? filename ?? null,
+      /** `algorithm:digest` */
+      hash,
+      /** In bytes. */
+      size,
+      uploadTime: found["upload-time"] ?? uploaded
+    })
+  )
+
+const empty = () => []
+
+/** A requirement as the metadata of a project has it. */
+const Requirement = Struct({
+  name: String,
+  extras: Schema.optionalWith(array(String), { exact: true, default: empty }),
+  specifier: Schema.optionalWith(String, { exact: true, default: () => "" }),
+  marker: Schema.optionalWith(Schema.NullOr(Marker), { exact: true, default: () => null })
+})
+export interface LockedRequirement extends Schema.Schema.Type<typeof Requirement> {}
+const Requirements: Decoder<ReadonlyArray<LockedRequirement>> = array(Requirement)
+
+const DependencyTable = Struct({
+  name: String,
+  /** Version and source are there if several packages have the name. */
+  version: optional(String),
+  source: optional(Source),
+  extra: optional<ReadonlyArray<string>>(Schema.ArrayEnsure(String)),
+  marker: optional(Marker)
+})
+export interface DependencyTable extends Schema.Schema.Type<typeof DependencyTable> {}
+const Dependencies: Decoder<ReadonlyArray<DependencyTable>> = array(DependencyTable)
+
+const PackageTable = Struct({
+  name: String,
+  version: optional(String),
+  source: Source,
+  "resolution-markers": optional(array(Marker)),
+  dependencies: optional(Dependencies),
+  "optional-dependencies": optional(record(Dependencies)),
+  "dev-dependencies": optional(record(Dependencies)),
+  "dependency-groups": optional(record(Dependencies)),
+  sdist: optional(archive("sdist")),
+  wheels: optional(array(archive("wheel"))),
+  metadata: optional(Struct({ "requires-dist": optional(Requirements) }))
+})
+export interface PackageTable extends Schema.Schema.Type<typeof PackageTable> {}
+const Packages: Decoder<ReadonlyArray<PackageTable>> = array(PackageTable)
+
+const Lock = Struct({
+  version: Schema.Literal(1),
+  revision: optional(Schema.NonNegativeInt),
+  "requires-python": String,
+  conflicts: optional(array(array(Schema.Unknown))),
+  manifest: optional(Struct({
+    members: optional(array(String)),
+    requirements: optional(Requirements),
+    "dependency-groups": optional(record(Requirements))
+  })),
+  package: optional(Packages),
+  /** The key of `package` in the first lock files. */
+  distribution: optional(Packages)
+})
+export interface LockTable extends Schema.Schema.Type<typeof Lock> {}
+export const LockTable: Decoder<LockTable> = Lock

@@ -1,0 +1,87 @@
+/** Schemas that the files of uv share: names, markers, requirements and tables by name. */
+import { redact } from "@darb/package-manager/driver/process/Redact"
+import { type Decoder, parsed, record } from "@darb/package-manager/driver/Table"
+import * as Toml from "@darb/package-manager/driver/Toml"
+import * as Pep508 from "@darb/python/Pep508"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+
+/** Keeps the keys that a schema does not name. */
+export const open = { key: Schema.String, value: Schema.Unknown }
+
+export const Marker = parsed(Pep508.parseMarker)
+
+export const Requirement = parsed(Pep508.parse)
+
+/** The name of a package, an extra or a group, normalized. */
+export const Name = parsed((text) =>
+  Either.fromNullable(Pep508.normalizedName(text), () => ({
+    reason: `Expected a name of letters, digits, \`-\`, \`_\` and \`.\`, actual ${JSON.stringify(text)}`
+  }))
+)
+
+/** Version specifiers such as `>=3.10`. */
+export const Specifiers = parsed((text) => {
+  const reason = Pep508.specifierProblem(text)
+  return reason === undefined ? Either.right(text) : Either.left({ reason })
+})
+
+/** Why a value is invalid, and the path from it to the key at fault. */
+export interface Failure {
+  readonly path: ReadonlyArray<PropertyKey>
+  readonly reason: string
+}
+
+const any = <A>(): Schema.Schema<A> => Schema.Any
+
+/** Transforms a decoded value, or fails at one of its keys. `input` is the value before it was decoded. */
+export const mapOrFail = <A, B>(
+  schema: Decoder<A>,
+  transform: (value: A, input: unknown) => Either.Either<B, Failure>
+): Decoder<B> =>
+  Schema.transformOrFail(schema, any<B>(), {
+    decode: (value, _, ast, input) =>
+      Either.mapLeft(transform(value, input), ({ path: [first, ...path], reason }) => {
+        const issue = new ParseResult.Type(ast, value, reason)
+        return first === undefined ? issue : new ParseResult.Pointer([first, ...path], value, issue)
+      }),
+    encode: (value, _, ast) => ParseResult.fail(new ParseResult.Forbidden(ast, value))
+  })
+
+/** A table by normalized name. No two of its keys may have the same one. */
+export const named = <A>(value: Decoder<A>): Decoder<ReadonlyMap<string, A>> =>
+  mapOrFail(record(value), (table): Either.Either<ReadonlyMap<string, A>, Failure> => {
+    const entries = new Map<string, A>()
+    for (const [key, entry] of Object.entries(table)) {
+      const name = Pep508.normalizedName(key)
+      if (name === undefined) return Either.left({ path: [key], reason: "Expected a name as the key" })
+      if (entries.has(name)) return Either.left({ path: [key], reason: `The name ${name} occurs twice` })
+      entries.set(name, entry)
+    }
+    return Either.right(entries)
+  })
+
+/** A decoded file. `warnings` finds the keys that its schema does not know. */
+export interface Decoded<A> {
+  readonly value: A
+  readonly warnings: Effect.Effect<ReadonlyArray<Toml.Problem>>
+}
+
+const formatKey = (key: PropertyKey) =>
+  typeof key !== "string" || /^[\w-]+$/.test(key) ? String(key) : JSON.stringify(key)
+
+/** Decodes TOML of at most `maxBytes`, or fails with the first problem. Its reason has the path, and no credentials. */
+export const decoder = <A>(schema: Decoder<A>, maxBytes: number) => {
+  const decode = Toml.decoder(schema)
+  const tooLarge = { reason: `the file is larger than ${maxBytes} bytes`, path: [], line: 1, column: 1 }
+  return (bytes: Uint8Array): Effect.Effect<Decoded<A>, Toml.Problem> =>
+    bytes.length > maxBytes ? Effect.fail(tooLarge) : Effect.mapBoth(decode(bytes), {
+      onSuccess: ({ value, warnings }) => ({ value, warnings: Effect.sync(warnings) }),
+      onFailure: ([problem = tooLarge]) => {
+        const reason = [problem.path.map(formatKey).join("."), problem.reason].filter((text) => text !== "").join(": ")
+        return { ...problem, reason: redact(reason) }
+      }
+    })
+}
