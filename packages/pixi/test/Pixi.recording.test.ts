@@ -293,7 +293,7 @@ describe("Recording", () => {
         const [wrong, reason] of [
           [{ ...command, exit: -99 }, /\["steps"\][^]*\[0\][^]*-99 is neither an exit code nor/],
           [{ ...command, extra: 1 }, /\["extra"\]/],
-          [{ substitute: "f", pattern: "(", with: "" }, /this is no regular expression/],
+          [{ substitute: "f", pattern: "(", with: "" }, /this is not a regular expression/],
           [{ wirte: "f", text: "" }, /\["wirte"\]/]
         ] as const
       ) {
