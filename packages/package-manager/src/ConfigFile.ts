@@ -48,23 +48,23 @@ const checkSection = Schema.decodeUnknown(Section, { onExcessProperty: "error" }
  */
 export const provider = Effect.fn("ConfigFile.provider")(function*({ file }: Options = {}) {
   const environment = ConfigProvider.constantCase(ConfigProvider.fromEnv())
-  const document = yield* read(file)
-  return document === undefined
+  const content = yield* read(file)
+  return content === undefined
     ? environment
-    : ConfigProvider.orElse(environment, () => ConfigProvider.fromJson(document))
+    : ConfigProvider.orElse(environment, () => ConfigProvider.fromJson(content))
 })
 
 /** Sets the provider for everything that is built with this layer. */
 export const layer = (options?: Options): Layer.Layer<never, ConfigFileInvalid, FileSystem.FileSystem> =>
   Layer.unwrapEffect(Effect.map(provider(options), Layer.setConfigProvider))
 
-const read = Effect.fnUntraced(function*(given: string | undefined) {
+const read = Effect.fnUntraced(function*(path: string | undefined) {
   const fs = yield* FileSystem.FileSystem
-  const file = given ?? "config.yaml"
+  const file = path ?? "config.yaml"
   const invalid = (reason: string) => new ConfigFileInvalid({ file, reason })
   const text = yield* fs.readFileString(file).pipe(
     Effect.catchAll((error) =>
-      isAbsent(error) && given === undefined
+      isAbsent(error) && path === undefined
         ? Effect.succeed(undefined)
         : Effect.fail(invalid(isAbsent(error) ? "the file does not exist" : error.message))
     )
@@ -72,10 +72,10 @@ const read = Effect.fnUntraced(function*(given: string | undefined) {
   if (text === undefined) return undefined
   const parsed = yield* parse(file, text)
   if (isCyclic(parsed)) return yield* invalid("it refers to itself")
-  const document = withoutNulls(parsed)
-  if (!Predicate.isReadonlyRecord(document)) return yield* invalid("it is not a mapping of keys to values")
-  yield* checkSection(document.package_manager ?? {}).pipe(Effect.mapError((error) => invalid(reasonOf(error))))
-  return document
+  const content = withoutNulls(parsed)
+  if (!Predicate.isReadonlyRecord(content)) return yield* invalid("it is not a mapping of keys to values")
+  yield* checkSection(content.package_manager ?? {}).pipe(Effect.mapError((error) => invalid(reasonOf(error))))
+  return content
 })
 
 /** Nested aliases can expand without bound. */

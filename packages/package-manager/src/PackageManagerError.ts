@@ -158,7 +158,7 @@ export class LockOutdated extends failure<LockOutdated>()("LockOutdated", { ...e
   }
 }
 
-/** A package that was given is not a valid spec in the language of the manager. */
+/** A package is not a valid spec in the language of the manager. */
 export class InvalidSpec extends failure<InvalidSpec>()("InvalidSpec", {
   ...evidence,
   spec: Schema.String,

@@ -53,12 +53,10 @@ type Parsed = Either.Either<Expression | undefined, MarkerProblem>
 /** Parses from an index to the end. `undefined` is always true: no comparison had a meaning. */
 export const parse = (text: string, start = 0): Parsed => {
   const cursor: Cursor = { text, at: start }
-  return Either.flatMap(joined(cursor, "or", 0), (expression) => {
-    skipSpace(cursor)
-    return cursor.at < text.length
+  return Either.flatMap(joined(cursor, "or", 0), (expression) =>
+    cursor.at < text.length
       ? problem(cursor, `expected \`and\`, \`or\` or the end, found ${shown(cursor)}`)
-      : Either.right(expression)
-  })
+      : Either.right(expression))
 }
 
 /** Bounds the recursion on hostile input. */
@@ -67,14 +65,18 @@ const maxDepth = 200
 const problem = (cursor: Cursor, reason: string, at = cursor.at): Either.Either<never, MarkerProblem> =>
   Either.left({ reason, at })
 
-const take = (cursor: Cursor, pattern: RegExp): string | undefined => {
-  pattern.lastIndex = cursor.at
-  const found = pattern.exec(cursor.text)?.[0]
-  if (found !== undefined) cursor.at += found.length
-  return found
+const matchAt = (pattern: RegExp, { at, text }: Cursor): string | undefined => {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0]
 }
 
-const skipSpace = (cursor: Cursor): void => void take(cursor, /\s*/y)
+/** Skips space, then takes the match of a sticky pattern; `undefined` if there is none. */
+const take = (cursor: Cursor, pattern: RegExp): string | undefined => {
+  cursor.at += matchAt(/\s*/y, cursor)?.length ?? 0
+  const found = matchAt(pattern, cursor)
+  cursor.at += found?.length ?? 0
+  return found
+}
 
 const shown = (cursor: Cursor): string =>
   cursor.at >= cursor.text.length ? "the end" : JSON.stringify(cursor.text.slice(cursor.at, cursor.at + 20))
@@ -85,7 +87,6 @@ const joined = (cursor: Cursor, word: "and" | "or", depth: number): Parsed => {
     const member = word === "or" ? joined(cursor, "and", depth) : single(cursor, depth)
     if (Either.isLeft(member)) return member
     if (member.right !== undefined) members.push(member.right)
-    skipSpace(cursor)
     if (take(cursor, word === "or" ? /or(?![\w.])/y : /and(?![\w.])/y) === undefined) break
   }
   const [first, ...others] = members
@@ -93,13 +94,11 @@ const joined = (cursor: Cursor, word: "and" | "or", depth: number): Parsed => {
 }
 
 const single = (cursor: Cursor, depth: number): Parsed => {
-  skipSpace(cursor)
-  const start = cursor.at
   if (take(cursor, /\(/y) === undefined) return comparison(cursor)
+  const start = cursor.at - 1
   if (depth >= maxDepth) return problem(cursor, "it is nested too deeply")
   const inner = joined(cursor, "or", depth + 1)
   if (Either.isLeft(inner)) return inner
-  skipSpace(cursor)
   return take(cursor, /\)/y) === undefined
     ? problem(cursor, `expected \`)\`, found ${shown(cursor)}`, cursor.at < cursor.text.length ? cursor.at : start)
     : inner
@@ -118,14 +117,13 @@ const aliases: ReadonlyMap<string, string> = new Map([
 ])
 
 const value = (cursor: Cursor): Either.Either<Value, MarkerProblem> => {
-  const start = cursor.at
   const quote = take(cursor, /["']/y)
+  const start = cursor.at
   if (quote !== undefined) {
-    const end = cursor.text.indexOf(quote, cursor.at)
-    if (end === -1) return problem(cursor, "a string is not closed", start)
-    const quoted = cursor.text.slice(cursor.at, end)
+    const end = cursor.text.indexOf(quote, start)
+    if (end === -1) return problem(cursor, "a string is not closed", start - 1)
     cursor.at = end + 1
-    return Either.right({ quoted })
+    return Either.right({ quoted: cursor.text.slice(start, end) })
   }
   const word = take(cursor, /[^\s<>=!~)]+/y) ?? ""
   const key = aliases.get(word)
@@ -142,15 +140,12 @@ const comparison = (cursor: Cursor): Parsed => {
   const start = cursor.at
   const left = value(cursor)
   if (Either.isLeft(left)) return Either.left(left.left)
-  skipSpace(cursor)
-  const at = cursor.at
-  const word = take(cursor, operatorPattern)?.replace(/^not\s+in$/, "not in")
-  const operator = comparisons.find((known) => known === word)
+  const word = take(cursor, operatorPattern) ?? ""
+  const operator = comparisons.find((known) => known === word.replace(/^not\s+in$/, "not in"))
   if (operator === undefined) {
-    cursor.at = at
+    cursor.at -= word.length
     return problem(cursor, `expected an operator such as \`>=\` or \`not in\`, found ${shown(cursor)}`)
   }
-  skipSpace(cursor)
   const right = value(cursor)
   if (Either.isLeft(right)) return Either.left(right.left)
   const expression = "key" in left.right

@@ -1,4 +1,4 @@
-/** Requirements and environment markers of Python packages (PEP 508). Also compares versions that are given as text. */
+/** Requirements and environment markers of Python packages (PEP 508). Also compares versions as text. */
 import * as Either from "effect/Either"
 import * as MarkerSyntax from "./Marker.js"
 import type { Environment } from "./MarkerEnvironment.js"
@@ -56,9 +56,9 @@ export const specifierProblem = (text: string): string | undefined =>
 
 /** Whether version specifiers admit a version; `false` if either is invalid. */
 export const admits = (specifiers: string, version: string): boolean => {
-  const wanted = Version.parseSpecifiers(specifiers)
-  const given = Version.parse(version)
-  return Either.isRight(wanted) && given !== undefined && Version.admitsAll(wanted.right, given)
+  const required = Version.parseSpecifiers(specifiers)
+  const candidate = Version.parse(version)
+  return Either.isRight(required) && candidate !== undefined && Version.admitsAll(required.right, candidate)
 }
 
 export const parseMarker = (text: string): Either.Either<Marker, Pep508Problem> =>

@@ -166,29 +166,29 @@ export const formatSpecifiers = (specifiers: ReadonlyArray<Specifier>): string =
   specifiers.map(({ operator, text }) => `${operator}${text}`).join(",")
 
 /** Whether a specifier admits a version. */
-export const admits = ({ operator, prefix, version: wanted }: Specifier, version: Version): boolean => {
+export const admits = ({ operator, prefix, version: required }: Specifier, version: Version): boolean => {
   // The local part of the version counts only if the specifier has one.
-  const given = wanted.local.length === 0 ? withoutLocal(version) : version
+  const candidate = required.local.length === 0 ? withoutLocal(version) : version
   switch (operator) {
     case "==":
-      return prefix ? startsWith(given, wanted, wanted.release.length) : compare(given, wanted) === 0
+      return prefix ? startsWith(candidate, required, required.release.length) : compare(candidate, required) === 0
     case "!=":
-      return prefix ? !startsWith(given, wanted, wanted.release.length) : compare(given, wanted) !== 0
+      return prefix ? !startsWith(candidate, required, required.release.length) : compare(candidate, required) !== 0
     case "===":
-      return format(version) === format(wanted)
+      return format(version) === format(required)
     case "~=":
-      return startsWith(given, wanted, wanted.release.length - 1) && compare(given, wanted) >= 0
+      return startsWith(candidate, required, required.release.length - 1) && compare(candidate, required) >= 0
     case "<=":
-      return compare(given, wanted) <= 0
+      return compare(candidate, required) <= 0
     case ">=":
-      return compare(given, wanted) >= 0
+      return compare(candidate, required) >= 0
     case "<":
-      return compare(given, wanted) < 0
-        && !(isPre(given) && !isPre(wanted) && sameRelease(given, wanted))
+      return compare(candidate, required) < 0
+        && !(isPre(candidate) && !isPre(required) && sameRelease(candidate, required))
     case ">":
-      return compare(given, wanted) > 0
-        && !(sameRelease(given, wanted) &&
-          (version.local.length > 0 || given.post !== undefined && wanted.post === undefined))
+      return compare(candidate, required) > 0
+        && !(sameRelease(candidate, required) &&
+          (version.local.length > 0 || candidate.post !== undefined && required.post === undefined))
   }
 }
 

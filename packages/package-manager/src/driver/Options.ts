@@ -30,9 +30,9 @@ export const refuse = (
 
 /** Starts an operation: resolves its directory, and fails if the manager does not support all options. */
 export const makeValidate =
-  (directories: Directories, { options }: Capabilities) =>
-  <Name extends keyof Capabilities["options"]>(name: Name, given: { readonly path: string }) =>
+  (directories: Directories, capabilities: Capabilities) =>
+  <Name extends keyof Capabilities["options"]>(name: Name, options: { readonly path: string }) =>
     Effect.tap(
-      directories.locate(name, given.path),
-      (operation) => checkOptions(operation, given, options[name])
+      directories.locate(name, options.path),
+      (operation) => checkOptions(operation, options, capabilities.options[name])
     )

@@ -87,7 +87,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
 
   const holderOf = ({ operation }: Held) => Effect.map(Clock.currentTimeMillis, (since) => ({ operation, since }))
 
-  /** The directory is renamed while locked, then removed: whoever opens the lock file from now on creates a new one. */
+  /** The directory is renamed while locked, then removed: other processes create a new lock file from then on. */
   const release = Effect.fnUntraced(function*({ environment }: Held) {
     const directory = stateDirectory(environment)
     // The journal of a failed rollback stays for the next operation.

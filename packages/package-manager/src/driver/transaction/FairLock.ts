@@ -1,4 +1,4 @@
-/** A mutex that serves its callers in order of arrival. `Effect.Semaphore` lets a newcomer overtake those who wait. */
+/** A mutex that serves its callers in order of arrival. With `Effect.Semaphore`, a newcomer can overtake those that wait. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
@@ -33,7 +33,7 @@ export const make = (): FairLock => {
           })
         users++
         return (users === 1 ? Effect.void : restore(wait(turn))).pipe(
-          // Whoever gives up waiting hands its predecessor's turn on.
+          // A caller that gives up waiting makes its successor wait for its predecessor.
           Effect.onError(() => leave(turn)),
           Effect.andThen(Effect.ensuring(restore(effect), leave(Effect.void)))
         )
