@@ -7,7 +7,6 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { decoder, open } from "../manifest/UvSchema.js"
 import { type LockedPackage, UvLock } from "./UvLockGraph.js"
-import { applicable, type Selection } from "./UvWalk.js"
 
 export type { Dependency, LockedPackage, UvLock } from "./UvLockGraph.js"
 export type { LockedRequirement, Source } from "./UvLockTables.js"
@@ -73,37 +72,18 @@ export const sourceOf = ({ source }: LockedPackage): string => {
   }
 }
 
-const locate = (found: LockedPackage, environment: string, platform: string): Changes.Entry => ({
-  environment,
-  platform,
-  kind: "pypi",
-  name: found.name,
-  version: found.version,
-  build: null,
-  source: sourceOf(found)
-})
-
 /** Whether a package is the project itself, or another project that is not installed. */
 export const isProject = ({ source }: LockedPackage): boolean =>
   source._tag === "Virtual" || (source._tag === "Editable" && source.editable === ".")
 
-/** Every package but the project. The platform is `any`, since a lock file is for all. */
+/** Every package but the project, for the comparison of two lock files. The platform is `any`, since they are for all. */
 export const located = (lock: UvLock): ReadonlyArray<Changes.Entry> =>
-  lock.packages.filter((found) => !isProject(found)).map((found) => locate(found, "default", "any"))
-
-/** A package that applies to a platform. */
-export interface LocatedPackage extends Changes.Entry {
-  /** Whether a project depends on it directly. */
-  readonly direct: boolean
-}
-
-/** The packages for one platform and Python, without the project. */
-export const locatedFor = (
-  lock: UvLock,
-  selection: Selection,
-  { environment = "default", platform }: { readonly environment?: string | undefined; readonly platform: string }
-): ReadonlyArray<LocatedPackage> =>
-  applicable(lock, selection).map(({ direct, package: found }) => ({
-    ...locate(found, environment, platform),
-    direct
+  lock.packages.filter((found) => !isProject(found)).map((found) => ({
+    environment: "default",
+    platform: "any",
+    kind: "pypi",
+    name: found.name,
+    version: found.version,
+    build: null,
+    source: sourceOf(found)
   }))

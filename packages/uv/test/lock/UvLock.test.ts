@@ -21,11 +21,8 @@ const locked = (name: string, more = "", source = "registry = \"https://pypi.org
   `[[package]]\nname = "${name}"\nversion = "1.10"\nsource = { ${source} }\n${more}\n`
 
 const applicable = (name: string, platform: string, python: string, selection: Partial<UvLock.Selection> = {}) =>
-  UvLock.locatedFor(
-    decoded(fixture(name)),
-    { environment: Pep508.environmentOf(platform, python), ...selection },
-    { platform }
-  ).map(({ direct, name, version }) => `${name} ${version}${direct ? "!" : ""}`)
+  UvLock.applicable(decoded(fixture(name)), { environment: Pep508.environmentOf(platform, python), ...selection })
+    .map(({ direct, package: { name, version } }) => `${name} ${version}${direct ? "!" : ""}`)
 
 describe("UvLock.decode", () => {
   it("reads packages from all sources", () => {
@@ -164,7 +161,7 @@ source = "registry+https://pypi.org/simple"
     }))
 })
 
-describe("UvLock.locatedFor", () => {
+describe("UvLock.applicable", () => {
   it("walks from the project along markers, extras and groups", () => {
     assert.deepStrictEqual(applicable("workspace", "linux-64", "3.11.2"), [
       "archive-dep 1.0!",
