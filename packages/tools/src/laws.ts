@@ -1,11 +1,9 @@
-#!/usr/bin/env node
-// @ts-check
-/** Tries the laws of package managers, and prints which manager holds which: see `usage`. */
+/** Checks the laws of package managers, and prints which manager holds which: see `usage`. */
 import * as Laws from "@darb/testing/Laws"
 import * as Subject from "@darb/testing/Subject"
 import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import * as ManagedRuntime from "effect/ManagedRuntime"
 import { basename } from "node:path"
 import { parseArgs } from "node:util"
 import * as Subjects from "./Subjects.js"
@@ -27,7 +25,7 @@ const options = () => {
         help: { type: "boolean" }
       }
     })
-    const whole = (/** @type {string} */ text) => /^\d{1,9}$/.test(text) ? Number(text) : undefined
+    const whole = (text: string) => /^\d{1,9}$/.test(text) ? Number(text) : undefined
     const seed = values.seed === undefined ? Date.now() % 1e9 : whole(values.seed)
     const runs = whole(values.runs)
     return values.help || seed === undefined || runs === undefined ? undefined : { only: values.only, runs, seed }
@@ -43,8 +41,7 @@ if (given === undefined) {
 }
 const { only, runs, seed } = given
 
-/** @param {number} runs */
-const lawsWith = (runs) => {
+const lawsWith = (runs: number) => {
   const all = [...Laws.all, Laws.propertyLaw({ seed, runs })]
   return only === undefined ? all : all.filter(({ name }) => name === only)
 }
@@ -54,13 +51,13 @@ if (lawsWith(runs).length === 0) {
   process.exit(2)
 }
 
-const executables = (/** @type {string} */ variable) => {
+const executables = (variable: string): ReadonlyArray<string> => {
   const paths = (process.env[variable] ?? "").split(":").filter((path) => path !== "")
   if (paths.length === 0) process.stdout.write(`${variable} is not set: NO EXECUTABLE of it is tried\n`)
   return paths
 }
 
-const managers = [
+const subjects = [
   { label: "memory", make: Subject.memory({ duration: "1 millis" }), runs: runs * 100 },
   ...executables("DARB_TEST_PIXI").map((executable) => (
     { label: basename(executable), make: Subjects.pixi({ executable }), runs }
@@ -70,26 +67,24 @@ const managers = [
   ))
 ]
 
-const runtime = ManagedRuntime.make(NodeContext.layer)
-const stop = new AbortController()
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => stop.abort())
-
 process.stdout.write(`seed ${seed}, ${runs} sequences on each executable\n`)
-const results = await runtime.runPromise(
-  Effect.forEach(managers, ({ label, make, runs }) =>
-    Effect.gen(function*() {
-      const subject = yield* make
-      process.stdout.write(`${subject.name ?? label}\n`)
-      return yield* Effect.forEach(lawsWith(runs), (law) => Laws.run(subject, law))
-    }).pipe(Effect.scoped)),
-  { signal: stop.signal }
-).catch((error) => {
-  process.stderr.write(`${stop.signal.aborted ? "interrupted" : error}\n`)
-  process.exit(stop.signal.aborted ? 130 : 1)
-})
-await runtime.dispose()
+// The runtime ends on SIGINT and SIGTERM only.
+process.once("SIGHUP", () => process.kill(process.pid, "SIGTERM"))
 
-const all = results.flat()
-const broken = all.filter(({ outcome }) => outcome._tag === "Broken").length
-process.stdout.write(`\n${Laws.table(all)}\n\n${all.length} tried, ${broken} broken\n`)
-process.exitCode = broken === 0 ? 0 : 1
+Effect.forEach(subjects, ({ label, make, runs }) =>
+  Effect.gen(function*() {
+    const subject = yield* make
+    process.stdout.write(`${subject.name ?? label}\n`)
+    return yield* Effect.forEach(lawsWith(runs), (law) => Laws.run(subject, law))
+  }).pipe(Effect.scoped)).pipe(
+    Effect.map((results) => {
+      const all = results.flat()
+      const broken = all.filter(({ outcome }) => outcome._tag === "Broken").length
+      process.stdout.write(`\n${Laws.table(all)}\n\n${all.length} tried, ${broken} broken\n`)
+      process.exitCode = broken === 0 ? 0 : 1
+    }),
+    Effect.tapError((error) => Effect.sync(() => process.stderr.write(`${error}\n`))),
+    Effect.onInterrupt(() => Effect.sync(() => process.stderr.write("interrupted\n"))),
+    Effect.provide(NodeContext.layer),
+    NodeRuntime.runMain({ disableErrorReporting: true, disablePrettyLogger: true })
+  )

@@ -1,31 +1,35 @@
-// @ts-check
-/** What differs between the managers. */
+/** What differs between the drivers: their files, their variables, and the packages to try. */
 import * as Platform from "@darb/package-manager/driver/Platform"
 import * as Pixi from "@darb/pixi/Pixi"
 import * as Uv from "@darb/uv/Uv"
 import { join } from "node:path"
+import type { Operation } from "./Operation.js"
 
-/** @typedef {import("./operations.js").Manager} Manager */
+export interface Driver {
+  /** Also the name of the executable. */
+  readonly name: "pixi" | "uv"
+  readonly make: typeof Pixi.make | typeof Uv.make
+  readonly manifest: string
+  readonly lock: string
+  /** The directory that contains the prefixes. */
+  readonly prefix: string
+  readonly init: (url: string) => Pick<Operation, "channels" | "platforms" | "indexes">
+  readonly variables: (home: string) => Readonly<Record<string, string>>
+  /** The names of the dependencies in the text of a manifest. */
+  readonly dependencies: (manifest: string) => ReadonlyArray<string>
+  /** Names of packages that can be installed together. */
+  readonly available: ReadonlyArray<string>
+  /** Names of packages whose download takes time. */
+  readonly slow: ReadonlyArray<string>
+  /** Specs that can be installed. */
+  readonly specs: ReadonlyArray<string>
+  /** Specs that fail. */
+  readonly impossible: ReadonlyArray<string>
+  /** The paths of requests for the index and for archives. */
+  readonly paths: { readonly index: RegExp; readonly archive: RegExp }
+}
 
-/**
- * @typedef {object} Kind
- * @property {"pixi" | "uv"} name also that of the executable
- * @property {typeof Pixi.make | typeof Uv.make} make
- * @property {string} manifest
- * @property {string} lock
- * @property {string} prefix what is installed is in it
- * @property {(url: string) => Pick<import("./operations.js").Operation, "channels" | "platforms" | "indexes">} init
- * @property {(home: string) => Readonly<Record<string, string>>} variables
- * @property {(manifest: string) => Array<string>} dependencies the names in the text of a manifest
- * @property {ReadonlyArray<string>} available names of packages that can be there together
- * @property {ReadonlyArray<string>} slow names of packages whose download takes time
- * @property {ReadonlyArray<string>} specs
- * @property {ReadonlyArray<string>} impossible specs that fail
- * @property {{ readonly index: RegExp, readonly archive: RegExp }} paths of requests
- */
-
-/** @type {Kind} */
-export const pixi = {
+export const pixi: Driver = {
   name: "pixi",
   make: Pixi.make,
   manifest: "pixi.toml",
@@ -48,8 +52,7 @@ export const pixi = {
   paths: { index: /repodata/, archive: /\.conda$/ }
 }
 
-/** @type {Kind} */
-export const uv = {
+export const uv: Driver = {
   name: "uv",
   make: Uv.make,
   manifest: "pyproject.toml",
@@ -57,7 +60,7 @@ export const uv = {
   prefix: ".venv",
   init: (url) => ({ indexes: [`${url}/wheels/simple`] }),
   variables: (home) => ({
-    // It leaves a lock there for each project.
+    // uv keeps a lock there for each project.
     TMPDIR: home,
     UV_CACHE_DIR: join(home, "cache"),
     UV_NO_SYSTEM_CONFIG: "1",

@@ -1,26 +1,24 @@
-// @ts-check
-/** What is measured on: files like those that pixi writes, of any size. */
+/** Generated files like those that pixi and uv write, of any size. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 const words = ["numpy", "lib-core", "zstd", "python-dateutil", "aws-c-http", "r-base", "openssl", "qt6-main", "jupyter"]
 
-/** @param {number} seed */
-const random = (seed) => () => {
+type Next = () => number
+
+const random = (seed: number): Next => () => {
   seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
   return seed / 2 ** 32
 }
 
-/** @param {() => number} next @param {number} length */
-const hex = (next, length) => Array.from({ length }, () => Math.floor(next() * 16).toString(16)).join("")
+const hex = (next: Next, length: number): string =>
+  Array.from({ length }, () => Math.floor(next() * 16).toString(16)).join("")
 
-/** @param {number} at */
-const nameOf = (at) => `${words[at % words.length]}${Math.floor(at / words.length)}`
+const nameOf = (at: number): string => `${words[at % words.length]}${Math.floor(at / words.length)}`
 
 const forge = "https://conda.anaconda.org/conda-forge"
 
-/** @param {() => number} next @param {number} at @param {string} subdir */
-const conda = (next, at, subdir) => {
+const conda = (next: Next, at: number, subdir: string) => {
   const location = `${forge}/${subdir}/${nameOf(at)}-1.${at % 30}.10-h${hex(next, 7)}_${at % 3}.conda`
   const depends = Array.from(
     { length: 1 + Math.floor(next() * 10) },
@@ -41,11 +39,14 @@ ${at % 2 === 0 ? `  purls:\n  - pkg:pypi/${nameOf(at)}?source=hash-mapping\n` : 
   }
 }
 
-/** @param {() => number} next @param {number} at */
-const pypi = (next, at) => {
+const wheelOf = (next: Next, at: number): string => {
   const hash = hex(next, 60)
-  const location = `https://files.pythonhosted.org/packages/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash.slice(4)}/` +
+  return `https://files.pythonhosted.org/packages/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash.slice(4)}/` +
     `py_${nameOf(at).replaceAll("-", "_")}-2.${at % 20}.0-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64.whl`
+}
+
+const pypi = (next: Next, at: number) => {
+  const location = wheelOf(next, at)
   const requires = Array.from(
     { length: Math.floor(next() * 12) },
     (_, extra) =>
@@ -64,16 +65,12 @@ ${requires.length === 0 ? "" : `  requires_dist:\n${requires.join("")}`}  requir
   }
 }
 
-/**
- * A `pixi.lock` of format 7, of about that many bytes: two environments on three platforms.
- *
- * @param {number} size
- */
-export const lock = (size) => {
+/** A `pixi.lock` of format 7, of about that many bytes: two environments on three platforms. */
+export const pixiLock = (size: number): string => {
   const next = random(7)
   const platforms = ["linux-64", "osx-arm64", "win-64"]
-  const packages = []
-  const references = platforms.map(() => /** @type {Array<string>} */ ([]))
+  const packages: Array<string> = []
+  const references = platforms.map((): Array<string> => [])
   for (let at = 1, bytes = 0; bytes < size; at++) {
     const platform = at % platforms.length
     const isEverywhere = at % 5 < 2
@@ -102,13 +99,51 @@ ${environment}packages:
 ${packages.join("")}`
 }
 
-/**
- * The environment of many packages, with records like those that pixi writes.
- *
- * @param {string} directory
- * @param {number} count
- */
-export const prefix = (directory, count) => {
+/** A `uv.lock` of about that many bytes. */
+export const uvLock = (size: number): string => {
+  const next = random(17)
+  const packages: Array<string> = []
+  for (let at = 1, bytes = 0; bytes < size; at++) {
+    const dependencies = Array.from(
+      { length: Math.floor(next() * 8) },
+      (_, index) =>
+        `    { name = "${nameOf(Math.floor(next() ** 3 * at))}"${
+          index % 3 === 0 ? ", marker = \"sys_platform == 'win32'\"" : ""
+        } },\n`
+    )
+    const archive = (url: string) =>
+      `{ url = "${url}", hash = "sha256:${hex(next, 64)}", size = ${10_000 + at * 17}, ` +
+      `upload-time = "2025-0${1 + (at % 9)}-11T08:30:00.123Z" }`
+    const wheels = Array.from(
+      { length: 1 + Math.floor(next() * 20) },
+      () => `    ${archive(wheelOf(next, at))},\n`
+    )
+    const text = `
+[[package]]
+name = "${nameOf(at)}"
+version = "2.${at % 20}.0"
+source = { registry = "https://pypi.org/simple" }
+${dependencies.length === 0 ? "" : `dependencies = [\n${dependencies.join("")}]\n`}sdist = ${
+      archive(wheelOf(next, at).replace(/-cp312.*/, ".tar.gz"))
+    }
+wheels = [
+${wheels.join("")}]
+`
+    packages.push(text)
+    bytes += text.length
+  }
+  return `version = 1
+revision = 3
+requires-python = ">=3.12"
+resolution-markers = [
+    "sys_platform == 'win32'",
+    "sys_platform != 'win32'",
+]
+${packages.join("")}`
+}
+
+/** A prefix of many packages, with records like those that pixi writes. */
+export const prefix = (directory: string, count: number): void => {
   const next = random(11)
   const meta = join(directory, "conda-meta")
   mkdirSync(meta, { recursive: true })
@@ -154,22 +189,16 @@ export const prefix = (directory, count) => {
   }
 }
 
-/**
- * Manifests for a machine on which there are no real ones.
- *
- * @param {number} count
- */
-export const manifests = (count) => {
-  const next = random(13)
-  return Array.from({ length: count }, (_, at) => {
-    const dependencies = Array.from(
-      { length: 5 + Math.floor(next() * 30) },
-      (_, index) =>
-        `${nameOf(at * 40 + index)} = ${
-          index % 5 === 0 ? "{ version = \">=1.2\", channel = \"conda-forge\" }" : "\">=1.2,<2\""
-        }\n`
-    )
-    return `[workspace]
+/** A manifest with that many dependencies. */
+const manifest = (at: number, dependencies: number): string => {
+  const lines = Array.from(
+    { length: dependencies },
+    (_, index) =>
+      `${nameOf(at * 40 + index)} = ${
+        index % 5 === 0 ? "{ version = \">=1.2\", channel = \"conda-forge\" }" : "\">=1.2,<2\""
+      }\n`
+  )
+  return `[workspace]
 name = "project-${at}"
 channels = ["conda-forge"]
 platforms = ["linux-64", "osx-arm64", "win-64"]
@@ -180,7 +209,7 @@ build = "cmake --build build"
 test = { cmd = "pytest tests", depends-on = ["build"] }
 
 [dependencies]
-${dependencies.join("")}
+${lines.join("")}
 [feature.test.dependencies]
 pytest = "*"
 
@@ -190,5 +219,13 @@ gcc = ">=12"
 [environments]
 test = { features = ["test"], solve-group = "default" }
 `
-  })
 }
+
+/** Manifests of 5 to 35 dependencies. */
+export const manifests = (count: number): ReadonlyArray<string> => {
+  const next = random(13)
+  return Array.from({ length: count }, (_, at) => manifest(at, 5 + Math.floor(next() * 30)))
+}
+
+/** A manifest of about that many bytes. */
+export const largeManifest = (size: number): string => manifest(0, Math.ceil(size / 31))
