@@ -20,11 +20,13 @@ import { spawn } from "node:child_process"
 import { createServer } from "node:http"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { environmentIn } from "./programs/environment.mjs"
+import type { Assignment } from "../src/faults/OtherProgram.js"
 
+/** An event, or how the operation ended. */
 interface Said {
-  readonly _tag: string
+  readonly _tag?: string
   readonly command?: ReadonlyArray<string>
+  readonly succeeded?: boolean
 }
 
 interface Program {
@@ -33,12 +35,33 @@ interface Program {
   readonly kill: Effect.Effect<void>
 }
 
+/** A home and caches of its own, in a directory. */
+const environmentIn = (home: string) => ({
+  HOME: home,
+  // uv keeps a lock there for each project.
+  TMPDIR: home,
+  PIXI_HOME: `${home}/pixi`,
+  PIXI_CACHE_DIR: `${home}/cache`,
+  UV_CACHE_DIR: `${home}/uv-cache`,
+  UV_PYTHON_DOWNLOADS: "never",
+  XDG_CONFIG_HOME: `${home}/config`,
+  NO_PROXY: "127.0.0.1",
+  no_proxy: "127.0.0.1"
+})
+
 /** Another program that installs a package. */
-const program = (...args: ReadonlyArray<string>) =>
+const program = (driver: Assignment["driver"], executable: string, home: string, path: string, spec: string) =>
   Effect.acquireRelease(
     Effect.sync((): Program => {
-      const file = fileURLToPath(new URL("./programs/install.mjs", import.meta.url))
-      const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "inherit"] })
+      const file = fileURLToPath(new URL("../dist/faults/perform.js", import.meta.url))
+      const assignment: Assignment = {
+        driver,
+        options: { executable, environment: environmentIn(home) },
+        operation: { name: "install", path, packages: [spec] }
+      }
+      const child = spawn(process.execPath, [file, JSON.stringify(assignment)], {
+        stdio: ["ignore", "pipe", "inherit"]
+      })
       const all: Array<Said> = []
       const heard = new Set<() => void>()
       createInterface(child.stdout).on("line", (line) => {
@@ -62,7 +85,7 @@ const program = (...args: ReadonlyArray<string>) =>
     ({ kill }) => kill
   )
 
-const isInstalled = ({ _tag }: Said) => _tag === "Installed"
+const isInstalled = ({ succeeded }: Said) => succeeded === true
 
 /** It has started what changes the environment. */
 const isAdding = ({ _tag, command }: Said) => _tag === "Started" && command?.[1] === "add"

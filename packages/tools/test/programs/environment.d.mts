@@ -1,1 +1,0 @@
-export declare const environmentIn: (home: string) => Readonly<Record<string, string>>
