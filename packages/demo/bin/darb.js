@@ -6,9 +6,9 @@ const note = (signal) => early ??= signal === "SIGHUP" ? "SIGTERM" : signal
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, note)
 
-const { main } = await import("../src/main.js").catch((error) => {
+const { main } = await import("../dist/main.js").catch((error) => {
   if (error.code !== "ERR_MODULE_NOT_FOUND") throw error
-  console.error(`darb is not built (${error.message}). In the repository run: npx pnpm@10 install && npx pnpm@10 build`)
+  console.error(`darb is not built (${error.message}). In the repository, run: npm run setup`)
   process.exit(1)
 })
 main(process.argv.slice(2))
