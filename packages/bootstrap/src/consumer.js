@@ -7,7 +7,7 @@ import { checkout } from "./checkout.js"
 import * as modules from "./consumer-modules.js"
 import { makeContext } from "./context.js"
 import { Failure } from "./failure.js"
-import { look } from "./installed.js"
+import { look } from "./installed-packages.js"
 import { npm, pinnedPnpm, pnpm } from "./npm.js"
 import { run } from "./process.js"
 
@@ -109,7 +109,7 @@ const check = async (directory, context) => {
 
   const { declarations, entries, hidden, optional, problems } = await step(
     "looking at their files and imports",
-    () => look(directory, packages)
+    () => look(directory, packages.map(({ manifest }) => manifest))
   )
   refuse(problems, "If a source was renamed or removed, delete dist and build of its package.")
   context.progress.say(`consumer: the declarations of ${packages.length} packages have ${declarations} bytes`)
