@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // @ts-check
+/** Prints the path of a pixi or uv, which is installed if necessary. */
 import { main } from "../src/main.js"
 import { bringPixi } from "../src/pixi.js"
 import { bringUv, bringUvVersion, pinnedVersions } from "../src/uv.js"

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // @ts-check
+/** Starts the demo with the executable of its package manager. */
 import { join } from "node:path"
 import { checkout } from "../src/checkout.js"
 import { choose } from "../src/choice.js"
@@ -16,7 +17,7 @@ const managers = {
 }
 
 /**
- * The variable that names the executable, if none is named yet. What cannot be brought for is the program's to refuse.
+ * The variable that names the executable, if it is not named yet. The demo refuses an unknown manager.
  *
  * @param {import("../src/choice.js").Choice} choice
  * @returns {Promise<NodeJS.ProcessEnv>}

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // @ts-check
+/** Sets up the checkout. */
 import { main } from "../src/main.js"
 import { setup } from "../src/setup.js"
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // @ts-check
+/** Runs the tests with the executables that can be brought. */
 import { delimiter, join } from "node:path"
 import { checkout } from "../src/checkout.js"
 import { Failure } from "../src/failure.js"
@@ -12,7 +13,7 @@ import { bringUv, bringUvVersion, pinnedVersions } from "../src/uv.js"
 const env = { ...process.env }
 
 /**
- * Lets the live tests run on what can be brought. Those that cannot run are skipped, which must not go unseen.
+ * Brings the executables of the live tests. Live tests without executables are skipped, with a warning.
  *
  * @param {string} variable
  * @param {ReadonlyArray<() => Promise<string>>} brings
@@ -48,7 +49,7 @@ await main(async () => {
   const summary = join(checkout, "packages", "bootstrap", "src", "summary-reporter.js")
   const args = ["run", "--root", checkout, "--reporter=default", `--reporter=${summary}`, ...process.argv.slice(2)]
   const code = await handOver(process.execPath, [vitest, ...args], { env })
-  // Again, where it is seen.
+  // Again at the end, where it is seen.
   process.stderr.write(warnings.join(""))
   return code
 })

@@ -1,4 +1,5 @@
 // @ts-check
+/** Takes the executable out of the archive of a release. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -25,7 +26,7 @@ export const onlyFile = (tar) => {
     const size = parseInt(tar.toString("latin1", offset + 124, offset + 136), 8)
     const type = tar.toString("latin1", offset + 156, offset + 157)
     const content = tar.subarray(offset + blockSize, offset + blockSize + size)
-    if (content.length !== size) throw new Error("the archive is cut short")
+    if (content.length !== size) throw new Error("the archive is truncated")
     if (type === "0" || type === "\0") files.push(content)
     offset += blockSize + Math.ceil(size / blockSize) * blockSize
   }
@@ -35,7 +36,7 @@ export const onlyFile = (tar) => {
 }
 
 /**
- * Windows has a tar that reads zip archives; another one may stand before it on PATH.
+ * Uses the tar of Windows, which reads zip archives. Another tar can come before it on PATH.
  *
  * @param {Buffer} zip
  * @param {string} name

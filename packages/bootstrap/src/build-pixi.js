@@ -1,4 +1,5 @@
 // @ts-check
+/** Builds pixi from crates.io with cargo. */
 import { createHash } from "node:crypto"
 import { readFile } from "node:fs/promises"
 import { homedir } from "node:os"
@@ -18,7 +19,7 @@ import { run } from "./process.js"
  */
 
 /**
- * What is to be built from a crate: its path is another one whenever the crate is.
+ * Reads what a crate builds. The path contains a hash of the crate, so that a changed crate is built again.
  *
  * @param {string} crate directory
  * @param {Context} context
@@ -64,7 +65,7 @@ export const buildPixi = async (build, context) => {
  * @returns {Promise<string>}
  */
 const findCargo = async (context) => {
-  // rustup puts cargo there, and on PATH only of shells started later.
+  // rustup installs cargo there, but changes PATH for later shells only.
   const rustup = join(context.env.CARGO_HOME ?? join(context.env.HOME ?? homedir(), ".cargo"), "bin")
   const env = { ...context.env, PATH: `${context.env.PATH ?? ""}${delimiter}${rustup}` }
   const [cargo] = await onPath("cargo", { ...context, env })
@@ -73,7 +74,7 @@ const findCargo = async (context) => {
 }
 
 /**
- * How many crates are compiled on this machine; the first time this downloads them.
+ * Counts the crates to compile. The first time, this downloads them.
  *
  * @param {string} cargo
  * @param {Build} build
@@ -89,7 +90,7 @@ const countPackages = async (cargo, { crate }, context, at) => {
     context,
     cwd: crate,
     env: { CARGO_TERM_COLOR: "never" },
-    // The second time a package is printed, a mark follows its name and version.
+    // A repeated package has a mark after its name and version.
     onStdout: (line) => packages.add(line.split(" ", 2).join(" ")),
     onLine: (line) => {
       if (line.trim().startsWith("Downloaded ")) at(`${++downloaded} crates downloaded`)

@@ -1,4 +1,5 @@
 // @ts-check
+/** Keeps executables in the cache directory of the user. */
 import { randomUUID } from "node:crypto"
 import { mkdir, open, rename, rm } from "node:fs/promises"
 import { homedir } from "node:os"
@@ -31,7 +32,7 @@ export const cachedExecutable = (name, context) =>
   join(cacheDirectory(context), `${name}-${context.platform}${isWindows(context) ? ".exe" : ""}`)
 
 /**
- * Writes an executable so that what has its name is always whole, however many write it at once.
+ * Writes an executable in one step, so that several processes can write it at once.
  *
  * @param {string} path in the cache directory
  * @param {Uint8Array} content
@@ -53,7 +54,7 @@ export const keepExecutable = async (path, content, context) => {
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
-    // Windows does not replace an executable that runs, so another process has just kept the same one.
+    // Windows does not replace a running executable, so another process has just written the same one.
     if (isWindows(context) && error instanceof Error && "code" in error && error.code === "EPERM") return
     throw new Failure(`${path} cannot be written: ${reasonOf(error)}. Set DARB_CACHE_DIR to another directory.`)
   }

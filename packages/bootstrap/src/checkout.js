@@ -1,4 +1,5 @@
 // @ts-check
+/** Where the checkout is. */
 import { fileURLToPath } from "node:url"
 
 /** The directory of the repository. */

@@ -1,4 +1,5 @@
 // @ts-check
+/** Finds out which package manager the demo will use. */
 import { readFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join, resolve } from "node:path"
@@ -8,19 +9,18 @@ import { checkout } from "./checkout.js"
 /**
  * @typedef {object} Choice
  * @property {string} manager
- * @property {boolean} executable whether its executable is named already
+ * @property {boolean} executable whether the options or the configuration name its executable
  */
 
 /**
  * @typedef {object} ChoiceOptions
  * @property {NodeJS.ProcessEnv} env
- * @property {Promise<void>} ready settled when the packages are installed
+ * @property {Promise<void>} ready resolves when the packages are installed
  * @property {string} [cwd]
  */
 
 /**
- * The manager that the demo will use, as the demo itself finds it: its options, the variables of the environment, the
- * configuration file, or pixi.
+ * Finds the manager like the demo does: from its options, the environment variables or the configuration file; else pixi.
  *
  * @param {ReadonlyArray<string>} args of the demo
  * @param {ChoiceOptions} options
@@ -49,7 +49,7 @@ const valueOf = (args, name) => {
 }
 
 /**
- * The section of a configuration file. The demo says what is wrong with one that cannot be read.
+ * Reads the section of a configuration file. An invalid file counts as empty here: the demo reports it.
  *
  * @param {string} file
  * @param {Promise<void>} ready

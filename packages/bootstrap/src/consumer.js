@@ -1,16 +1,30 @@
 // @ts-check
+/** Uses the packed library as an application outside of the checkout does. */
 import { cp, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
-import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { checkout } from "./checkout.js"
+import * as modules from "./consumer-modules.js"
 import { makeContext } from "./context.js"
 import { Failure } from "./failure.js"
-import { npm } from "./npm.js"
+import { look } from "./installed-packages.js"
+import { npm, pinnedPnpm, pnpm } from "./npm.js"
 import { run } from "./process.js"
-import { entriesOf, filesProblems, importsProblems } from "./tarball.js"
 
 /** @typedef {import("./context.js").Context} Context */
+/** @typedef {{ manifest: import("./tarball.js").Manifest, tarball: string }} Package */
+
+/** The public packages, which are packed. */
+const names = ["python", "package-manager", "pixi", "uv", "testing"]
+
+/** The packages whose modules an entry must not load. */
+const unwanted = {
+  "@darb/uv": ["@darb/pixi", "js-yaml"],
+  "@darb/pixi": ["@darb/uv"]
+}
+
+/** What the declarations of all packages may have together, in bytes. */
+const mostDeclarations = 500_000
 
 const compilerOptions = {
   target: "ES2022",
@@ -23,36 +37,14 @@ const compilerOptions = {
   moduleDetection: "force"
 }
 
-/** Without what else an application has, such as the types of Node; Effect's platform itself needs those of the DOM. */
+/** Without the types of Node, which not every application has. Effect's platform itself needs those of the DOM. */
 const bareOptions = { ...compilerOptions, lib: ["ES2023", "DOM"], types: [], skipLibCheck: false, noEmit: true }
 
 const applicationOptions = { ...compilerOptions, types: ["node"], skipLibCheck: true, rootDir: "src", outDir: "dist" }
 
 /**
- * A module that imports the entries, which must be there, and what must not be.
- *
- * @param {ReadonlyArray<string>} entries
- * @param {ReadonlyArray<string>} hidden
- */
-const importerOf = (entries, hidden) => `
-const load = (name) => import(name).then(() => undefined, (error) => error)
-for (const name of ${JSON.stringify(entries)}) {
-  const error = await load(name)
-  if (error !== undefined) fail(name + " cannot be imported: " + error.stack)
-}
-for (const name of ${JSON.stringify(hidden)}) {
-  const error = await load(name)
-  if (error?.code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") fail(name + " can be imported: " + (error?.stack ?? "it is exported"))
-}
-function fail(problem) {
-  console.log(problem)
-  process.exitCode = 1
-}
-`
-
-/**
- * Uses the library as somebody else would: packs it, installs the tarball in an application outside of the checkout, and
- * has the examples there, which must compile, pass their tests and run.
+ * Packs the library, installs the tarballs in an application, and checks the packages there. Then compiles, tests and
+ * starts the examples.
  *
  * @param {Partial<Context>} [options]
  * @returns {Promise<void>}
@@ -63,14 +55,10 @@ export const consume = async (options = {}) => {
   try {
     if (!relative(checkout, directory).startsWith("..")) {
       throw new Failure(
-        `${directory} is in the checkout, whose packages would be found: set TMPDIR to another directory.`
+        `${directory} is in the checkout, so its packages would be found: set TMPDIR to another directory.`
       )
     }
-    const application = await makeApplication(directory, context)
-    await application.importAll()
-    await application.compile()
-    await application.test()
-    await application.start()
+    await check(directory, context)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
@@ -79,22 +67,9 @@ export const consume = async (options = {}) => {
 /**
  * @param {string} directory
  * @param {Context} context
+ * @returns {Promise<void>}
  */
-const makeApplication = async (directory, context) => {
-  const library = join(checkout, "packages", "package-manager")
-  const manifest = await readJson(join(library, "package.json"))
-  const versions = { ...(await readJson(join(checkout, "package.json"))).devDependencies, ...manifest.devDependencies }
-  const pinned = (/** @type {Array<string>} */ ...names) =>
-    Object.fromEntries(names.map((name) => [name, versions[name]]))
-
-  /**
-   * @param {string} title
-   * @param {ReadonlyArray<string>} args
-   * @param {NodeJS.ProcessEnv} [env] besides the context's
-   */
-  const node = (title, args, env = {}) =>
-    step(title, () => run(process.execPath, args, { context, cwd: directory, env }))
-
+const check = async (directory, context) => {
   /**
    * @template A
    * @param {string} title
@@ -107,128 +82,107 @@ const makeApplication = async (directory, context) => {
       throw new Failure(`The packed library failed its consumer at: ${title}. ${error.message}`)
     })
 
-  const { files, tarball } = await step("packing", () => pack(library, directory, context))
+  const node = (/** @type {Array<string>} */ ...args) => run(process.execPath, args, { context, cwd: directory })
 
-  /** @param {Record<string, Record<string, string>>} dependencies */
-  const install = async (dependencies) => {
-    await writeJson(join(directory, "package.json"), {
-      name: "consumer",
-      private: true,
-      type: "module",
-      ...dependencies
-    })
+  /** @param {string} source */
+  const evaluate = (source) => node("--input-type=module", "--eval", source)
+
+  const tsc = () => node(join(checkout, "node_modules", "typescript", "bin", "tsc"), "-p", ".")
+
+  /** @param {object} manifest */
+  const install = async (manifest) => {
+    await writeJson(join(directory, "package.json"), { name: "consumer", private: true, type: "module", ...manifest })
     const [command, ...args] = npm("npm", context)
     await run(command, [...args, "install", "--no-audit", "--no-fund", "--prefer-offline"], { context, cwd: directory })
   }
 
+  const packages = await step(`packing ${names.join(", ")}`, () => pack(directory, context))
+
+  const versions = await pinnedVersions(packages)
+  const pinned = (/** @type {Array<string>} */ ...names) =>
+    Object.fromEntries(names.map((name) => [name, versions[name]]))
   const dependencies = {
-    [manifest.name]: `file:${tarball}`,
-    ...pinned(...Object.keys(manifest.peerDependencies))
+    ...Object.fromEntries(packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`])),
+    ...pinned("effect", "@effect/platform")
   }
-  await step("installing it and its peers alone", () => install({ dependencies }))
+  await step("installing the packages with their peers alone", () => install({ dependencies }))
 
-  const { entries, hidden } = entriesOf(manifest, files)
-  const internal = entries.filter((name) => name.startsWith(`${manifest.name}/internal/`))
-  refuse(internal.map((name) => `${name} can be imported from the packed library, but is not public`))
-  return {
-    importAll: async () => {
-      const installed = join(directory, "node_modules", manifest.name)
-      await step("looking for imports that are not declared", async () => {
-        refuse(importsProblems(manifest, await importsOf(installed, files)))
-      })
-      await writeFile(join(directory, "import.js"), importerOf(entries, hidden))
-      await node(`importing ${entries.length} entries`, ["import.js"])
-      await writeFile(join(directory, "entries.ts"), typesOf(entries, hidden))
-      await writeJson(join(directory, "tsconfig.json"), { compilerOptions: bareOptions, files: ["entries.ts"] })
-      await node("checking their types", [join(checkout, "node_modules", "typescript", "bin", "tsc"), "-p", "."])
-    },
+  const { declarations, entries, hidden, optional, problems } = await step(
+    "looking at their files and imports",
+    () => look(directory, packages.map(({ manifest }) => manifest))
+  )
+  refuse(problems, "If a source was renamed or removed, delete dist and build of its package.")
+  context.progress.say(`consumer: the declarations of ${packages.length} packages have ${declarations} bytes`)
+  if (declarations > mostDeclarations) throw new Failure(`The declarations have more than ${mostDeclarations} bytes.`)
 
-    compile: async () => {
-      await step("installing what the application has besides", () =>
-        install({
-          dependencies: { ...dependencies, ...pinned("@effect/platform-node") },
-          devDependencies: pinned("@effect/vitest", "@types/node", "typescript", "vitest")
-        }))
-      await cp(join(library, "examples"), join(directory, "src"), { recursive: true })
-      await writeJson(join(directory, "tsconfig.json"), { compilerOptions: applicationOptions, include: ["src"] })
-      await node("compiling the examples", [join("node_modules", "typescript", "bin", "tsc"), "-p", "."])
-    },
-
-    test: () => node("testing the examples", [join("node_modules", "vitest", "vitest.mjs"), "run", "--dir", "src"]),
-
-    /** Without a manager, which is not what is tested here. */
-    start: () =>
-      node("starting the application", ["--input-type=module", "--eval", starter], {
-        PACKAGE_MANAGER_DEFAULT_TYPE: "pixi",
-        PACKAGE_MANAGER_PIXI_PATH: join(directory, "no-pixi")
-      })
+  await step(
+    `importing ${entries.length} entries, and none of ${hidden.length} hidden modules`,
+    () => evaluate(modules.importer(entries, hidden))
+  )
+  for (const [entry, packages] of Object.entries(unwanted)) {
+    await step(`importing ${entry} without ${packages.join(" and ")}`, async () => {
+      /** @type {Array<string>} */
+      const problems = []
+      const args = ["--input-type=module", "--eval", modules.loader(entry, packages)]
+      await run(process.execPath, args, { context, cwd: directory, onStdout: (line) => problems.push(line) })
+      refuse(problems)
+    })
   }
+  await writeFile(join(directory, "entries.ts"), modules.types(entries, hidden))
+  await writeJson(join(directory, "tsconfig.json"), { compilerOptions: bareOptions, files: ["entries.ts"] })
+  await step("checking their types", tsc)
+
+  await step("installing the other dependencies of the application", () =>
+    install({
+      dependencies: { ...dependencies, ...pinned("@effect/platform-node") },
+      devDependencies: pinned("@effect/vitest", "@types/node", "typescript", "vitest")
+    }))
+  await cp(join(checkout, "packages", "demo", "examples"), join(directory, "src"), { recursive: true })
+  await writeFile(join(directory, "src", "optional.ts"), modules.types(optional))
+  await writeJson(join(directory, "tsconfig.json"), { compilerOptions: applicationOptions, include: ["src"] })
+  await step("compiling the examples", tsc)
+  await step("testing the examples", () => node(join("node_modules", "vitest", "vitest.mjs"), "run", "--dir", "src"))
+  await step("starting the application", () => evaluate(modules.starter))
 }
 
 /**
- * A module that has all entries in its types.
+ * Packs with pnpm, which replaces the versions `workspace:^`.
  *
- * @param {ReadonlyArray<string>} entries
- * @param {ReadonlyArray<string>} hidden
- */
-const typesOf = (entries, hidden) =>
-  [
-    ...entries.map((name, index) => `export type * as Entry${index} from ${JSON.stringify(name)}`),
-    ...hidden.flatMap((name, index) => [
-      "// @ts-expect-error",
-      `export type * as Hidden${index} from ${JSON.stringify(name)}`
-    ]),
-    ""
-  ].join("\n")
-
-/** The application must end with the typed error of an executable that is not there. */
-const starter = `
-import { spawnSync } from "node:child_process"
-const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/main.js", "environment", "numpy"], { encoding: "utf8" })
-if (status !== 1 || !(stdout + stderr).includes("no-pixi cannot be started")) {
-  console.log("main.js ended with exit code " + status + "\\n" + stdout + stderr)
-  process.exitCode = 1
-}
-`
-
-/**
- * @param {string} library
  * @param {string} directory
  * @param {Context} context
- * @returns {Promise<{ tarball: string, files: Array<string> }>}
+ * @returns {Promise<Array<Package>>}
  */
-const pack = async (library, directory, context) => {
+const pack = async (directory, context) => {
   /** @type {Array<string>} */
   const output = []
-  const [command, ...args] = npm("npm", context)
-  await run(command, [...args, "pack", "--json", "--ignore-scripts", "--pack-destination", directory], {
-    context,
-    cwd: library,
-    onStdout: (line) => output.push(line)
-  })
-  /** @type {Array<{ filename: string, files: Array<{ path: string }> }>} */
-  const [packed] = Object.values(JSON.parse(output.join("\n")))
-  if (packed === undefined) throw new Failure("npm pack says nothing of what it packed.")
-  const files = packed.files.map(({ path }) => path)
-  refuse(filesProblems(files), "If it was renamed or removed, delete dist and build in packages/package-manager.")
-  return { tarball: join(directory, packed.filename), files }
+  const [command, ...args] = [
+    ...pnpm(await pinnedPnpm(checkout), context),
+    "--recursive",
+    ...names.map((name) => `--filter=./packages/${name}`),
+    "pack",
+    "--json",
+    `--pack-destination=${directory}`
+  ]
+  await run(command, args, { context, cwd: checkout, onStdout: (line) => output.push(line) })
+  /** @type {Array<{ name: string, filename: string }>} */
+  const packed = JSON.parse(output.join("\n"))
+  return Promise.all(names.map(async (name) => {
+    const manifest = await readJson(join(checkout, "packages", name, "package.json"))
+    const tarball = packed.find((other) => other.name === manifest.name)?.filename
+    if (tarball === undefined) throw new Failure(`pnpm pack does not report ${manifest.name}.`)
+    return { manifest, tarball }
+  }))
 }
 
 /**
- * @param {string} directory
- * @param {ReadonlyArray<string>} files
- * @returns {Promise<Map<string, Array<string>>>}
+ * The versions that the checkout is tested with.
+ *
+ * @param {ReadonlyArray<Package>} packages
+ * @returns {Promise<Record<string, string>>}
  */
-const importsOf = async (directory, files) => {
-  /** @type {typeof import("typescript")} */
-  const typescript = createRequire(join(checkout, "package.json"))("typescript")
-  const modules = files.filter((file) => /\.(?:js|d\.ts)$/.test(file))
-  return new Map(
-    await Promise.all(modules.map(async (file) => {
-      const { importedFiles } = typescript.preProcessFile(await readFile(join(directory, file), "utf8"), true, true)
-      return /** @type {[string, Array<string>]} */ ([file, importedFiles.map(({ fileName }) => fileName)])
-    }))
-  )
+const pinnedVersions = async (packages) => {
+  const root = await readJson(join(checkout, "package.json"))
+  return Object.assign({}, root.devDependencies, ...packages.map(({ manifest }) => manifest.devDependencies))
 }
 
 /**

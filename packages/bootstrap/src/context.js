@@ -1,10 +1,11 @@
 // @ts-check
+/** What the bootstrap depends on, so that tests can replace it. */
 import { standardProgress } from "./progress.js"
 
 /**
- * @typedef {object} Limits milliseconds
- * @property {number} stall that a download may go without a byte
- * @property {number} version that an executable may take to say its version
+ * @typedef {object} Limits in milliseconds
+ * @property {number} stall without a byte before a download fails
+ * @property {number} version for the version of an executable
  */
 
 /**

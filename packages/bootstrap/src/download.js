@@ -1,4 +1,5 @@
 // @ts-check
+/** Downloads a file. */
 import { reasonOf, Unavailable } from "./failure.js"
 
 /** @typedef {import("./context.js").Context} Context */
@@ -10,7 +11,7 @@ const megabytes = (bytes) => (bytes / 1e6).toFixed(1)
 
 /**
  * @param {number} received
- * @param {number} total 0 where it is not known
+ * @param {number} total 0 if it is not known
  */
 const amount = (received, total) =>
   total === 0 ? `${megabytes(received)} MB` : `${megabytes(received)} of ${megabytes(total)} MB`
@@ -25,7 +26,7 @@ export const download = async (url, { env, limits }, at) => {
   const abort = new AbortController()
   const stalled = setTimeout(() => abort.abort(new Error(`nothing came for ${limits.stall / 1000} s`)), limits.stall)
   try {
-    // Archives count as compressed already: a server that says so again would make fetch unpack what is hashed.
+    // Otherwise fetch could unpack the archive before its hash is checked.
     const response = await fetch(url, { signal: abort.signal, headers: { "accept-encoding": "identity" } })
     if (!response.ok || response.body === null) throw new Error(`HTTP status ${response.status}`)
     const total = Number(response.headers.get("content-length"))

@@ -1,4 +1,5 @@
 // @ts-check
+/** Finds executables and their versions. */
 import { execFile } from "node:child_process"
 import { constants } from "node:fs"
 import { access, stat } from "node:fs/promises"
@@ -10,14 +11,14 @@ import { Failure, reasonOf } from "./failure.js"
 /** @typedef {import("./context.js").Context} Context */
 
 /**
- * Fails with what is wrong with the file.
+ * Fails if the file cannot be executed.
  *
  * @param {string} path
  * @returns {Promise<void>}
  */
 const checkExecutable = async (path) => {
   const file = await stat(path).catch((error) => {
-    throw new Failure(error.code === "ENOENT" ? "there is no such file" : reasonOf(error))
+    throw new Failure(error.code === "ENOENT" ? "the file does not exist" : reasonOf(error))
   })
   if (!file.isFile()) throw new Failure("it is not a file")
   await access(path, constants.X_OK).catch(() => {
@@ -26,7 +27,7 @@ const checkExecutable = async (path) => {
 }
 
 /**
- * The version that an executable says it has, after its name; fails with what is wrong with it.
+ * The version that an executable prints after its name. Fails if it does not.
  *
  * @param {string} path
  * @param {string} name
@@ -88,7 +89,7 @@ export const onPath = async (name, context) => {
 }
 
 /**
- * The executable that the machine has already: the one that the variable names, else the first on PATH that works.
+ * The executable that the machine has: the one that the variable names, else the first one on PATH that works.
  *
  * @param {string} name
  * @param {string} variable
@@ -109,8 +110,8 @@ export const findInstalled = async (name, variable, context) => {
       await versionOf(path, name, context)
       return path
     } catch (error) {
-      // A version manager's stand-in for a tool that is not installed, or another program of that name.
-      context.progress.say(`${name}: ${path} is passed over: ${reasonOf(error)}`)
+      // It can be the shim of a version manager, or another program of that name.
+      context.progress.say(`${name}: ${path} is skipped: ${reasonOf(error)}`)
     }
   }
   return undefined

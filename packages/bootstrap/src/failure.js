@@ -1,12 +1,12 @@
 // @ts-check
-
-/** Something that the person who ran the command can put right: the message is all that is shown. */
+/** The failures of the bootstrap. */
+/** A failure that the user can fix. Only its message is shown. */
 export class Failure extends Error {}
 
-/** A download that did not come about; there may be another way. */
+/** A download that failed. There may be another way. */
 export class Unavailable extends Failure {}
 
-/** A signal ended what was being waited for. */
+/** A signal ended the command. */
 export class Interrupted extends Error {
   /** @param {NodeJS.Signals} signal */
   constructor(signal) {

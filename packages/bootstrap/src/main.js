@@ -1,4 +1,5 @@
 // @ts-check
+/** Runs a program, and reports its failure. */
 import { Failure, Interrupted } from "./failure.js"
 import { exitCodeOf } from "./process.js"
 
@@ -12,7 +13,7 @@ export const main = async (run) => {
   try {
     process.exitCode = await run()
   } catch (error) {
-    // What is still under way beside the failure ends with this process.
+    // This also ends what still runs beside the failure.
     if (error instanceof Interrupted) process.exit(exitCodeOf(error.signal))
     if (!(error instanceof Failure)) throw error
     process.stderr.write(`\n${error.message}\n`, () => process.exit(1))

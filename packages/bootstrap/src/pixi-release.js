@@ -1,5 +1,5 @@
 // @ts-check
-
+/** The pinned release of pixi. */
 /**
  * @typedef {object} Asset
  * @property {string} name
@@ -13,8 +13,8 @@
  */
 
 /**
- * The release of pixi that is downloaded. Each archive holds one file, the executable. For another version, take the
- * hashes from the release's `sha256.sum`.
+ * The release to download. Each archive contains one file, the executable. For another version, take the hashes from its
+ * `sha256.sum`.
  *
  * @type {Release}
  */

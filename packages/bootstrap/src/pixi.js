@@ -1,4 +1,5 @@
 // @ts-check
+/** Brings pixi to a machine. */
 import { createHash } from "node:crypto"
 import { fileURLToPath } from "node:url"
 import { unpack } from "./archive.js"
@@ -15,18 +16,18 @@ import { pixiRelease } from "./pixi-release.js"
 
 /**
  * @typedef {object} PixiOptions
- * @property {Release} [release] that is downloaded
- * @property {string} [crate] directory of the crate that is built if the release cannot be downloaded
+ * @property {Release} [release] to download
+ * @property {string} [crate] directory of the crate to build if the release cannot be downloaded
  */
 
 const releases = "https://github.com/prefix-dev/pixi/releases/download"
 const pixiCrate = fileURLToPath(new URL("../pixi-0.15.2", import.meta.url))
 
-/** With an older pixi at hand the network is not waited for long. */
+/** The stall limit in milliseconds if a built pixi is in the cache. */
 const stallWithBuild = 3_000
 
 /**
- * The path of an executable pixi: the machine's own, else the pinned release, else one built from crates.io.
+ * The path of a pixi: that of the machine, else the pinned release, else one that is built from crates.io.
  *
  * @param {PixiOptions & Partial<Context>} [options]
  * @returns {Promise<string>}
@@ -50,7 +51,7 @@ export const bringPixi = async (options = {}) => {
     if (!(error instanceof Unavailable)) throw error
     context.progress.say(`pixi: ${error.message}`)
     if (built) {
-      context.progress.say(`pixi: using ${build.version}, built from crates.io before`)
+      context.progress.say(`pixi: using ${build.version}, which was built from crates.io`)
       return build.path
     }
     return await buildPixi(build, context).catch((buildError) => {
@@ -81,7 +82,7 @@ const downloadPixi = async ({ assets, version }, path, context) => {
   const sha256 = createHash("sha256").update(archive).digest("hex")
   if (sha256 !== asset.sha256) {
     throw new Failure(
-      `${url} is not the archive that was expected, and was thrown away: its SHA-256 is ${sha256}, not ${asset.sha256}.`
+      `${url} is not the expected archive, and was discarded: its SHA-256 is ${sha256}, not ${asset.sha256}.`
     )
   }
 

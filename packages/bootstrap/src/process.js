@@ -1,4 +1,5 @@
 // @ts-check
+/** Runs commands. */
 import { spawn } from "node:child_process"
 import { closeSync, openSync } from "node:fs"
 import { constants } from "node:os"
@@ -7,14 +8,14 @@ import { createInterface } from "node:readline"
 import { Failure, Interrupted, reasonOf } from "./failure.js"
 
 /**
- * The exit code that stands for the end by a signal.
+ * The exit code of a process that a signal ended.
  *
  * @param {NodeJS.Signals} signal
  * @returns {number}
  */
 export const exitCodeOf = (signal) => 128 + constants.signals[signal]
 
-/** Ctrl-C on a terminal reaches every process of the foreground group: to pass it on would send it twice. */
+/** On a terminal, Ctrl-C reaches the whole foreground group, so passing it on would send it twice. */
 const hasTerminal = () => {
   if (process.platform === "win32") return true
   try {
@@ -26,7 +27,7 @@ const hasTerminal = () => {
 }
 
 /**
- * Passes signals on to a child until it ends, and ends it with this process.
+ * Passes signals to a child until it ends, and kills it if this process exits.
  *
  * @param {import("node:child_process").ChildProcess} child
  * @returns {Promise<{ code: number, signal: NodeJS.Signals | undefined }>} the signal that this process got
@@ -56,7 +57,7 @@ const ending = async (child) => {
 }
 
 /**
- * Hands this process's input and output to a command until it ends.
+ * Runs a command with the input and output of this process.
  *
  * @param {string} command
  * @param {ReadonlyArray<string>} args
@@ -72,7 +73,7 @@ export const handOver = async (command, args, options) => {
  * @typedef {object} RunOptions
  * @property {import("./context.js").Context} context
  * @property {string} cwd
- * @property {NodeJS.ProcessEnv} [env] besides the context's
+ * @property {NodeJS.ProcessEnv} [env] variables besides those of the context
  * @property {(line: string) => void} [onStdout] takes the lines of standard output
  * @property {(line: string) => void} [onLine] sees all other lines
  */
@@ -80,7 +81,7 @@ export const handOver = async (command, args, options) => {
 const linesShown = 40
 
 /**
- * Runs a command that must succeed; the end of what it prints is shown if it does not.
+ * Runs a command. If it fails, the end of its output is shown.
  *
  * @param {string} command
  * @param {ReadonlyArray<string>} args

@@ -1,5 +1,5 @@
 // @ts-check
-
+/** Shows the progress of long steps. */
 /**
  * @typedef {object} Progress
  * @property {(line: string) => void} say
@@ -17,7 +17,7 @@ const betweenLines = 10_000
 const betweenRedraws = 100
 
 /**
- * Says how far long steps are: a line now and then, or on a terminal one line, written anew, for all steps under way.
+ * Shows the progress of steps: on a terminal in one line that is redrawn, otherwise in a line every few seconds.
  *
  * @param {Stream} stream
  * @param {() => number} [now]
@@ -79,5 +79,5 @@ export const makeProgress = (stream, now = Date.now) => {
   }
 }
 
-/** The one that everything shares, so that steps side by side do not write over each other. */
+/** Shared, so that parallel steps do not overwrite each other. */
 export const standardProgress = makeProgress(process.stderr)

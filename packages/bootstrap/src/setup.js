@@ -1,28 +1,24 @@
 // @ts-check
-import { readFile, stat } from "node:fs/promises"
+/** Sets up a checkout: installs its packages and compiles its sources. */
+import { stat } from "node:fs/promises"
 import { join } from "node:path"
 import { checkout } from "./checkout.js"
 import { makeContext } from "./context.js"
-import { npm } from "./npm.js"
+import { pinnedPnpm, pnpm } from "./npm.js"
 import { run } from "./process.js"
 
 /** @typedef {import("./context.js").Context} Context */
 
 /**
- * @typedef {object} SetupOptions
- * @property {string} [root] of the checkout
- */
-
-/**
- * Makes a checkout ready to run: its packages installed, its sources compiled.
+ * Installs the packages if the lock file is newer than they are, and compiles what has changed.
  *
- * @param {SetupOptions & Partial<Context>} [options]
+ * @param {{ root?: string } & Partial<Context>} [options] the root is the checkout's by default
  * @returns {Promise<void>}
  */
 export const setup = async (options = {}) => {
   const { root = checkout } = options
   const context = makeContext(options)
-  // pnpm writes it at the end of each install.
+  // pnpm writes this file at the end of each install.
   const installed = join(root, "node_modules", ".modules.yaml")
   if (await modified(installed) < await modified(join(root, "pnpm-lock.yaml"))) await install(root, context)
   await compile(root, context)
@@ -30,7 +26,7 @@ export const setup = async (options = {}) => {
 
 /**
  * @param {string} path
- * @returns {Promise<number>} 0 if there is no such file
+ * @returns {Promise<number>} 0 if the file does not exist
  */
 const modified = (path) => stat(path).then((file) => file.mtimeMs, () => 0)
 
@@ -40,17 +36,16 @@ const modified = (path) => stat(path).then((file) => file.mtimeMs, () => 0)
  * @returns {Promise<void>}
  */
 const install = async (root, context) => {
-  const { packageManager } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
-  // A hash may follow the version.
-  const pnpm = packageManager.split("+", 1)[0]
-  const [command, ...npxArgs] = npm("npx", context)
-  const args = [...npxArgs, "--yes", pnpm, "install", "--frozen-lockfile", "--reporter=append-only"]
-  await context.progress.step(`setup: installing packages with ${pnpm}`, (at) => {
-    const onLine = (/** @type {string} */ line) => {
-      if (line.startsWith("Progress: ")) at(line.slice("Progress: ".length))
-    }
-    return run(command, args, { context, cwd: root, onLine })
-  })
+  const pinned = await pinnedPnpm(root)
+  const [command, ...args] = [...pnpm(pinned, context), "install", "--frozen-lockfile", "--reporter=append-only"]
+  await context.progress.step(`setup: installing packages with ${pinned}`, (at) =>
+    run(command, args, {
+      context,
+      cwd: root,
+      onLine: (line) => {
+        if (line.startsWith("Progress: ")) at(line.slice("Progress: ".length))
+      }
+    }))
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Closes a test run with one line that programs read: what passed, failed and was skipped. */
+/** A reporter for vitest. The last line of a test run counts passed, failed and skipped tests. */
 export default class SummaryReporter {
   /**
    * @param {ReadonlyArray<import("vitest/node").TestModule>} modules
@@ -9,7 +9,7 @@ export default class SummaryReporter {
   onTestRunEnd(modules, errors) {
     const counts = { passed: 0, failed: errors.length, skipped: 0 }
     for (const module of modules) {
-      // A module that cannot be loaded has no tests.
+      // A module that fails to load has no tests.
       counts.failed += module.errors().length
       for (const test of module.children.allTests()) {
         const { state } = test.result()
@@ -18,7 +18,7 @@ export default class SummaryReporter {
     }
     const { failed, passed, skipped } = counts
     const line = `${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`
-    // After what the other reporters still print.
+    // After the output of the other reporters.
     process.once("beforeExit", () => process.stdout.write(`${line}\n`))
   }
 }

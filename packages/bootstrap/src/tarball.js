@@ -1,83 +1,113 @@
 // @ts-check
+/** Checks on a packed package: its entries, its files and its imports. Pure. */
 import { isBuiltin } from "node:module"
 
 /**
- * What `package.json` says of how the package can be imported.
+ * The parts of a `package.json` that say how the package can be imported.
  *
- * @typedef {Record<string, null | { types: string, default: string }>} Exports
+ * @typedef {object} Manifest
+ * @property {string} name
+ * @property {Record<string, { types: string, default: string }>} exports each key has one `*` at most
+ * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [devDependencies]
+ * @property {Record<string, string>} [peerDependencies]
+ * @property {Record<string, { optional?: boolean }>} [peerDependenciesMeta]
  */
 
 /**
- * @param {string} pattern with one `*` at most
- * @returns {(path: string) => string | undefined} what the `*` stands for
+ * The text that the `*` of a pattern matches in a path.
+ *
+ * @param {string} pattern
+ * @param {string} path
+ * @returns {string | undefined}
  */
-const matcher = (pattern) => {
+const match = (pattern, path) => {
   const [start = "", end] = pattern.split("*")
-  return (path) => {
-    if (end === undefined) return path === pattern ? "" : undefined
-    const fits = path.length >= start.length + end.length && path.startsWith(start) && path.endsWith(end)
-    return fits ? path.slice(start.length, path.length - end.length) : undefined
-  }
+  if (end === undefined) return path === pattern ? "" : undefined
+  const matches = path.length >= start.length + end.length && path.startsWith(start) && path.endsWith(end)
+  return matches ? path.slice(start.length, path.length - end.length) : undefined
 }
 
 /**
- * All that can be imported of a package, and all of its modules that cannot, as they would be named.
+ * The specifiers of a package's modules: those that its exports name, and those that they hide.
  *
- * @param {{ name: string, exports: Exports }} manifest
+ * @param {Manifest} manifest
  * @param {ReadonlyArray<string>} files relative to the package
  * @returns {{ entries: Array<string>, hidden: Array<string> }}
  */
 export const entriesOf = ({ exports, name }, files) => {
-  const paths = Object.entries(exports).flatMap(([key, target]) => {
-    if (target === null) return []
-    const match = matcher(target.default)
-    return files.flatMap((file) => {
-      const found = match(`./${file}`)
-      return found === undefined ? [] : [key.replace("*", found)]
+  /** @type {Array<string>} */
+  const entries = []
+  /** @type {Array<string>} */
+  const hidden = []
+  for (const file of files) {
+    const module = /^dist\/(.+)\.js$/.exec(file)?.[1]
+    if (module === undefined) continue
+    const keys = Object.entries(exports).flatMap(([key, target]) => {
+      const matched = match(target.default, `./${file}`)
+      return matched === undefined ? [] : [key.replace("*", matched)]
     })
-  })
-  const closed = Object.entries(exports).flatMap(([key, target]) => target === null ? [matcher(key)] : [])
-  const isHidden = (/** @type {string} */ path) => closed.some((match) => match(path) !== undefined)
-  const named = (/** @type {Array<string>} */ some) => [...new Set(some)].sort().map((path) => name + path.slice(1))
-  return { entries: named(paths.filter((path) => !isHidden(path))), hidden: named(paths.filter(isHidden)) }
+    entries.push(...keys.map((key) => name + key.slice(1)))
+    if (keys.length === 0) hidden.push(`${name}/${module}`)
+  }
+  return { entries: entries.sort(), hidden: hidden.sort() }
 }
 
+const documents = ["package.json", "README.md", "LICENSE"]
+
 /**
- * What is wrong with the files of the library's tarball: each comes from a source that is there too.
+ * The problems with the files of a tarball: each compiled file needs its source, and each entry its file.
  *
+ * @param {Manifest} manifest
  * @param {ReadonlyArray<string>} files relative to the package
  * @returns {Array<string>}
  */
-export const filesProblems = (files) => {
+export const filesProblems = ({ exports, name }, files) => {
   const all = new Set(files)
-  const missing = ["package.json", "README.md", "dist/index.js"].filter((file) => !all.has(file))
-  const strange = files.filter((file) => {
-    if (["package.json", "README.md"].includes(file)) return false
+  const targets = Object.values(exports).flatMap((target) => [target.types, target.default])
+  const expected = targets.filter((target) => !target.includes("*")).map((target) => target.replace("./", ""))
+  const missing = [...documents, ...expected].filter((file) => !all.has(file))
+  const stray = files.filter((file) => {
+    if (documents.includes(file)) return false
     if (/\.(test|spec)\./.test(file)) return true
-    const [, compiled] = /^dist\/(.+?)\.(?:d\.ts|js)(?:\.map)?$/.exec(file) ?? []
-    return compiled === undefined ? !/^src\/.+\.ts$/.test(file) : !all.has(`src/${compiled}.ts`)
+    const [, module] = /^dist\/(.+?)\.(?:d\.ts|js)(?:\.map)?$/.exec(file) ?? []
+    return module === undefined ? !/^src\/.+\.ts$/.test(file) : !all.has(`src/${module}.ts`)
   })
   return [
-    ...missing.map((file) => `${file} is not in the tarball`),
-    ...strange.map((file) => `${file} is in the tarball, and is neither a source nor compiled from one`)
+    ...missing.map((file) => `${name}: ${file} is not in the tarball`),
+    ...stray.map((file) => `${name}: ${file} is in the tarball, but is neither a source nor compiled from one`)
   ]
 }
 
+/** @param {string} specifier */
+const packageOf = (specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier
+
 /**
- * Imports of what is only there because something else has it installed.
+ * The imports of packages that the manifest does not declare: they resolve only where something else installs them.
  *
- * @param {{ name: string, dependencies?: Record<string, string>, peerDependencies?: Record<string, string> }} manifest
+ * @param {Manifest} manifest
  * @param {ReadonlyMap<string, ReadonlyArray<string>>} imports of each file
  * @returns {Array<string>}
  */
 export const importsProblems = ({ dependencies, name, peerDependencies }, imports) => {
   const declared = new Set([name, ...Object.keys({ ...dependencies, ...peerDependencies })])
-  const packageOf = (/** @type {string} */ specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier
   return [...imports].flatMap(([file, specifiers]) =>
     specifiers
       .filter((specifier) =>
         !/^\.{0,2}\//.test(specifier) && !isBuiltin(specifier) && !declared.has(packageOf(specifier))
       )
-      .map((specifier) => `${file} imports ${specifier}, which is neither a dependency nor a peer`)
+      .map((specifier) => `${name}: ${file} imports ${specifier}, which is neither a dependency nor a peer`)
   )
 }
+
+/**
+ * The modules that an application can import only if it has the optional peers.
+ *
+ * @param {Manifest} manifest
+ * @param {ReadonlyMap<string, ReadonlyArray<string>>} imports of each file
+ * @returns {Array<string>}
+ */
+export const optionalFiles = ({ peerDependenciesMeta = {} }, imports) =>
+  [...imports].flatMap(([file, specifiers]) =>
+    specifiers.some((specifier) => peerDependenciesMeta[packageOf(specifier)]?.optional) ? [file] : []
+  )

@@ -1,4 +1,5 @@
 // @ts-check
+/** Brings uv to a machine. */
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -18,11 +19,11 @@ import { run } from "./process.js"
 /** @param {string} name */
 const requirementsFile = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url))
 
-/** What is pinned besides the newest: the oldest that the library drives. */
+/** The pinned versions besides the newest: the oldest that the library supports. */
 export const pinnedVersions = /** @type {const} */ (["0.9.20"])
 
 /**
- * The path of an executable uv: the machine's own, else the pinned one from PyPI.
+ * The path of a uv: that of the machine, else the pinned one from PyPI.
  *
  * @param {UvOptions & Partial<Context>} [options]
  * @returns {Promise<string>}
@@ -34,7 +35,7 @@ export const bringUv = async (options = {}) => {
 }
 
 /**
- * The path of an executable uv of that version from PyPI, whatever uv the machine has.
+ * The path of a uv of that version from PyPI, whichever uv the machine has.
  *
  * @param {typeof pinnedVersions[number]} version
  * @param {UvOptions & Partial<Context>} [options]
@@ -45,7 +46,7 @@ export const bringUvVersion = (version, options = {}) =>
 
 /**
  * @param {string} requirements
- * @param {string | undefined} missing why another one is not used
+ * @param {string | undefined} missing why the machine's uv is not used
  * @param {Context} context
  * @returns {Promise<string>}
  */
@@ -102,7 +103,7 @@ const installUv = async (requirements, path, context) => {
     ], {
       context,
       cwd: target,
-      // Settings of a user's pip that contradict --target.
+      // These settings of a user contradict --target.
       env: { PIP_USER: "0", PIP_REQUIRE_VIRTUALENV: "0" }
     })
     await keepExecutable(path, await readFile(join(target, "bin", isWindows(context) ? "uv.exe" : "uv")), context)

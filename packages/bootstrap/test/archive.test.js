@@ -20,8 +20,8 @@ describe("archive", () => {
     assert.throws(() => onlyFile(tar), "the archive holds 2 files, not one")
   })
 
-  it("that is cut short is refused", () => {
+  it("that is truncated is refused", () => {
     const tar = gunzipSync(makeArchive(["pixi"]))
-    assert.throws(() => onlyFile(tar.subarray(0, 520)), "the archive is cut short")
+    assert.throws(() => onlyFile(tar.subarray(0, 520)), "the archive is truncated")
   })
 })

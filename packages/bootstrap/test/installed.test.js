@@ -23,7 +23,7 @@ describe("what the machine has already", () => {
     const directory = makeDirectory()
     writeFileSync(join(directory, "text"), "")
     const reasons = {
-      [join(directory, "missing")]: "there is no such file.",
+      [join(directory, "missing")]: "the file does not exist.",
       [directory]: "it is not a file.",
       [join(directory, "text")]: "it is not executable.",
       [writeScript(join(directory, "other"), "echo other 1.0.0")]: "--version says \"other 1.0.0\".",
@@ -51,6 +51,6 @@ describe("what the machine has already", () => {
     writeScript(join(directory, "later", "pixi"), "echo pixi 2.0.0")
     assert.strictEqual(await bringPixi(machine), join(directory, "link", "pixi"))
     assert.lengthOf(machine.output, 1)
-    assert.include(machine.output[0], `pixi: ${broken} is passed over: --version failed: `)
+    assert.include(machine.output[0], `pixi: ${broken} is skipped: --version failed: `)
   })
 })

@@ -170,7 +170,7 @@ describe("pixi from crates.io", () => {
       "tree --locked --edges normal,build --prefix none",
       "build --locked --message-format json-render-diagnostics"
     ])
-    assert.strictEqual(machine.output.at(-1), "pixi: using 0.1.0, built from crates.io before\n")
+    assert.strictEqual(machine.output.at(-1), "pixi: using 0.1.0, which was built from crates.io\n")
   })
 
   it("is built again when the crate has changed", async () => {

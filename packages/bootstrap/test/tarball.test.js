@@ -1,13 +1,14 @@
 // @ts-check
 import { assert, describe, it } from "vitest"
-import { entriesOf, filesProblems, importsProblems } from "../src/tarball.js"
+import { entriesOf, filesProblems, importsProblems, optionalFiles } from "../src/tarball.js"
 
 /** @param {string} path */
 const target = (path) => ({ types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` })
 
 const files = [
-  ...["package.json", "README.md", "src/index.ts", "src/Pixi.ts", "src/internal/task.ts", "src/testing/Zip.ts"],
-  ...["index", "Pixi", "internal/task", "testing/Zip"].flatMap((name) => [
+  ...["package.json", "README.md", "LICENSE"],
+  ...["index", "Pixi", "lock/PixiLock", "lock/PixiLockScan"].flatMap((name) => [
+    `src/${name}.ts`,
     `dist/${name}.js`,
     `dist/${name}.js.map`,
     `dist/${name}.d.ts`,
@@ -15,31 +16,27 @@ const files = [
   ])
 ]
 
-describe("the entries of a package", () => {
-  const exports = { ".": target("index"), "./internal/*": null, "./*": target("*") }
+const exports = { ".": target("index"), "./Pixi": target("Pixi"), "./PixiLock": target("lock/PixiLock") }
+const manifest = { name: "@us/it", exports }
 
-  it("are what its exports name, and what a pattern finds", () => {
-    assert.deepStrictEqual(entriesOf({ name: "@us/it", exports }, files), {
-      entries: ["@us/it", "@us/it/Pixi", "@us/it/index", "@us/it/testing/Zip"],
-      hidden: ["@us/it/internal/task"]
+describe("the entries of a package", () => {
+  it("are what its exports name, and hide all else", () => {
+    assert.deepStrictEqual(entriesOf(manifest, files), {
+      entries: ["@us/it", "@us/it/Pixi", "@us/it/PixiLock"],
+      hidden: ["@us/it/lock/PixiLockScan"]
     })
   })
 
-  it("are open without a pattern that closes them", () => {
-    const { entries, hidden } = entriesOf({ name: "it", exports: { "./*": target("*") } }, files)
-    assert.include(entries, "it/internal/task")
+  it("are all modules where a pattern names them", () => {
+    const { entries, hidden } = entriesOf({ name: "it", exports: { ".": target("index"), "./*": target("*") } }, files)
+    assert.deepStrictEqual(entries, ["it", "it/Pixi", "it/index", "it/lock/PixiLock", "it/lock/PixiLockScan"])
     assert.deepStrictEqual(hidden, [])
-  })
-
-  it("may be a single file of a directory", () => {
-    const { entries } = entriesOf({ name: "it", exports: { "./zip": target("testing/Zip") } }, files)
-    assert.deepStrictEqual(entries, ["it/zip"])
   })
 })
 
 describe("the files of the tarball", () => {
-  it("are sources, what is compiled from them, and the two that say what it is", () => {
-    assert.deepStrictEqual(filesProblems(files), [])
+  it("are sources, what is compiled from them, and the three that describe the package", () => {
+    assert.deepStrictEqual(filesProblems(manifest, files), [])
   })
 
   it.each([
@@ -52,22 +49,28 @@ describe("the files of the tarball", () => {
   ])(
     "are not %s",
     (file) => {
-      assert.deepStrictEqual(filesProblems([...files, file]), [
-        `${file} is in the tarball, and is neither a source nor compiled from one`
+      assert.deepStrictEqual(filesProblems(manifest, [...files, file]), [
+        `@us/it: ${file} is in the tarball, but is neither a source nor compiled from one`
       ])
     }
   )
 
-  it.each(["README.md", "package.json", "dist/index.js"])("are not without %s", (file) => {
-    assert.deepStrictEqual(filesProblems(files.filter((other) => other !== file)), [`${file} is not in the tarball`])
-  })
+  it.each(["README.md", "package.json", "LICENSE", "dist/index.js", "dist/lock/PixiLock.d.ts"])(
+    "are not without %s",
+    (file) => {
+      assert.deepStrictEqual(filesProblems(manifest, files.filter((other) => other !== file)), [
+        `@us/it: ${file} is not in the tarball`
+      ])
+    }
+  )
 })
 
 describe("imports", () => {
-  const manifest = {
-    name: "@us/it",
+  const declaring = {
+    ...manifest,
     dependencies: { "smol-toml": "1" },
-    peerDependencies: { effect: "3", "@effect/platform": "1" }
+    peerDependencies: { effect: "3", "@effect/platform": "1", vitest: "3" },
+    peerDependenciesMeta: { vitest: { optional: true } }
   }
 
   it("are of what is declared, of Node and of the package itself", () => {
@@ -80,12 +83,18 @@ describe("imports", () => {
       "node:fs",
       "@us/it/Pixi"
     ]
-    assert.deepStrictEqual(importsProblems(manifest, new Map([["dist/a.js", imports]])), [])
+    assert.deepStrictEqual(importsProblems(declaring, new Map([["dist/a.js", imports]])), [])
   })
 
   it.each(["@effect/vitest", "@effect/platform-node/NodeContext", "fast-check", "smol"])("are not of %s", (name) => {
-    assert.deepStrictEqual(importsProblems(manifest, new Map([["dist/a.js", ["effect", name]]])), [
-      `dist/a.js imports ${name}, which is neither a dependency nor a peer`
+    assert.deepStrictEqual(importsProblems(declaring, new Map([["dist/a.js", ["effect", name]]])), [
+      `@us/it: dist/a.js imports ${name}, which is neither a dependency nor a peer`
     ])
+  })
+
+  it("of optional peers make a module optional", () => {
+    const imports = new Map([["dist/a.js", ["effect"]], ["dist/b.js", ["./a.js", "vitest/node"]]])
+    assert.deepStrictEqual(optionalFiles(declaring, imports), ["dist/b.js"])
+    assert.deepStrictEqual(optionalFiles(manifest, imports), [])
   })
 })

@@ -1,7 +1,6 @@
 /**
- * With `testing/MockExecutor`: the real driver, on real files, but the test says what each command answers. For what depends
- * on commands: how long they run, how they end, and which are run. Their time is that of `TestClock`; what the driver does
- * with files takes real time.
+ * Tests with `MockExecutor`: the real driver works on real files, and the test decides how each command runs. Use it for
+ * what depends on commands. Commands take the time of `TestClock`; file operations take real time.
  */
 import { Pixi } from "@darb/pixi"
 import * as MockExecutor from "@darb/testing/MockExecutor"
@@ -13,7 +12,7 @@ import * as Workbench from "./Workbench.js"
 
 const manifest = "[workspace]\nname = \"analysis\"\nchannels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n"
 
-/** The application on a pixi whose `add` answers so; an environment is there already. */
+/** Runs the application in an existing environment, with a pixi whose `add` is given. */
 const onPixi = Effect.fnUntraced(function*<A, E>(
   add: Effect.Effect<MockExecutor.Reply>,
   use: (path: string) => Effect.Effect<A, E, Workbench.Workbench | MockExecutor.MockExecutor | FileSystem.FileSystem>
@@ -43,7 +42,7 @@ const onPixi = Effect.fnUntraced(function*<A, E>(
 const prepare = (path: string) =>
   Effect.flatMap(Workbench.Workbench, (workbench) => workbench.prepare({ path, packages: ["numpy"] }))
 
-/** Lets the clock run until the effect has ended. */
+/** Adjusts the clock until the effect has ended. */
 const whileTimePasses = Effect.fnUntraced(function*<A, E, R>(effect: Effect.Effect<A, E, R>) {
   const fiber = yield* Effect.fork(effect)
   yield* Effect.repeat(TestClock.adjust("500 millis"), { until: () => fiber.unsafePoll() !== null })
@@ -55,7 +54,7 @@ const refused = "Error:   × Request failed after 3 retries\n" +
   "  ├─▶ client error (Connect)\n  ├─▶ tcp connect error\n  ╰─▶ Connection refused (os error 111)\n"
 
 describe("Workbench, with MockExecutor", () => {
-  it.scoped("a command that hangs is ended when the time is up, and the manifest is as before", () =>
+  it.scoped("a command that hangs is ended at the time limit, and the manifest is restored", () =>
     Effect.gen(function*() {
       const started = yield* Deferred.make<void>()
       const hang = Effect.as(Deferred.succeed(started, undefined), { duration: Duration.infinity })
@@ -78,7 +77,7 @@ describe("Workbench, with MockExecutor", () => {
         }))
     }))
 
-  it.scoped("a network that fails is tried again after a while", () => {
+  it.scoped("a network failure is retried", () => {
     let attempts = 0
     const add = Effect.sync((): MockExecutor.Reply => ++attempts < 3 ? { exitCode: 1, stderr: refused } : {})
     return onPixi(add, (path) =>

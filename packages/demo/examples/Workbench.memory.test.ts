@@ -1,6 +1,6 @@
 /**
- * With `layerMemory`: a manager that behaves as the real ones do, with packages of the test. For what depends on several
- * operations, on versions, on waiting and on what was before; time is that of `TestClock`.
+ * Tests with `layerMemory`: a manager that behaves like the real ones, with packages that the test defines. Use it for what
+ * depends on several operations, on versions or on waiting. Operations take the time of `TestClock`.
  */
 import { PackageManager } from "@darb/package-manager"
 import { layerMemory } from "@darb/testing"
@@ -24,7 +24,7 @@ const prepare = (path: string, packages: ReadonlyArray<string>, report?: Workben
   Effect.flatMap(Workbench.Workbench, (workbench) => workbench.prepare({ path, packages, report }))
 
 describe("Workbench, with layerMemory", () => {
-  it.effect("installs in an environment that it makes, or that is there", () =>
+  it.effect("installs in a new and in an existing environment", () =>
     Effect.gen(function*() {
       const preparing = yield* Effect.fork(Effect.all(
         [prepare("/new", ["scipy"]), prepare("/there", ["scipy"])],
@@ -40,7 +40,7 @@ describe("Workbench, with layerMemory", () => {
       assert.deepStrictEqual(yield* versions, ["1.26", "1.14"])
     }).pipe(Effect.provide(workbench)))
 
-  it.effect("refuses what cannot be solved, with the reason", () =>
+  it.effect("refuses unsolvable packages with the reason", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(prepare("/there", ["relic", "numpy==2.1"]))
       assert.strictEqual(error._tag, "Refused")
@@ -50,7 +50,7 @@ describe("Workbench, with layerMemory", () => {
       )
     }).pipe(Effect.provide(workbench)))
 
-  it.effect("says that it waits, gives up after 10 minutes, and leaves everything as it was", () =>
+  it.effect("reports that it waits, gives up after 10 minutes, and changes nothing", () =>
     Effect.gen(function*() {
       const { install, list } = yield* PackageManager
       const others = yield* Effect.fork(

@@ -1,6 +1,6 @@
 /**
- * With `Layer.mock`: each operation is a function of the test. For what an application makes of results and errors; time is
- * that of `TestClock`.
+ * Tests with `Layer.mock`: the test implements each operation. Use it for how an application reacts to results, errors and
+ * events.
  */
 import { Changes, Manifest, Output, PackageManager, PackageManagerError } from "@darb/package-manager"
 import { Pixi } from "@darb/pixi"
@@ -22,7 +22,7 @@ const manifest = new Manifest.Manifest({
 
 const unchanged = new Changes.Changes({ added: [], removed: [], changed: [] })
 
-/** The application on a manager that has these two operations: to use another one is a defect. */
+/** The application with a manager that has only these operations. Any other one is a defect. */
 const workbenchOn = (operations: Pick<PackageManager["Type"], "init" | "install">) =>
   Workbench.layer().pipe(
     Layer.provide(Layer.mock(PackageManager, { name: "mock", capabilities: Pixi.capabilities, ...operations }))
@@ -41,7 +41,7 @@ const exists = new PackageManagerError.EnvironmentExists({
 })
 
 describe("Workbench, with Layer.mock", () => {
-  it.effect("takes the environment that is there", () =>
+  it.effect("uses an existing environment", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* prepare(), { made: false, added: [] })
     }).pipe(Effect.provide(workbenchOn({
@@ -49,7 +49,7 @@ describe("Workbench, with Layer.mock", () => {
       install: () => Effect.succeed(unchanged)
     }))))
 
-  it.effect("tries again after 1 and 2 seconds, and then succeeds", () => {
+  it.effect("retries after 1 and 2 seconds, and then succeeds", () => {
     let attempts = 0
     return Effect.gen(function*() {
       const preparing = yield* Effect.fork(prepare())
@@ -83,7 +83,7 @@ describe("Workbench, with Layer.mock", () => {
       install: () => new PackageManagerError.NetworkUnavailable({ ...context, reason: "connection refused" })
     }))))
 
-  it.effect("tells the user's mistakes from what is broken, and tries neither again", () => {
+  it.effect("separates mistakes of the user from broken machines, and retries neither", () => {
     const cases: ReadonlyArray<readonly [PackageManagerError.PackageManagerError, string]> = [
       [new PackageManagerError.PackageNotFound({ ...context, packages: ["numpy"], platform: null }), "Refused"],
       [new PackageManagerError.Unsolvable({ ...context, explanation: "no numpy fits" }), "Refused"],
@@ -100,7 +100,7 @@ describe("Workbench, with Layer.mock", () => {
       ))
   })
 
-  it.effect("reports what the manager says of its progress", () =>
+  it.effect("reports progress", () =>
     Effect.gen(function*() {
       const lines: Array<string> = []
       yield* prepare((line) => Effect.sync(() => lines.push(line)))

@@ -1,6 +1,6 @@
 /**
- * With `testing/Recording`: the real driver, on real files, and commands answer as a real manager did, whose runs were
- * recorded. For what depends on what managers print and write.
+ * Tests with `Recording`: the real driver works on real files, and commands replay recorded runs of a real manager. Use it
+ * for what depends on the output and the files of managers.
  */
 import { Pixi } from "@darb/pixi"
 import * as MockExecutor from "@darb/testing/MockExecutor"
@@ -12,7 +12,7 @@ import { Effect, Layer } from "effect"
 import { readFileSync } from "node:fs"
 import * as Workbench from "./Workbench.js"
 
-/** The application on a pixi 0.77.0 that answers as in the recording. */
+/** Runs the application with a recording of pixi 0.77.0. */
 const onRecorded = Effect.fnUntraced(function*<A, E>(
   scenario: string,
   use: (path: string) => Effect.Effect<A, E, Workbench.Workbench | FileSystem.FileSystem>
@@ -23,7 +23,7 @@ const onRecorded = Effect.fnUntraced(function*<A, E>(
   const replay = yield* Recording.replay(yield* Recording.decode(text), {
     directory: path,
     values: { CHANNEL: "/channel" },
-    // It was recorded for another machine than this may be.
+    // The recording is of one platform.
     ignore: ["--platform"],
     otherwise: { "--version": { stdout: "pixi 0.77.0\n" } }
   })
@@ -40,7 +40,7 @@ const prepare = (path: string, name: string) =>
   )
 
 describe("Workbench, with a recording", () => {
-  it.scoped("makes an environment with a package and what it depends on", () =>
+  it.scoped("creates an environment with a package and its dependencies", () =>
     onRecorded("list", (path) =>
       Effect.gen(function*() {
         assert.deepStrictEqual(yield* prepare(path, "app"), { made: true, added: ["app", "greet", "libleaf"] })

@@ -1,17 +1,17 @@
 /**
- * A part of an application that needs environments: it makes them ready, says how far it is, tries again what may succeed
- * later, and tells what the user has to put right from what is broken.
+ * Part of an application that needs environments. It prepares them, reports progress, retries what can succeed later, and
+ * separates mistakes of the user from broken machines.
  */
 import { Output, PackageManager, PackageManagerError } from "@darb/package-manager"
 import { Context, Data, type Duration, Effect, Layer, Schedule } from "effect"
 
-/** The user asked for something that there is not: only another request can succeed. */
+/** The request cannot succeed. The user has to change it. */
 export class Refused extends Data.TaggedError("Refused")<{ readonly reason: string }> {}
 
-/** It may succeed later, with nothing changed. */
+/** The same request can succeed later. */
 export class TryLater extends Data.TaggedError("TryLater")<{ readonly reason: string }> {}
 
-/** Somebody has to look after this machine. */
+/** An administrator has to fix the machine. */
 export class Broken extends Data.TaggedError("Broken")<{ readonly cause: PackageManagerError.PackageManagerError }> {
   override get message() {
     return this.cause.message
@@ -23,33 +23,33 @@ export interface Request {
   readonly path: string
   /** Specs in the manager's language. */
   readonly packages: ReadonlyArray<string>
-  /** Where packages come from, for a manager that can be told. */
+  /** The channels of a new environment. */
   readonly channels?: ReadonlyArray<string> | undefined
-  /** Gets what a user wants to know, while it happens. */
+  /** Gets lines for the user while the operations run. */
   readonly report?: ((line: string) => Effect.Effect<void>) | undefined
 }
 
 export interface Ready {
-  /** Whether there was no environment before. */
+  /** Whether the environment was created. */
   readonly made: boolean
   /** The names of the packages that were added. */
   readonly added: ReadonlyArray<string>
 }
 
 export class Workbench extends Context.Tag("example/Workbench")<Workbench, {
-  /** Makes the environment, or takes the one that is there, and installs the packages. */
+  /** Creates the environment unless it exists, and installs the packages. */
   readonly prepare: (request: Request) => Effect.Effect<Ready, Refused | TryLater | Broken>
 }>() {}
 
 export interface Options {
-  /** How long it may take in all; 10 minutes by default. */
+  /** The time limit of a request; 10 minutes by default. */
   readonly limit?: Duration.DurationInput | undefined
 }
 
 /** Waits 1, 2 and 4 seconds. */
 const patience = Schedule.intersect(Schedule.exponential("1 second"), Schedule.recurs(3))
 
-/** What a caller does about a failure depends on its class alone. */
+/** The class of an error decides how to react. */
 const reactionTo = (error: PackageManagerError.PackageManagerError): Refused | TryLater | Broken => {
   switch (error._tag) {
     case "InvalidSpec":
@@ -64,7 +64,7 @@ const reactionTo = (error: PackageManagerError.PackageManagerError): Refused | T
   }
 }
 
-/** Most of what a manager says is not for users. */
+/** Most events are not for users. */
 const lineOf = (event: Output.Event): string | undefined => {
   switch (event._tag) {
     case "Waiting":
@@ -98,7 +98,7 @@ const make = Effect.fnUntraced(function*({ limit = "10 minutes" }: Options) {
     prepare: (request) =>
       Effect.timeoutFail(prepare(request), {
         duration: limit,
-        // The manager was interrupted: its processes have ended, and the environment is as it was before.
+        // The operation was interrupted: its processes have ended, and the files are restored.
         onTimeout: () => new TryLater({ reason: `${request.path} was not ready in time` })
       })
   })

@@ -14,11 +14,11 @@ const program = Effect.gen(function*() {
 })
 
 program.pipe(
-  // What pixi prints, as it comes.
+  // Prints the output of pixi line by line.
   Output.observe((event) => event._tag === "Output" ? Console.error(event.line) : Effect.void),
-  // Failures are typed: each class is a reaction that a caller can have.
-  Effect.catchTag("EnvironmentExists", ({ manifest }) => Console.log(`${manifest} is there already`)),
-  Effect.catchTag("PackageNotFound", ({ packages }) => Console.log(`no channel has ${packages.join(", ")}`)),
+  // Errors are typed. There is one class per way to react.
+  Effect.catchTag("EnvironmentExists", ({ manifest }) => Console.log(`${manifest} already exists`)),
+  Effect.catchTag("PackageNotFound", ({ packages }) => Console.log(`not found in any channel: ${packages.join(", ")}`)),
   Effect.provide(PixiLive.pipe(Layer.provide(NodeContext.layer))),
   NodeRuntime.runMain
 )

@@ -1,4 +1,4 @@
-/** The application itself, on the manager that the configuration names: `node main.js DIRECTORY PACKAGE...` */
+/** Starts the application with the manager that the configuration names: `node main.js DIRECTORY PACKAGE...` */
 import { ConfigFile, PackageManagers } from "@darb/package-manager"
 import { Pixi } from "@darb/pixi"
 import { Uv } from "@darb/uv"
@@ -15,7 +15,7 @@ const program = Effect.gen(function*() {
 })
 
 program.pipe(
-  // What is broken ends the program with its error.
+  // A `Broken` error ends the program.
   Effect.catchTag("Refused", ({ reason }) => Console.error(`Not possible: ${reason}`)),
   Effect.catchTag("TryLater", ({ reason }) => Console.error(`Try again later: ${reason}`)),
   Effect.provide(

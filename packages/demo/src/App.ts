@@ -1,4 +1,4 @@
-/** The layer that the commands are run with. */
+/** The layer of the application: the package manager that the options and the configuration name. */
 import * as ConfigFile from "@darb/package-manager/ConfigFile"
 import * as PackageManagers from "@darb/package-manager/PackageManagers"
 import * as Pixi from "@darb/pixi/Pixi"
@@ -11,10 +11,10 @@ export interface AppOptions {
   readonly config: string | undefined
 }
 
-/** The managers that `--manager` can name; the first is the default. */
+/** The drivers that `--manager` can name. */
 const drivers = { pixi: Pixi.make, uv: Uv.make }
 
-/** The manager that the options name, else the environment variables, else the configuration file. */
+/** Options win over environment variables, which win over the configuration file. */
 export const layer = ({ config, executable, manager }: AppOptions) =>
   PackageManagers.layerConfig(drivers, { name: manager, executable }).pipe(
     Layer.provide(ConfigFile.layer({ file: config }))

@@ -1,29 +1,29 @@
 /**
- * Puts a command line into the one order that `@effect/cli` reads without mistakes: the options of `darb`, the command,
- * its own options, `--`, and the rest. By itself it takes an option that it does not know for an argument, and a word
- * after `--` for `--help`.
+ * Rewrites a command line into the one order that `@effect/cli` parses reliably: the options of `darb`, the command, its
+ * options, `--`, and the arguments. In other orders `@effect/cli` takes an unknown option for an argument, and obeys a
+ * `--help` after `--`.
  */
 
 export interface Argv {
-  /** For `Command.run`, without the program's own name. */
+  /** The arguments of `Command.run`, without the name of the program. */
   readonly args: ReadonlyArray<string>
-  /** Whether `--json` was given, also where the rest makes no sense. */
+  /** Whether `--json` was given, even if the command line is invalid. */
   readonly json: boolean
-  /** What makes no sense. */
+  /** Why the command line is invalid. */
   readonly problem: string | undefined
 }
 
-/** What an option takes: nothing, a value, or a value each time that it is given. */
+/** An option takes no value, one value, or a value each time it is given. */
 type Kind = "flag" | "value" | "values"
 
 type Options = Readonly<Record<string, Kind>>
 
-/** The options of `darb`, whatever the command. */
+/** The options that every command has. */
 export const shared: Options = { manager: "value", executable: "value", config: "value", json: "flag" }
 
 const place: Options = { group: "value", extra: "value", feature: "value" }
 
-/** The commands, each with its own options. */
+/** The commands and their options. */
 export const commands: Readonly<Record<string, Options>> = {
   story: {},
   init: { name: "value", python: "value", channel: "values", platform: "values", index: "values" },
@@ -35,7 +35,7 @@ export const commands: Readonly<Record<string, Options>> = {
   manifest: {}
 }
 
-/** The options of `@effect/cli` itself: with one of them nothing else counts. */
+/** The options of `@effect/cli`. With one of them the rest of the command line is ignored. */
 const builtIn: Options = { help: "flag", version: "flag", completions: "value" }
 
 export const normalize = (argv: ReadonlyArray<string>): Argv => {
@@ -46,7 +46,7 @@ export const normalize = (argv: ReadonlyArray<string>): Argv => {
   const asked = options.find(({ name }) => name in builtIn)
   if (asked !== undefined) {
     const args = asked.name === "help" && words.length > 0 && Object.hasOwn(commands, command)
-      // So that the usage has the whole command.
+      // In this order the usage shows the whole command.
       ? ["--help", command, "--help"]
       : written(asked)
     return { args, json, problem: undefined }
@@ -84,13 +84,13 @@ const scan = (argv: ReadonlyArray<string>) => {
     const next = argv[index + 1]
     if (!word.startsWith("-") || word === "-") words.push(word)
     else if (!Object.hasOwn(known, name)) {
-      problems.push(`there is no option ${flag}; what begins with - and is no option comes after --`)
+      problems.push(`unknown option ${flag}; put arguments that begin with - after --`)
     } else if (known[name] === "flag") {
       if (value !== undefined) problems.push(`${flag} takes no value`)
       options.push({ name, value: undefined })
     } else if (value !== undefined) options.push({ name, value })
     else if (next === undefined || next.startsWith("-")) {
-      problems.push(`${flag} needs a value; one that begins with - is written ${flag}=VALUE`)
+      problems.push(`${flag} needs a value; write a value that begins with - as ${flag}=VALUE`)
     } else {
       options.push({ name, value: next })
       index++
@@ -102,7 +102,7 @@ const scan = (argv: ReadonlyArray<string>) => {
 const check = (command: string, options: ReadonlyArray<Given>): ReadonlyArray<string> => {
   const own = Object.hasOwn(commands, command) ? commands[command] : undefined
   if (own === undefined) {
-    return [`there is no command ${JSON.stringify(command)}, only ${Object.keys(commands).join(", ")}`]
+    return [`unknown command ${JSON.stringify(command)}; the commands are ${Object.keys(commands).join(", ")}`]
   }
   return options.flatMap(({ name }, index) => {
     const kind = own[name] ?? shared[name]
@@ -117,16 +117,16 @@ const isFirstOrValue = ({ name, value }: Given, index: number, all: ReadonlyArra
 
 const written = ({ name, value }: Given): ReadonlyArray<string> => {
   if (value === undefined) return [`--${name}`]
-  // A word of its own would be taken for the command.
+  // A separate word would be parsed as the command.
   return Object.hasOwn(commands, value) ? [`--${name}=${value}`] : [`--${name}`, sealed(value)]
 }
 
 const seal = "\u0001"
 
-/** `@effect/cli` trims what it is given, and leaves out what is empty: a value that this would change is sealed. */
+/** `@effect/cli` trims values and drops empty ones. A value that this would change is sealed. */
 const sealed = (value: string): string =>
   value.trim() === value && value !== "" && !value.startsWith(seal) ? value : `${seal}${encodeURIComponent(value)}`
 
-/** The value as it was given. */
+/** The value before it was sealed. */
 export const unsealed = (value: string): string =>
   value.startsWith(seal) ? decodeURIComponent(value.slice(seal.length)) : value

@@ -1,4 +1,4 @@
-/** Cancels a change of an environment while it runs, and looks what it left. */
+/** Cancels a change of an environment while it runs, and reports what is left of it. */
 import * as Output from "@darb/package-manager/Output"
 import * as Command from "@effect/platform/Command"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -11,18 +11,18 @@ import { SandboxFailed } from "./Failure.js"
 
 export interface Cancellation {
   readonly interrupted: boolean
-  /** What was started, and whether it still runs. */
+  /** The processes that were started, and whether they still run. */
   readonly processes: ReadonlyArray<
     { readonly pid: number; readonly command: ReadonlyArray<string>; readonly runs: boolean }
   >
-  /** The files of the environment, and whether they are byte for byte as before. */
+  /** The files of the environment, and whether their bytes are the same as before. */
   readonly files: ReadonlyArray<{ readonly file: string; readonly same: boolean }>
 }
 
 export interface CancellationOptions {
   /** The directory of the environment. */
   readonly path: string
-  /** What is waited for before the change is cancelled. */
+  /** Completes when the change is to be cancelled. */
   readonly when: Effect.Effect<void>
 }
 
@@ -61,11 +61,11 @@ export const of = Effect.fnUntraced(
   Effect.catchTags({ BadArgument: SandboxFailed.of, SystemError: SandboxFailed.of })
 )
 
-/** Whether it was cancelled, and nothing is left of it. */
+/** Whether the change was interrupted and left nothing behind. */
 export const isClean = ({ files, interrupted, processes }: Cancellation): boolean =>
   interrupted && processes.length > 0 && processes.every(({ runs }) => !runs) && files.every(({ same }) => same)
 
-/** The files of a directory by name, not those in directories of it. */
+/** The files in a directory by name, without those in subdirectories. */
 const contents = Effect.fnUntraced(function*(directory: string) {
   const fileSystem = yield* FileSystem.FileSystem
   const { join } = yield* Path.Path
@@ -78,6 +78,6 @@ const contents = Effect.fnUntraced(function*(directory: string) {
   return new Map(files.map((name, index) => [name, Encoding.encodeHex(bytes[index] ?? "")]))
 })
 
-/** `kill -0` sends no signal: it says whether one could be sent. */
+/** `kill -0` sends no signal. It fails if the process does not exist. */
 const isRunning = (pid: number) =>
   Command.make("sh", "-c", `kill -0 ${pid}`).pipe(Command.exitCode, Effect.map((exitCode) => Number(exitCode) === 0))

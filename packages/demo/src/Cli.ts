@@ -45,23 +45,23 @@ const flag = (name: string, description: string) =>
   )
 
 const darb = Command.make("darb", {
-  manager: optional("manager", "pixi|uv", "The package manager; else the configuration names it, or it is pixi."),
+  manager: optional("manager", "pixi|uv", "The package manager; by default the one in the configuration, or pixi."),
   executable: optional(
     "executable",
     "FILE",
-    "The manager's executable; else the configuration names it, or PATH has it."
+    "The executable of the manager; by default the one in the configuration, or on PATH."
   ),
   config: optional("config", "FILE", "The configuration file; by default config.yaml in the working directory."),
   json: Options.boolean("json").pipe(
-    Options.withDescription("Print one JSON document, and what happens meanwhile on standard error, one event a line.")
+    Options.withDescription("Print one JSON document to standard output, and one event per line to standard error.")
   )
-}).pipe(Command.withDescription("Environments of Python and conda packages."))
+}).pipe(Command.withDescription("Manages environments of Python and conda packages."))
 
-/** The application, made with the options of `darb`. */
+/** The layer of the application, built from the options of `darb`. */
 const app = Layer.unwrapEffect(Effect.map(darb, App.layer))
 
 const story = Command.make("story", {}, () => Story.tell).pipe(
-  Command.withDescription("Shows what the library does, with a few packages of its own: the default."),
+  Command.withDescription("Demonstrates the library with packages of its own. This is the default command."),
   Command.provide(app.pipe(Layer.provideMerge(Sandbox.layer)))
 )
 
@@ -76,11 +76,19 @@ const init = Command.make(
   "init",
   {
     path,
-    name: optional("name", "NAME", "The name of the environment; that of the directory by default."),
-    python: optional("python", "VERSION", "Python becomes a dependency, in this version."),
+    name: optional("name", "NAME", "The name of the environment; by default the name of the directory."),
+    python: optional("python", "VERSION", "The version of Python to depend on."),
     channels: repeated("channel", "CHANNEL", "pixi: a channel, by name or URL; the first has priority."),
-    platforms: repeated("platform", "PLATFORM", "pixi: a platform, such as linux-64; that of this machine by default."),
-    indexes: repeated("index", "URL", "uv: a package index in place of PyPI, also as NAME=URL; the first has priority.")
+    platforms: repeated(
+      "platform",
+      "PLATFORM",
+      "pixi: a platform, such as linux-64; by default the platform of the machine."
+    ),
+    indexes: repeated(
+      "index",
+      "URL",
+      "uv: a package index to use instead of PyPI, as URL or NAME=URL; the first has priority."
+    )
   },
   Effect.fnUntraced(function*(options) {
     const packageManager = yield* PackageManager
@@ -89,12 +97,12 @@ const init = Command.make(
 ).pipe(Command.withDescription("Creates an environment."), Command.provide(app))
 
 const place = {
-  group: optional("group", "GROUP", "uv: the dependency group that the packages are in."),
-  extra: optional("extra", "EXTRA", "uv: the extra that the packages are in."),
-  feature: optional("feature", "FEATURE", "pixi: the feature that the packages are in.")
+  group: optional("group", "GROUP", "uv: the dependency group of the packages."),
+  extra: optional("extra", "EXTRA", "uv: the extra of the packages."),
+  feature: optional("feature", "FEATURE", "pixi: the feature of the packages.")
 }
 
-const noInstall = flag("no-install", "Change manifest and lock file, and leave what is installed as it is.")
+const noInstall = flag("no-install", "Change the manifest and the lock file, but not the prefix.")
 
 const install = Command.make(
   "install",
@@ -102,8 +110,8 @@ const install = Command.make(
     path,
     packages: words(Args.text({ name: "SPEC" }).pipe(Args.repeated)),
     ...place,
-    locked: flag("locked", "Fail rather than change the lock file; only without packages."),
-    frozen: flag("frozen", "Install what the lock file has, whatever the manifest says; only without packages."),
+    locked: flag("locked", "Fail if the lock file is outdated; only without packages."),
+    frozen: flag("frozen", "Install from the lock file, even if it is outdated; only without packages."),
     noInstall
   },
   Effect.fnUntraced(function*(options) {
@@ -111,7 +119,7 @@ const install = Command.make(
     yield* answer(View.changes, packageManager.install(options))
   })
 ).pipe(
-  Command.withDescription("Adds packages; without any, makes what is installed match the manifest."),
+  Command.withDescription("Adds packages; without packages, makes the prefix match the manifest."),
   Command.provide(app)
 )
 
@@ -132,7 +140,7 @@ const update = Command.make(
     yield* answer(View.changes, packageManager.update({ path, packages }))
   })
 ).pipe(
-  Command.withDescription("Brings packages, or all, to the newest versions that the manifest allows."),
+  Command.withDescription("Updates packages, or all, to the newest versions that the manifest allows."),
   Command.provide(app)
 )
 
@@ -152,7 +160,7 @@ const status = Command.make(
     const packageManager = yield* PackageManager
     yield* answer(View.status, packageManager.status({ path }))
   })
-).pipe(Command.withDescription("Compares manifest, lock file and what is installed."), Command.provide(app))
+).pipe(Command.withDescription("Compares the manifest, the lock file and the prefix."), Command.provide(app))
 
 const manifest = Command.make(
   "manifest",
@@ -167,14 +175,14 @@ const commands = Command.withSubcommands(darb, [story, init, install, remove, up
 
 const parse = Command.run(commands, { name: "darb", version: "0.1.0" })
 
-/** Runs what a command line asks for. */
+/** Runs a command line. */
 export const run = Effect.fnUntraced(function*({ args, problem }: Argv.Argv) {
   if (problem !== undefined) return yield* new UsageError({ message: problem })
   const report = yield* Report
   const console: Console.Console = {
     ...(yield* Effect.console),
     log: (text) => report.succeed(View.help, String(text)),
-    // What is wrong is reported once, with everything else that can be.
+    // The caller reports errors.
     error: () => Effect.void
   }
   return yield* Effect.withConsole(parse(["node", "darb", ...args]), console)

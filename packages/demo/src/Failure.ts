@@ -1,4 +1,4 @@
-/** What the program can end with instead of a result, and the exit code of each. */
+/** The failures of the program, and their exit codes. */
 import { ConfigFileInvalid } from "@darb/package-manager/ConfigFile"
 import { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import { UnsupportedManager } from "@darb/package-manager/PackageManagers"
@@ -8,12 +8,12 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
-/** The command line makes no sense. */
+/** The command line is invalid. */
 export class UsageError extends Schema.TaggedError<UsageError>("@darb/demo/UsageError")("UsageError", {
   message: Schema.String
 }) {}
 
-/** A value of the configuration cannot be used. */
+/** A value in the configuration is invalid. */
 export class ConfigInvalid extends Schema.TaggedError<ConfigInvalid>("@darb/demo/ConfigInvalid")("ConfigInvalid", {
   message: Schema.String
 }) {
@@ -22,19 +22,19 @@ export class ConfigInvalid extends Schema.TaggedError<ConfigInvalid>("@darb/demo
   }
 }
 
-/** A step of the story did not do what it should. */
+/** A step of the story did not meet its expectation. */
 export class StoryFailed extends Schema.TaggedError<StoryFailed>("@darb/demo/StoryFailed")("StoryFailed", {
   step: Schema.String,
   expected: Schema.String,
-  /** What came back. */
+  /** The result of the step. */
   found: Schema.Unknown
 }) {
   override get message() {
-    return `${this.step}: not so: ${this.expected}`
+    return `${this.step}: expected: ${this.expected}`
   }
 }
 
-/** The machine does not give the story what it needs. */
+/** The directory, the server or the packages of the story cannot be set up. */
 export class SandboxFailed extends Schema.TaggedError<SandboxFailed>("@darb/demo/SandboxFailed")("SandboxFailed", {
   message: Schema.String
 }) {
@@ -46,11 +46,11 @@ export class SandboxFailed extends Schema.TaggedError<SandboxFailed>("@darb/demo
 /** A signal ended the program. */
 export class Interrupted extends Schema.TaggedError<Interrupted>("@darb/demo/Interrupted")("Interrupted", {}) {
   override get message() {
-    return "a signal ended it"
+    return "interrupted by a signal"
   }
 }
 
-/** A mistake in this program. */
+/** A bug in this program. */
 export class Defect extends Schema.TaggedError<Defect>("@darb/demo/Defect")("Defect", { message: Schema.String }) {}
 
 export const Failure = Schema.Union(
@@ -68,12 +68,12 @@ export type Failure = typeof Failure.Type
 
 const isFailure = Schema.is(Failure)
 
-/** What of a cause is told. */
+/** The failure that a cause is reported as. */
 export const fromCause = (cause: Cause.Cause<unknown>): Failure => {
   if (Cause.isInterruptedOnly(cause)) return new Interrupted()
   return Option.getOrElse(
     Option.filter(Cause.failureOption(cause), isFailure),
-    () => new Defect({ message: `this is a bug of darb: ${Cause.squash(cause)}` })
+    () => new Defect({ message: `this is a bug in darb: ${Cause.squash(cause)}` })
   )
 }
 
@@ -83,7 +83,7 @@ export const exitCode = (exit: Exit.Exit<unknown, unknown>): number => {
     case "Interrupted":
       return 130
     case "UsageError":
-    // The manager of this command line does not have the option.
+    // The manager does not have an option of the command line.
     case "UnsupportedOption":
       return 2
     default:

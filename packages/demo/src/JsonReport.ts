@@ -1,4 +1,4 @@
-/** For programs: one document on standard output, and one event a line on standard error. */
+/** Reports to programs: one JSON document on standard output, one event per line on standard error. */
 import * as Output from "@darb/package-manager/Output"
 import * as Terminal from "@effect/platform/Terminal"
 import * as Cause from "effect/Cause"
@@ -25,7 +25,7 @@ const make = Effect.gen(function*() {
     Effect.suspend(() => {
       if (printed) return Effect.void
       printed = true
-      // Nobody reads a standard output that is closed.
+      // The reader may have closed standard output.
       return Effect.ignore(terminal.display(`${JSON.stringify(document)}\n`))
     })
 
@@ -44,7 +44,7 @@ const make = Effect.gen(function*() {
   })
 })
 
-/** What is logged is an event, too. */
+/** Log messages are events as well. */
 const logger = Logger.make(({ logLevel, message }) =>
   JSON.stringify({
     _tag: "Log",

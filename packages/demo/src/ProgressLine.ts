@@ -1,4 +1,4 @@
-/** The last line of a terminal, which says what runs and for how long. */
+/** The last line of a terminal: the command that runs, and for how long. */
 import type * as Terminal from "@effect/platform/Terminal"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -8,7 +8,7 @@ import type { Style } from "./Render.js"
 export interface ProgressLine {
   readonly start: (title: string) => Effect.Effect<void>
   readonly stop: Effect.Effect<void>
-  /** Prints above the line. */
+  /** Prints a text above the line. */
   readonly print: (text: string) => Effect.Effect<void>
 }
 
@@ -26,7 +26,7 @@ export const make = Effect.fnUntraced(function*(terminal: Terminal.Terminal, sty
     const elapsed = (yield* Clock.currentTimeMillis) - running.since
     const frame = frames[Math.floor(elapsed / interval) % frames.length]
     const columns = (yield* terminal.columns) || 80
-    // Cut, because a line that wraps cannot be cleared.
+    // A line that wraps cannot be cleared.
     return style.strong(`${frame} ${running.title} ${Math.floor(elapsed / 1000)} s`.slice(0, columns - 1))
   })
 
@@ -53,13 +53,13 @@ export const make = Effect.fnUntraced(function*(terminal: Terminal.Terminal, sty
   return progress
 })
 
-/** Where there is no terminal. */
+/** For output that is not a terminal. */
 export const none = (terminal: Terminal.Terminal): ProgressLine => ({
   start: () => Effect.void,
   stop: Effect.void,
   print: (text) => displayOn(terminal)(`${text}\n`)
 })
 
-/** Nobody reads a standard output that is closed. */
+/** The reader may have closed standard output. */
 const displayOn = (terminal: Terminal.Terminal) => (text: string): Effect.Effect<void> =>
   Effect.ignore(terminal.display(text))

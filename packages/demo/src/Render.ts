@@ -1,12 +1,12 @@
-/** Texts for people. */
+/** Renders values as text for people. */
 import type { ChangedPackage, Changes, LockedPackage, Side } from "@darb/package-manager/Changes"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import type { Package } from "@darb/package-manager/Package"
 import type { Status } from "@darb/package-manager/Status"
 import type { Cancellation } from "./Cancellation.js"
-import type { Told } from "./Steps.js"
+import type { Told } from "./Told.js"
 
-/** How parts of a text look. */
+/** The look of the parts of a text. */
 export interface Style {
   readonly strong: (text: string) => string
   readonly faint: (text: string) => string
@@ -29,7 +29,7 @@ export const colored: Style = {
   changed: sgr(33, 39)
 }
 
-/** Columns as wide as their widest cell. */
+/** Aligns the cells of each column. */
 export const table = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
   const cells = rows.map((row) => row.map(oneLine))
   const widths = cells.reduce<ReadonlyArray<number>>(
@@ -44,7 +44,7 @@ const lines = (texts: ReadonlyArray<string>): string => texts.join("\n")
 export const packages = (list: ReadonlyArray<Package>, style: Style): string => {
   if (list.length === 0) return "no packages"
   const [head = "", ...rows] = table([
-    ["name", "version", "installed", "build", "kind", "asked for", "source"],
+    ["name", "version", "installed", "build", "kind", "direct", "source"],
     ...list.map(({ build, direct, installed, kind, name, source, version }) => [
       name,
       version ?? "",
@@ -59,7 +59,7 @@ export const packages = (list: ReadonlyArray<Package>, style: Style): string => 
 }
 
 export const changes = ({ added, changed, isEmpty, removed }: Changes, style: Style): string => {
-  if (isEmpty) return "nothing changed"
+  if (isEmpty) return "no changes"
   const kinds = [
     ...added.map(() => style.good),
     ...removed.map(() => style.bad),
@@ -106,7 +106,7 @@ export const manifest = (
   return fields(groups, style)
 }
 
-/** Values, each on a line of its own, with a title before the first of a kind. */
+/** Groups of values, one value per line, with the title of the group before its first value. */
 const fields = (groups: ReadonlyArray<readonly [string, ReadonlyArray<string>]>, style: Style): string => {
   const shown = groups.filter(([, values]) => values.length > 0)
   const width = Math.max(...shown.map(([title]) => title.length))
@@ -124,20 +124,20 @@ export const status = (
   fields([
     ["environment", [environment]],
     ["lock file", [lock]],
-    ["installed", [prefix]],
+    ["prefix", [prefix]],
     ["not locked", unlocked],
     ["missing", missing],
-    ["different", different.map(({ installed, locked, name }) => `${name} ${installed}, locked is ${locked}`)],
+    ["different", different.map(({ installed, locked, name }) => `${name} ${installed}, locked ${locked}`)],
     ["unexpected", unexpected]
   ], style)
 
 const locks = {
   absent: "there is no lock file",
   outdated: "the lock file is outdated",
-  present: "the lock file is there"
+  present: "the lock file is present"
 }
 
-/** How an environment stands, in a line. */
+/** A status in one line. */
 export const standing = ({ different, lock, missing, prefix, unexpected }: Status): string => {
   const counts = [
     [missing.length, "missing"],
@@ -146,14 +146,14 @@ export const standing = ({ different, lock, missing, prefix, unexpected }: Statu
   ] as const
   const differences = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`).join(", ")
   const installed = {
-    absent: "nothing is installed",
-    differs: `what is installed differs from it: ${differences}`,
-    matches: "what is installed matches it"
+    absent: "there is no prefix",
+    differs: `the prefix differs from it: ${differences}`,
+    matches: "the prefix matches it"
   }
   return `${locks[lock]}, and ${installed[prefix]}`
 }
 
-/** A size of a download. */
+/** The size of a download. */
 export const bytes = (count: number): string =>
   count < 1024 ** 2 ? `${Math.ceil(count / 1024)} KiB` : `${(count / 1024 ** 2).toFixed(1)} MiB`
 
@@ -163,24 +163,22 @@ export const error = ({ _tag, message }: { readonly _tag: string; readonly messa
 export const cancellation = ({ files, interrupted, processes }: Cancellation, style: Style): string => {
   const verdict = (good: boolean, yes: string, no: string) => good ? style.good(yes) : style.bad(no)
   return lines([
-    verdict(interrupted, "interrupted", "not interrupted: it ended by itself"),
-    ...processes.map(({ pid, runs }) => `process ${pid} ${verdict(!runs, "is gone", "still runs")}`),
-    ...files.map(({ file, same }) => `${file} ${verdict(same, "is the same, byte for byte", "is not the same")}`)
+    verdict(interrupted, "interrupted", "not interrupted: the operation completed"),
+    ...processes.map(({ pid, runs }) => `process ${pid} ${verdict(!runs, "has ended", "still runs")}`),
+    ...files.map(({ file, same }) => `${file} ${verdict(same, "is unchanged", "has changed")}`)
   ])
 }
 
 export const story = (steps: ReadonlyArray<Told>, style: Style): string =>
-  `\n${style.good(`All ${steps.length} steps did what they should.`)} Their directory is removed.`
+  `\n${style.good(`All ${steps.length} steps met their expectations.`)} The temporary directory is removed.`
 
-/** Moves a text to the right. */
+/** Indents the lines of a text that are not empty. */
 export const indented = (text: string, by = "   "): string => text.replace(/^(?=.)/gm, by)
 
-/** Without what would move the cursor of a terminal. */
-
+/** Removes control characters, which could move the cursor of a terminal. */
 export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")
 
 const oneLine = (text: string): string => printable(text).replace(/\n/g, " ")
 
-/** Without colors. */
-
+/** Removes colors. */
 export const uncolored = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, "")

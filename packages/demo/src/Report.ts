@@ -1,4 +1,4 @@
-/** Where everything goes that the program says. */
+/** The output of the program. */
 import * as Output from "@darb/package-manager/Output"
 import type * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -8,20 +8,20 @@ import type { Style } from "./Render.js"
 import type { View } from "./View.js"
 
 export class Report extends Context.Tag("@darb/demo/Report")<Report, {
-  /** Takes what an operation says while it runs. */
+  /** Reports an event of an operation. */
   readonly observe: Output.Observe
-  /** Takes what only people read. */
+  /** Prints a text for people. Programs do not get it. */
   readonly tell: (text: (style: Style) => string) => Effect.Effect<void>
-  /** Takes the result of the program. */
+  /** Reports the result of the program. */
   readonly succeed: <A>(view: View<A>, value: A) => Effect.Effect<void>
-  /** Takes the reason why there is none. */
+  /** Reports why the program failed. */
   readonly fail: (cause: Cause.Cause<Failure>) => Effect.Effect<void>
 }>() {}
 
-/** Runs an operation: what it says is reported while it runs, and what it returns is the result of the program. */
+/** Runs an operation, and reports its events and then its value as the result of the program. */
 export const answer = <A, E, R>(view: View<A>, operation: Effect.Effect<A, E, R>): Effect.Effect<void, E, R | Report> =>
   Effect.flatMap(Report, (report) =>
     Effect.uninterruptibleMask((restore) =>
-      // Once a change is made it is reported, also if a signal comes in between.
+      // A change that is complete is reported, even if a signal arrives before the report.
       Effect.flatMap(restore(Output.observe(operation, report.observe)), (value) => report.succeed(view, value))
     ))

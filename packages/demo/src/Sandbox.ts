@@ -1,4 +1,4 @@
-/** What the story needs of its own, so that nothing of it stays and nothing else matters to it. */
+/** Isolates the story from the machine: it has its own directory, caches, configuration and HTTP server. */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Command from "@effect/platform/Command"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
@@ -11,7 +11,7 @@ import * as Layer from "effect/Layer"
 import { createServer } from "node:http"
 import { SandboxFailed } from "./Failure.js"
 
-/** A directory that is removed at the end. */
+/** A temporary directory, removed when the story ends. */
 export class Sandbox extends Context.Tag("@darb/demo/Sandbox")<Sandbox, string>() {}
 
 const directory = Layer.scoped(
@@ -22,7 +22,7 @@ const directory = Layer.scoped(
   )
 )
 
-/** Gives every process a cache and a configuration that are empty at first, and no proxy on the way to this machine. */
+/** Gives each process empty caches and an empty configuration, and no proxy to this machine. */
 const executor = Layer.effect(
   CommandExecutor.CommandExecutor,
   Effect.gen(function*() {
@@ -37,9 +37,9 @@ const executor = Layer.effect(
       PIXI_HOME: join(sandbox, "home"),
       UV_CACHE_DIR: join(sandbox, "uv"),
       UV_NO_SYSTEM_CONFIG: "1",
-      // Only the Pythons of this machine count, which others can have brought.
+      // A download would need the network.
       UV_PYTHON_DOWNLOADS: "never",
-      // uv leaves a lock there.
+      // uv leaves lock files there.
       TMPDIR: temporary,
       XDG_CONFIG_HOME: join(sandbox, "config"),
       NO_PROXY: "127.0.0.1",

@@ -1,4 +1,4 @@
-/** What of the story depends on the manager: where its packages come from, and what it has no option for. */
+/** The parts of the story that depend on the manager: where packages come from, and an option that it does not have. */
 import type { InitOptions, Place } from "@darb/package-manager/PackageManager"
 import * as CondaChannel from "@darb/testing/CondaChannel"
 import type * as FileServer from "@darb/testing/FileServer"
@@ -10,17 +10,17 @@ import type * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 
-/** A package that there can be for every manager. */
+/** A package that can be built for every manager. */
 export interface StoryPackage {
   readonly name: string
   readonly version: string
-  /** Names of others. */
+  /** The names of its dependencies. */
   readonly needs?: ReadonlyArray<string> | undefined
-  /** Bytes that make its download long. */
+  /** The number of extra bytes in its archive. */
   readonly padding?: number | undefined
 }
 
-/** Serves what was published; the download of `bulky` does not end. */
+/** Serves the published packages; the download of `bulky` stalls. */
 export type Serve = Effect.Effect<
   FileServer.Served,
   never,
@@ -28,11 +28,11 @@ export type Serve = Effect.Effect<
 >
 
 export interface Scenery {
-  /** What packages come from, and the option of `init` that names it. */
+  /** Where packages come from, and the option of `init` that names it. */
   readonly place: string
   readonly option: string
   readonly from: (url: string) => Pick<InitOptions, "channels" | "indexes">
-  /** Writes packages to where they come from. */
+  /** Writes packages to a directory that can be served. */
   readonly publish: (
     directory: string,
     packages: ReadonlyArray<StoryPackage>
@@ -58,11 +58,11 @@ const uv: Scenery = {
   from: (url) => ({ indexes: [url] }),
   publish: (directory, packages) =>
     WheelDirectory.write(directory, packages.map(({ needs, ...rest }) => ({ ...rest, requires: needs }))).pipe(
-      // Its page and its metadata come whole.
+      // The index page and the metadata do not stall.
       Effect.map((index) => WheelDirectory.serve(index, { stall: /bulky.*\.whl$/ }))
     ),
   foreign: "feature"
 }
 
-/** For a manager by its name. */
+/** The scenery of a manager, by its name. */
 export const of = (manager: string): Scenery => manager === "uv" ? uv : pixi

@@ -1,35 +1,25 @@
-/** Steps of a story: what is called, what comes back, and whether it is what was expected. */
+/** The steps of the story: each shows a call and its result, and checks an expectation. */
 import * as Output from "@darb/package-manager/Output"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import { StoryFailed } from "./Failure.js"
 import * as Render from "./Render.js"
 import { Report } from "./Report.js"
+import type { Told } from "./Told.js"
 import type { View } from "./View.js"
 
 export interface Step<A, E, R> {
   readonly title: string
-  /** The call, as one writes it. */
+  /** The call, as source code. */
   readonly call: string
   readonly run: Effect.Effect<A, E, R>
   readonly view: View<A>
-  /** What is true of what comes back. */
+  /** The expectation about the result, in words. */
   readonly expected: string
   readonly holds: (value: A) => boolean
 }
 
-/** A step that did what was expected of it. */
-export interface Told {
-  readonly title: string
-  readonly call: string
-  readonly result: unknown
-  readonly expected: string
-}
-
-/**
- * How long a step may take, and how often it is tried: some old versions of pixi do not come to an end now and then.
- * Nothing of an attempt is left when it is given up.
- */
+/** The time limit of an attempt, and the number of attempts: some old versions of pixi occasionally hang. */
 const limit = "45 seconds"
 const attempts = 3
 
@@ -46,7 +36,7 @@ export const make = Effect.gen(function*() {
       Effect.retry({ times: attempts - 1, while: isTimeout }),
       Effect.catchIf(
         isTimeout,
-        () => new StoryFailed({ step: title, expected: `it ends within ${limit}`, found: undefined })
+        () => new StoryFailed({ step: title, expected: `the step ends within ${limit}`, found: undefined })
       )
     )
     yield* report.tell((style) => Render.indented(view.render(value, style)))

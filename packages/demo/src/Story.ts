@@ -1,4 +1,4 @@
-/** What the library does, told in steps, with packages of the story's own: the same one for every manager. */
+/** The story: shows in ten steps what the library does, the same way for every manager. */
 import type { Changes } from "@darb/package-manager/Changes"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import * as Path from "@effect/platform/Path"
@@ -15,7 +15,7 @@ const packages: ReadonlyArray<Scenery.StoryPackage> = [
   { name: "greet", version: "1.0" },
   { name: "hello", version: "1.0", needs: ["libhello"] },
   { name: "libhello", version: "1.0" },
-  // Its download does not end.
+  // Its download stalls.
   { name: "bulky", version: "1.0", padding: 2 * 1024 * 1024 }
 ]
 
@@ -52,7 +52,7 @@ export const tell = Effect.gen(function*() {
     call: `packageManager.install({ path, packages: ["greet >=1", "hello"] })`,
     run: packageManager.install({ path, packages: ["greet >=1", "hello"] }),
     view: View.changes,
-    expected: "both are added, and what hello depends on",
+    expected: "both packages and the dependency of hello are added",
     holds: ({ added }) => sameNames(added, ["greet", "hello", "libhello"])
   })
 
@@ -61,24 +61,24 @@ export const tell = Effect.gen(function*() {
     call: `packageManager.list({ path })`,
     run: packageManager.list({ path }),
     view: View.packages,
-    expected: "all are installed, and libhello is the one that was not asked for",
+    expected: "all packages are installed, and only libhello is not a direct dependency",
     holds: (list) =>
       list.every(({ installed, version }) => installed === version) &&
       sameNames(list, ["greet", "hello", "libhello"]) && sameNames(list.filter(({ direct }) => !direct), ["libhello"])
   })
 
   yield* step({
-    title: "Compare what was asked for, what was solved and what is installed",
+    title: "Compare the manifest, the lock file and the prefix",
     call: `packageManager.status({ path })`,
     run: packageManager.status({ path }),
     view: View.status,
-    expected: "what is installed matches the lock file",
+    expected: "the prefix matches the lock file",
     holds: ({ lock, prefix }) => lock === "present" && prefix === "matches"
   })
 
   yield* Effect.asVoid(publishAll([...packages, newer]))
   yield* step({
-    title: `Update, now that the ${place} has greet 1.1`,
+    title: `Update, after greet 1.1 was published`,
     call: `packageManager.update({ path })`,
     run: packageManager.update({ path }),
     view: View.changes,
@@ -93,7 +93,7 @@ export const tell = Effect.gen(function*() {
     call: `packageManager.remove({ path, packages: ["hello"] })`,
     run: packageManager.remove({ path, packages: ["hello"] }),
     view: View.changes,
-    expected: "hello is removed, and what only it needed",
+    expected: "hello and its dependency are removed",
     holds: ({ removed }) => sameNames(removed, ["hello", "libhello"])
   })
 
@@ -102,17 +102,17 @@ export const tell = Effect.gen(function*() {
     call: `packageManager.getManifest({ path })`,
     run: packageManager.getManifest({ path }),
     view: View.manifest,
-    expected: "greet is what it asks for",
+    expected: "greet is the only dependency",
     holds: ({ packages, pypiPackages }) => Object.keys({ ...packages, ...pypiPackages }).join() === "greet"
   })
 
   yield* step({
-    title: "Ask for what cannot be had",
+    title: "Install a version that does not exist",
     call: `packageManager.install({ path, packages: ["greet >=2"] }).pipe(\n` +
       `  Effect.catchTag("Unsolvable", ({ explanation }) => ...)\n)`,
     run: failing(packageManager.install({ path, packages: ["greet >=2"] })),
     view: View.failure,
-    expected: "the error says what went wrong by its class: Unsolvable",
+    expected: "the class of the error says what went wrong: Unsolvable",
     holds: ({ _tag }) => _tag === "Unsolvable"
   })
 
@@ -133,11 +133,11 @@ export const tell = Effect.gen(function*() {
       `yield* Fiber.interrupt(fiber)`,
     run: Cancellation.of(packageManager.install({ path, packages: ["bulky"] }), {
       path,
-      // Until the manager has got the half of it that comes, and said so.
+      // The manager needs a moment to write and report the half that it gets.
       when: Effect.andThen(stalled, Effect.sleep("250 millis"))
     }),
     view: View.cancellation,
-    expected: "no process is left, and the environment is as it was before",
+    expected: "no process is left, and no file has changed",
     holds: Cancellation.isClean
   })
 
@@ -148,7 +148,7 @@ export const tell = Effect.gen(function*() {
 const failing = <E>(operation: Effect.Effect<Changes, E>) =>
   Effect.flip(operation).pipe(
     Effect.mapError((changes) =>
-      new StoryFailed({ step: "install", expected: "it fails", found: View.changes.encode(changes) })
+      new StoryFailed({ step: "install", expected: "the install fails", found: View.changes.encode(changes) })
     )
   )
 

@@ -1,6 +1,6 @@
 /**
- * For people. On a terminal everything is on standard output, with a line at the end that moves while a process runs; else
- * standard output has the results and standard error has what is said on the way.
+ * Reports to people. On a terminal everything goes to standard output, and the last line shows the command that runs.
+ * Otherwise results go to standard output, and everything else to standard error.
  */
 import type * as Output from "@darb/package-manager/Output"
 import * as Terminal from "@effect/platform/Terminal"
@@ -41,7 +41,7 @@ const make = Effect.gen(function*() {
       yield* progress.stop
       yield* console.error(`darb: ${View.failure.render(failure, Render.plain)}`)
       if (failure._tag === "Defect") yield* console.error(Cause.pretty(cause))
-      if (failure._tag === "UsageError") yield* console.error("darb --help tells more.")
+      if (failure._tag === "UsageError") yield* console.error("Run darb --help for usage.")
     })
   })
 })
@@ -51,11 +51,11 @@ export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.merge(
   Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger))
 )
 
-/** What people read of an event. A process's standard output is data for the library. */
+/** The text of an event. The standard output of a process is data for the library, so it is not shown. */
 const lineOf = (event: Output.Event): string | undefined => {
   switch (event._tag) {
     case "Waiting":
-      return `   waits for ${
+      return `   waiting for ${
         event.holder === null ? "another operation" : event.holder.operation
       } on ${event.environment}`
     case "Started":
@@ -70,15 +70,15 @@ const lineOf = (event: Output.Event): string | undefined => {
       if (event.signal !== null) return `     ended by ${event.signal}`
       return event.exitCode === 0 ? undefined : `     ended with exit code ${event.exitCode}`
     case "Restored":
-      return `   put back as before: ${event.files.join(", ")}`
+      return `   restored: ${event.files.join(", ")}`
     case "NotRestored":
-      return `   may not be as before: ${event.files.join(", ")}: ${event.reason}`
+      return `   not restored: ${event.files.join(", ")}: ${event.reason}`
     case "Left":
-      return `   now ${Render.standing(event.status)}`
+      return `   left: ${Render.standing(event.status)}`
     case "Unsearched":
-      return "   whether a process is left is not known on this platform"
+      return "   processes may be left: they cannot be searched for on this platform"
     case "Dropped":
-      return `     ${event.events} lines left out`
+      return `     ${event.events} events dropped`
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a result looks like to programs and to people. */
+/** How a value is shown to programs and to people. */
 import { Changes } from "@darb/package-manager/Changes"
 import { Manifest } from "@darb/package-manager/Manifest"
 import { Package } from "@darb/package-manager/Package"
@@ -7,10 +7,10 @@ import * as Schema from "effect/Schema"
 import type { Cancellation } from "./Cancellation.js"
 import { Failure } from "./Failure.js"
 import * as Render from "./Render.js"
-import type { Told } from "./Steps.js"
+import type { Told } from "./Told.js"
 
 export interface View<in A> {
-  /** What `--json` prints. */
+  /** The value as `--json` prints it. */
   readonly encode: (value: A) => unknown
   readonly render: (value: A, style: Render.Style) => string
 }
@@ -34,7 +34,7 @@ export const failure: View<Failure> = {
   render: Render.error
 }
 
-/** The text has colors. */
+/** `@effect/cli` colors the text. */
 export const help: View<string> = {
   encode: (text) => Render.uncolored(text).trim(),
   render: (text, style) => (style === Render.plain ? Render.uncolored(text) : text).trim()

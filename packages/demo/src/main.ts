@@ -1,4 +1,4 @@
-/** The program. */
+/** Runs a command line on Node. */
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
@@ -10,7 +10,7 @@ import * as JsonReport from "./JsonReport.js"
 import { Report } from "./Report.js"
 import * as TextReport from "./TextReport.js"
 
-/** Runs a command line, and ends the process with its exit code if that is not 0. */
+/** Runs a command line, and sets the exit code of the process. */
 export const main = (argv: ReadonlyArray<string>): void => {
   const commandLine = Argv.normalize(argv)
   const report = commandLine.json ? JsonReport.layer : TextReport.layer

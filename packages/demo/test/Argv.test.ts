@@ -68,17 +68,17 @@ describe("Argv", () => {
   it("says what makes no sense", () => {
     assert.strictEqual(
       problem("lst PATH"),
-      `there is no command "lst", only story, init, install, remove, update, list, status, manifest`
+      `unknown command "lst"; the commands are story, init, install, remove, update, list, status, manifest`
     )
-    assert.match(problem("list --jsn PATH") ?? "", /^there is no option --jsn;/)
-    assert.match(problem("install PATH -greet") ?? "", /^there is no option -greet;/)
+    assert.match(problem("list --jsn PATH") ?? "", /^unknown option --jsn;/)
+    assert.match(problem("install PATH -greet") ?? "", /^unknown option -greet;/)
     assert.strictEqual(problem("list PATH --name x"), "darb list has no option --name")
     assert.match(problem("init PATH --name") ?? "", /^--name needs a value;/)
     assert.match(problem("init PATH --name --json") ?? "", /^--name needs a value;/)
     assert.strictEqual(problem("init PATH --name a --name b"), "--name is given more than once")
     assert.strictEqual(problem("list PATH --json=yes"), "--json takes no value")
-    assert.match(problem("toString PATH") ?? "", /^there is no command/)
-    assert.match(problem("list --constructor PATH") ?? "", /^there is no option/)
+    assert.match(problem("toString PATH") ?? "", /^unknown command/)
+    assert.match(problem("list --constructor PATH") ?? "", /^unknown option/)
   })
 
   it("knows that JSON is wanted, also with a problem", () => {

@@ -1,4 +1,4 @@
-/** Runs the program and keeps what it prints. */
+/** Runs the program and captures its output. */
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { QuitException, Terminal } from "@effect/platform/Terminal"
 import * as ConfigProvider from "effect/ConfigProvider"

@@ -126,7 +126,7 @@ describe("JsonReport", () => {
       const result = yield* Fiber.join(outcome)
       assert.deepStrictEqual(documentOf(result), {
         ok: false,
-        error: { _tag: "Interrupted", message: "a signal ended it" }
+        error: { _tag: "Interrupted", message: "interrupted by a signal" }
       })
       assert.strictEqual(result.exitCode, 130)
     }))
@@ -136,7 +136,7 @@ describe("JsonReport", () => {
       const result = yield* Captured.json(answer(View.changes, Effect.die(new Error("oh"))))
       assert.deepStrictEqual(documentOf(result), {
         ok: false,
-        error: { _tag: "Defect", message: "this is a bug of darb: Error: oh" }
+        error: { _tag: "Defect", message: "this is a bug in darb: Error: oh" }
       })
       assert.strictEqual(result.exitCode, 1)
       const [event] = eventsOf(result)

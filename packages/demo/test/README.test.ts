@@ -1,18 +1,69 @@
+/** Checks the READMEs: their examples are compiled, and the commands and files that they name exist. */
 import { assert, describe, it } from "@effect/vitest"
-import { readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
 
-const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8")
+const root = fileURLToPath(new URL("../../..", import.meta.url))
 
-describe("README", () => {
-  it("shows the first program as it is compiled", () => {
-    const [, shown] = /## A first program\n\n```ts\n([\s\S]*?)```/.exec(read("README.md")) ?? []
-    assert.strictEqual(shown, read("packages/demo/examples/first-program.ts"))
+const read = (path: string) => readFileSync(join(root, path), "utf8")
+
+const examples = "packages/demo/examples"
+
+const examplesByText = new Map(
+  readdirSync(join(root, examples)).filter((name) => name.endsWith(".ts")).map((name) => [
+    read(join(examples, name)),
+    name
+  ])
+)
+
+const blocksOf = (readme: string) => [...read(readme).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text = ""]) => text)
+
+const packages = readdirSync(join(root, "packages")).map((name) => join("packages", name)).filter((directory) =>
+  existsSync(join(root, directory, "package.json"))
+)
+
+const withoutExample = ["packages/bootstrap", "packages/tools"]
+
+describe.each(["", ...packages])("%s/README.md", (directory) => {
+  const readme = join(directory, "README.md")
+  const count = withoutExample.includes(directory) ? 0 : 1
+
+  it(`has ${count} example, which is compiled`, () => {
+    const blocks = blocksOf(readme)
+    assert.lengthOf(blocks, count)
+    for (const block of blocks) assert.isDefined(examplesByText.get(block), `no file in ${examples} is\n${block}`)
   })
 
-  it("names commands that there are", () => {
+  it("names commands that exist", () => {
     const { scripts } = JSON.parse(read("package.json"))
-    const named = [...read("README.md").matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name]) => name)
-    assert.includeMembers(named, ["demo", "test"])
+    const named = [...read(readme).matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name]) => name)
     for (const name of named) assert.property(scripts, name ?? "")
+  })
+
+  it("links to files that exist", () => {
+    for (const [, target = ""] of read(readme).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      assert.isTrue(existsSync(join(root, dirname(readme), target)), target)
+    }
+  })
+})
+
+describe("README.md", () => {
+  it("shows the first program", () => {
+    assert.deepStrictEqual(blocksOf("README.md"), [read(join(examples, "first-program.ts"))])
+  })
+
+  it("names the commands to start with", () => {
+    for (const command of ["npm run demo", "npm test"]) assert.include(read("README.md"), command)
+  })
+
+  it("says where each step of an operation is", () => {
+    const [, section = ""] = /## How it works\n([\s\S]*?)\n## /.exec(read("README.md")) ?? []
+    const files = [...section.matchAll(/`((?:[\w-]+\/)*\w+\.ts)`/g)].map(([, file]) => file ?? "")
+    assert.isAtLeast(files.length, 8)
+    const directories = ["packages/package-manager/src", "packages/pixi/src"]
+    for (const file of files) {
+      assert.isTrue(directories.some((directory) => existsSync(join(root, directory, file))), file)
+    }
   })
 })

@@ -10,8 +10,8 @@ describe("Render", () => {
     assert.strictEqual(
       Render.packages(packages, Render.plain),
       [
-        "name   version  installed  build  kind   asked for  source",
-        "greet  1.0      yes        0      conda  yes        https://example.org/channel",
+        "name   version  installed  build  kind   direct  source",
+        "greet  1.0      yes        0      conda  yes     https://example.org/channel",
         "stem   2        1                 pypi",
         "leaf                              pypi"
       ].join("\n")
@@ -30,7 +30,7 @@ describe("Render", () => {
     )
     assert.strictEqual(
       Render.changes(new Changes({ added: [], removed: [], changed: [] }), Render.plain),
-      "nothing changed"
+      "no changes"
     )
   })
 
@@ -48,28 +48,28 @@ describe("Render", () => {
     )
   })
 
-  it("a status names what is not as it should be", () => {
+  it("a status names the differences", () => {
     assert.strictEqual(
       Render.status(status, Render.plain),
       [
         "environment  /env",
         "lock file    outdated",
-        "installed    differs",
+        "prefix       differs",
         "not locked   new",
         "missing      leaf",
-        "different    stem 1, locked is 2",
+        "different    stem 1, locked 2",
         "unexpected   old",
         "             older"
       ].join("\n")
     )
   })
 
-  it("how an environment stands is one line", () => {
+  it("a status fits one line", () => {
     const fine = { unlocked: [], missing: [], different: [], unexpected: [] }
     const standing = (lock: Status["lock"], prefix: Status["prefix"]) =>
       Render.standing(new Status({ environment: "/env", lock, prefix, ...fine }))
-    assert.strictEqual(standing("present", "matches"), "the lock file is there, and what is installed matches it")
-    assert.strictEqual(standing("absent", "absent"), "there is no lock file, and nothing is installed")
+    assert.strictEqual(standing("present", "matches"), "the lock file is present, and the prefix matches it")
+    assert.strictEqual(standing("absent", "absent"), "there is no lock file, and there is no prefix")
   })
 
   it("a size is in the unit that fits", () => {

@@ -31,7 +31,7 @@ describe("Steps", () => {
       const { exitCode, stdout } = yield* Captured.json(tell(Effect.succeed(packages), false))
       assert.deepInclude(JSON.parse(stdout).error, {
         _tag: "StoryFailed",
-        message: "List: not so: it is so",
+        message: "List: expected: it is so",
         step: "List"
       })
       assert.strictEqual(JSON.parse(stdout).error.found.length, packages.length)

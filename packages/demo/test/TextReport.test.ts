@@ -43,9 +43,9 @@ describe("TextReport", () => {
       assert.strictEqual(stdout, "")
       assert.deepStrictEqual(stderr.split("\n").slice(-6), [
         "     ended with exit code 1",
-        "   put back as before: /env/pixi.lock",
-        "   whether a process is left is not known on this platform",
-        "   now the lock file is outdated, and what is installed differs from it: 1 missing, 1 different, 2 unexpected",
+        "   restored: /env/pixi.lock",
+        "   processes may be left: they cannot be searched for on this platform",
+        "   left: the lock file is outdated, and the prefix differs from it: 1 missing, 1 different, 2 unexpected",
         `darb: PackageNotFound: /env has no channel or index with "nowhere": check the name, or add the one that has it`,
         ""
       ])
@@ -78,7 +78,7 @@ describe("TextReport", () => {
     Effect.gen(function*() {
       const { exitCode, stderr, stdout } = yield* Captured.text(Cli.run(Argv.normalize(["list"])))
       assert.strictEqual(stdout, "")
-      assert.strictEqual(stderr, "darb: UsageError: Missing argument <PATH>\ndarb --help tells more.\n")
+      assert.strictEqual(stderr, "darb: UsageError: Missing argument <PATH>\nRun darb --help for usage.\n")
       assert.strictEqual(exitCode, 2)
     }))
 })

@@ -1,4 +1,4 @@
-/** The program with the real managers: each of the executables in DARB_TEST_PIXI and DARB_TEST_UV, separated by colons. */
+/** Tests the program with the executables in DARB_TEST_PIXI and DARB_TEST_UV, which are separated by colons. */
 import * as Pixi from "@darb/pixi/Pixi"
 import * as CondaChannel from "@darb/testing/CondaChannel"
 import * as WheelDirectory from "@darb/testing/WheelDirectory"
@@ -20,7 +20,7 @@ const program = fileURLToPath(new URL("../bin/darb.js", import.meta.url))
 
 const executables = (variable: string) => (process.env[variable] ?? "").split(":").filter((path) => path !== "")
 
-/** What differs between the managers. */
+/** The differences between the managers. */
 const managers = [
   {
     name: "pixi",
@@ -30,18 +30,18 @@ const managers = [
     files: ["pixi.toml", "pixi.lock"],
     /** A package index with the examples. */
     index: CondaChannel.make(CondaChannel.examples),
-    /** One that serves them, and does not end the download of `bulky`. */
+    /** An index that serves the examples, and stalls the download of `bulky`. */
     served: Effect.flatMap(
       CondaChannel.make(CondaChannel.examples),
       (channel) => CondaChannel.serve(channel, { stall: /bulky/ })
     ),
     option: "--channel",
     python: "3.11",
-    /** What init with a Python installs. */
+    /** The packages that init with a Python installs. */
     initial: [["python", "3.11.9", true]],
     identity: { kind: "conda", build: "0" },
     foreign: ["--group", "group"],
-    /** Of a package whose dependency is nowhere. */
+    /** The error of a package whose dependency does not exist. */
     orphan: "Unsolvable"
   },
   {
@@ -73,7 +73,7 @@ const services = Layer.merge(
   NodeHttpServer.layerServer(createServer, { host: "127.0.0.1", port: 0 })
 )
 
-/** A machine of its own: a directory with everything that pixi would otherwise have in the user's. */
+/** A directory that stands for a machine: it has the home, the caches and the temporary files. */
 const makeMachine = Effect.gen(function*() {
   const fileSystem = yield* FileSystem.FileSystem
   const directory = yield* fileSystem.makeTempDirectoryScoped({ prefix: "darb-test-" })
@@ -129,7 +129,7 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
 
   const jsonOn = (machine: Machine) => (...argv: ReadonlyArray<string>) =>
     darbOn(machine)("--json", ...argv).pipe(
-      // Some old versions now and then do not come to an end.
+      // Some old versions occasionally hang.
       Effect.timeout("30 seconds"),
       Effect.retry({ times: 2 }),
       Effect.map(({ exitCode, stderr, stdout }) => ({
@@ -147,7 +147,7 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
       assert.match(stdout, new RegExp(`^darb drives ${manager.name} in `))
       assert.match(stdout, /^10\. Cancel an install/m)
       assert.match(stdout, /^ {3}interrupted$/m)
-      assert.match(stdout, /^All 10 steps did what they should/m)
+      assert.match(stdout, /^All 10 steps met their expectations/m)
 
       assert.notMatch(stdout, /\u001b/)
       const fileSystem = yield* FileSystem.FileSystem
@@ -383,7 +383,7 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
           assert.strictEqual(Number(yield* child.exitCode), 130)
           assert.deepStrictEqual(JSON.parse(yield* Fiber.join(stdout)), {
             ok: false,
-            error: { _tag: "Interrupted", message: "a signal ended it" }
+            error: { _tag: "Interrupted", message: "interrupted by a signal" }
           })
           const events = (yield* Fiber.join(stderr)).split("\n").slice(0, -1).map((line) => JSON.parse(line))
           const pids: ReadonlyArray<number> = events.filter(({ _tag }) => _tag === "Started").map(({ pid }) => pid)
@@ -408,10 +408,10 @@ const namesIn = (packages: ReadonlyArray<Listed>) => packages.map(({ name }) => 
 const assertUnchanged = ({ added, changed, removed }: Record<string, unknown>) =>
   assert.deepStrictEqual({ added, removed, changed }, { added: [], removed: [], changed: [] })
 
-/** Nothing is in the directory for temporary files, and no process was started with this machine's directories. */
+/** Checks that no temporary file and no process of the machine is left. */
 const assertTidy = Effect.fnUntraced(function*({ environment, tmp }: Machine) {
   const fileSystem = yield* FileSystem.FileSystem
-  // uv locks a project there, and leaves that.
+  // uv leaves the lock file of a project there.
   const files = (yield* fileSystem.readDirectory(tmp)).filter((name) => !/^uv-[0-9a-f]+\.lock$/.test(name))
   assert.deepStrictEqual(files, [])
   const pids = (yield* fileSystem.readDirectory("/proc")).filter((name) => /^\d+$/.test(name))

@@ -1,4 +1,4 @@
-/** A manager without processes, and what it says. */
+/** A manager that runs no processes, and values for the reports. */
 import { ChangedPackage, Changes, LockedPackage } from "@darb/package-manager/Changes"
 import { Manifest } from "@darb/package-manager/Manifest"
 import * as Output from "@darb/package-manager/Output"
