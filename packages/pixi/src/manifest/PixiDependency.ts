@@ -58,7 +58,10 @@ export const When: Decoder<When> = Schema.Union(
   map(String, (spec): When => ({ _tag: "MatchSpec", spec })),
   map(struct({ all: Whens }), ({ all }): When => ({ _tag: "All", all })),
   map(struct({ any: Whens }), ({ any }): When => ({ _tag: "Any", any })),
-  map(struct({ package: String, ...binary }), ({ package: name, ...spec }): When => ({ _tag: "Package", package: name, spec }))
+  map(
+    struct({ package: String, ...binary }),
+    ({ package: name, ...spec }): When => ({ _tag: "Package", package: name, spec })
+  )
 )
 
 /** The fields of a conda package. */

@@ -38,9 +38,11 @@ const Root = struct({
   pypiExcludeNewer: Releases,
   tool: optional(record(Schema.Unknown)),
   $schema: optional(Schema.String)
-}).pipe(Schema.filter(({ package: own, project, workspace }) =>
-  (workspace ?? project ?? own) !== undefined || "there is no [workspace] or [project] table"
-))
+}).pipe(
+  Schema.filter(({ package: own, project, workspace }) =>
+    (workspace ?? project ?? own) !== undefined || "there is no [workspace] or [project] table"
+  )
+)
 
 const PixiToml = map(Root, (root): PixiDocument => {
   const { $schema: _, environments, excludeNewer, feature: features = {}, package: own, project, ...rest } = root
@@ -78,7 +80,7 @@ const PixiPyproject = map(
   ({ tool: { pixi, poetry }, ...pyproject }): PixiDocument => {
     const { defaultFeature, features } = pixi
     const { dependencies = [], name = poetry?.name } = pyproject.project ?? {}
-    const python = { version: Pyproject.pythonOf(pyproject) }
+    const { dependencies: conda = {} } = defaultFeature
     const groups = Records.map(
       Pyproject.groupsOf(pyproject),
       (requirements, group) => withRequirements(Object.hasOwn(features, group) ? features[group] : {}, requirements)
@@ -88,7 +90,7 @@ const PixiPyproject = map(
       name: pixi.name ?? name,
       defaultFeature: {
         ...(dependencies.length === 0 ? defaultFeature : withRequirements(defaultFeature, dependencies)),
-        dependencies: { python, ...defaultFeature.dependencies }
+        dependencies: "python" in conda ? conda : { python: { version: Pyproject.pythonOf(pyproject) }, ...conda }
       },
       features: { ...features, ...groups }
     }
@@ -102,16 +104,18 @@ const withRequirements = (feature: Feature = {}, requirements: Pyproject.Require
 
 /** Environments name existing features, each once. */
 const checked = (schema: Decoder<PixiDocument>, ...above: ReadonlyArray<string>) =>
-  schema.pipe(Schema.filter(({ environments, features }) =>
-    Object.entries(environments).flatMap(([name, environment]) =>
-      environment.features.flatMap((feature, index) => {
-        const exists = feature === "default" || Object.hasOwn(features, feature)
-        if (exists && environment.features.indexOf(feature) === index) return []
-        const message = exists ? `the feature ${feature} is listed more than once` : `there is no feature ${feature}`
-        return [{ path: [...above, "environments", name, "features", index], message }]
-      })
+  schema.pipe(
+    Schema.filter(({ environments, features }) =>
+      Object.entries(environments).flatMap(([name, environment]) =>
+        environment.features.flatMap((feature, index) => {
+          const exists = feature === "default" || Object.hasOwn(features, feature)
+          if (exists && environment.features.indexOf(feature) === index) return []
+          const message = exists ? `the feature ${feature} is listed more than once` : `there is no feature ${feature}`
+          return [{ path: [...above, "environments", name, "features", index], message }]
+        })
+      )
     )
-  ))
+  )
 
 /** The schemas by the name of the file. */
 export const schemas = {

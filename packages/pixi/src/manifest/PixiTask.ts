@@ -24,7 +24,10 @@ const argument = { arg: String, default: optional(String), choices: optional(arr
 export interface TaskArgument extends Omit<Schema.Struct.Type<typeof argument>, "arg"> {
   readonly name: string
 }
-const TaskArgument = map(shorthand("arg", struct(argument)), ({ arg: name, ...rest }): TaskArgument => ({ name, ...rest }))
+const TaskArgument = map(
+  shorthand("arg", struct(argument)),
+  ({ arg: name, ...rest }): TaskArgument => ({ name, ...rest })
+)
 
 const task = {
   cmd: optional(Schema.Union(String, array(String))),

@@ -129,8 +129,7 @@ export const makeWorkspaces = Effect.fnUntraced(
           readonly line?: number | undefined
           readonly column?: number | undefined
         }
-      ) =>
-        new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, reason, line, column })
+      ) => new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, reason, line, column })
       const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
       // Some versions of pixi would throw the lock file away and solve again.
       if (format > newest) {
