@@ -10,9 +10,9 @@ const even = (text: string) =>
 
 const Server = Table.struct({
   hostName: Schema.String,
-  port: Table.optional(Schema.Int),
-  shard: Table.optional(Table.parsed(even))
-}, { host: "hostName" })
+  port: Table.optional(Schema.Number),
+  shardNumber: Table.optional(Table.parsed(even))
+}, { shard: "shardNumber" })
 
 const decode = Toml.decoder(
   Schema.Struct({
@@ -32,13 +32,13 @@ describe("a decoder of TOML", () => {
       const text = `[servers]
 a = "x"
 b = { host-name = "y", port = 1 }
-c = { host = "z", shard = "4" }
+c = { host-name = "z", shard = "4" }
 `
       const { value } = yield* decode(encode(text))
       assert.deepStrictEqual({ ...value.servers }, {
         a: { hostName: "x" },
         b: { hostName: "y", port: 1 },
-        c: { hostName: "z", shard: 4 }
+        c: { hostName: "z", shardNumber: 4 }
       })
     }))
 
@@ -58,14 +58,14 @@ c = { host = "z", shard = "4" }
 port = "1"
 [servers]
 a = 1.10
-c = { host = "z", shard = "3" }
+c = { host-name = "z", shard = "3" }
 `)
       assert.deepStrictEqual(all.map(({ column, line, reason }) => [line, column, reason]), [
         [1, 14, "Expected string, actual 2"],
         [2, 1, "is missing"],
-        [3, 1, "Expected Int, actual \"1\""],
+        [3, 1, "Expected number, actual \"1\""],
         [5, 1, "Expected string or table, actual 1.1"],
-        [6, 19, "Expected an even number"]
+        [6, 24, "Expected an even number"]
       ])
       assert.deepInclude(all[3], {
         path: ["servers", "a"],
@@ -77,7 +77,7 @@ c = { host = "z", shard = "3" }
 
   it.effect("finds unknown keys when it is asked to", () =>
     Effect.gen(function*() {
-      const { value, warnings } = yield* decode(encode("tag = 1\n[servers.a]\nhost = \"x\"\nprot = 1\n"))
+      const { value, warnings } = yield* decode(encode("tag = 1\n[servers.a]\nhost-name = \"x\"\nprot = 1\n"))
       assert.deepStrictEqual({ ...value.servers }, { a: { hostName: "x" } })
       assert.deepStrictEqual((yield* warnings).map(({ hint, path }) => [path.join("."), hint]), [
         ["tag", "Did you mean tags?"],

@@ -127,7 +127,7 @@ polluted = true
         `${head}x = ${"{ a = ".repeat(10_000)}1${" }".repeat(10_000)}`,
         `${head}[dependencies]\nx = ${"{ when = { all = [".repeat(300)}"y"${"] } }".repeat(300)}`,
         `${head}[dependencies]\nx = { when = ${"{ all = [".repeat(400)}"y"${"] }".repeat(400)} }`,
-        `${head}${conditions(600)}`,
+        `${head}${conditions(300)}`,
         `${head}[tasks.x]\ncmd = { ${"a.".repeat(10_000)}a = 1 }`,
         `${head}[${"a.".repeat(10_000)}a]`
       ]
@@ -159,7 +159,7 @@ polluted = true
           filled(dependencies, (index) => `package-${index} = ">=1.${index},<2"\n`),
           filled(dependencies, (index) => `p${index} = { version = ${index} }\n`),
           filled(dependencies, (index) => `p${index} = { unknown-${index} = "x" }\n`),
-          filled(dependencies, () => "# é a comment that says nothing at all\n"),
+          filled(dependencies, () => "# a comment that says nothing at all\n"),
           filled(`${head}x = "`, () => "\\u0041"),
           filled(`${head}authors = [`, () => "\"a\", "),
           filled(`${head}name = "`, () => "       "),
