@@ -15,13 +15,14 @@ import { join } from "node:path"
 
 /** @param {import("@darb/pixi/PixiManifest").FileName} fileName */
 const pixi = (fileName) => (/** @type {Uint8Array} */ bytes) =>
-  Either.mapLeft(
-    PixiManifest.document({ fileName, bytes }, { strict: true }),
-    ({ column, line, path, reason }) =>
-      `${line === undefined ? "" : `${line}:${column ?? 1}: `}${path.join(".")}: ${reason}`
+  Effect.mapError(
+    PixiManifest.document({ fileName, bytes }, { onExcessProperty: "error" }),
+    ({ column, line, reason }) => `${line}:${column}: ${reason}`
   )
 
-/** @type {Readonly<Record<string, (bytes: Uint8Array) => Either.Either<unknown, string>>>} */
+/** @typedef {(bytes: Uint8Array) => Effect.Effect<unknown, string>} Judge */
+
+/** @type {Readonly<Record<string, Judge>>} */
 const judges = {
   "pixi.toml": pixi("pixi.toml"),
   "mojoproject.toml": pixi("mojoproject.toml"),
@@ -55,17 +56,17 @@ for (const column of ["file", "kind", "expected"]) {
 /** @param {string} text */
 const oneLine = (text) => text.replace(/\s+/g, " ").slice(0, 300)
 
-/** @param {string} file @param {(bytes: Uint8Array) => Either.Either<unknown, string>} judge */
-const verdictOn = (file, judge) => {
-  try {
-    return Either.match(judge(readFileSync(file)), {
-      onLeft: (reason) => ({ found: "invalid", reason }),
-      onRight: () => ({ found: "valid", reason: "it was decoded" })
-    })
-  } catch (error) {
-    return { found: "a defect", reason: String(error) }
-  }
-}
+/** @param {string} file @param {Judge} judge */
+const verdictOn = (file, judge) =>
+  Effect.runPromise(
+    Effect.suspend(() => judge(readFileSync(file))).pipe(
+      Effect.match({
+        onFailure: (reason) => ({ found: "invalid", reason }),
+        onSuccess: () => ({ found: "valid", reason: "it was decoded" })
+      }),
+      Effect.catchAllDefect((defect) => Effect.succeed({ found: "a defect", reason: String(defect) }))
+    )
+  )
 
 let [agree, differ] = [0, 0]
 /** @type {Map<string, number>} */
@@ -80,7 +81,7 @@ for (const line of lines) {
     passedOver.set(why, (passedOver.get(why) ?? 0) + 1)
     continue
   }
-  const { found, reason } = verdictOn(join(directory, file), judge)
+  const { found, reason } = await verdictOn(join(directory, file), judge)
   if (found === expected) agree++
   else {
     differ++
