@@ -1,93 +1,135 @@
-/** What a manifest of pixi says about a package that it asks for. */
-import type { PackageTable } from "./PixiPackage.js"
+/** Dependencies of a manifest: conda packages, Python packages, and where their sources are. */
+import { array, type Decoder, map, optional, record, shorthand, struct } from "@darb/package-manager/driver/Table"
+import * as Schema from "effect/Schema"
 
-/**
- * A conda package: from a channel, or from where one of `git`, `path` and `url` says. `"1.2.*"` in a manifest is
- * `{ version: "1.2.*" }` here; what a manifest does not say is not there. All that is in it must hold.
- */
-export interface CondaSpec {
-  /** `*` is any version. */
-  readonly version?: string
-  /** A text, a pattern, or a regular expression between `^` and `$`. */
-  readonly build?: string
-  /** A number, with an operator before it or without. */
-  readonly buildNumber?: string
-  /** The name or URL of the channel that it has to come from. */
-  readonly channel?: string
-  readonly subdir?: string
-  readonly fileName?: string
-  readonly md5?: string
-  readonly sha256?: string
-  readonly license?: string
-  readonly licenseFamily?: string
-  readonly extras?: ReadonlyArray<string>
-  readonly flags?: ReadonlyArray<string>
-  readonly trackFeatures?: ReadonlyArray<string>
-  /** The condition under which it is asked for. */
-  readonly when?: When
-  /** An archive of a package or of its sources. */
-  readonly url?: string
-  /** A directory or an archive, relative to the manifest's. */
-  readonly path?: string
-  readonly git?: string
-  readonly branch?: string
-  readonly tag?: string
-  readonly rev?: string
-  readonly lfs?: boolean
-  /** Where its sources are in the repository or the archive. */
-  readonly subdirectory?: string
-  /** The rest is what `[workspace.dependencies]` says. */
-  readonly workspace?: boolean
-  /** How its sources are built, if they do not say so. */
-  readonly package?: PackageTable
-  /** The version that the environment of an earlier step has, loosened. Only what packages depend on has it. */
-  readonly pinCompatible?: Pin
-  readonly pinSubpackage?: Pin
+const { Boolean, String } = Schema
+
+const repository = {
+  git: optional(String),
+  branch: optional(String),
+  tag: optional(String),
+  rev: optional(String),
+  lfs: optional(Boolean),
+  /** The directory of the sources in the repository or the archive. */
+  subdirectory: optional(String)
 }
 
+const source = {
+  ...repository,
+  /** An archive of a package or of its sources. */
+  url: optional(String),
+  /** A directory or an archive, relative to the manifest's directory. */
+  path: optional(String),
+  md5: optional(String),
+  sha256: optional(String)
+}
+
+/** The location of the sources that a package is built from. */
+export interface SourceLocation extends Schema.Struct.Type<typeof source> {}
+export const SourceLocation: Decoder<SourceLocation> = struct(source).pipe(
+  Schema.filter(({ git, path, url }) => (git ?? path ?? url) !== undefined || "Expected one of path, url and git")
+)
+
+const binary = {
+  /** `*` is any version. */
+  version: optional(String),
+  /** A string, a glob, or a regular expression between `^` and `$`. */
+  build: optional(String),
+  /** A number, also with an operator before it. */
+  buildNumber: optional(String),
+  subdir: optional(String),
+  fileName: optional(String),
+  license: optional(String),
+  licenseFamily: optional(String),
+  extras: optional(array(String)),
+  flags: optional(array(String)),
+  trackFeatures: optional(array(String))
+}
+
+/** The condition of a dependency. */
 export type When =
   | { readonly _tag: "MatchSpec"; readonly spec: string }
   | { readonly _tag: "All"; readonly all: ReadonlyArray<When> }
   | { readonly _tag: "Any"; readonly any: ReadonlyArray<When> }
-  | { readonly _tag: "Package"; readonly package: string; readonly spec: CondaSpec }
+  | { readonly _tag: "Package"; readonly package: string; readonly spec: Schema.Struct.Type<typeof binary> }
 
-export interface Pin {
+const Whens = array(Schema.suspend((): Decoder<When> => When))
+export const When: Decoder<When> = Schema.Union(
+  map(String, (spec): When => ({ _tag: "MatchSpec", spec })),
+  map(struct({ all: Whens }), ({ all }): When => ({ _tag: "All", all })),
+  map(struct({ any: Whens }), ({ any }): When => ({ _tag: "Any", any })),
+  map(
+    struct({ package: String, ...binary }),
+    ({ package: name, ...spec }): When => ({ _tag: "Package", package: name, spec })
+  )
+)
+
+/** The fields of a conda package. */
+export const conda = {
+  ...source,
+  ...binary,
+  /** The name or URL of the channel that the package has to come from. */
+  channel: optional(String),
+  when: optional(When)
+}
+
+export const inherited = {
+  /** `true` adds the fields of `[workspace.dependencies]`. */
+  workspace: optional(Schema.Literal(true))
+}
+
+/** A conda package of `[workspace.dependencies]`. */
+export interface PoolSpec extends Schema.Struct.Type<typeof conda> {}
+export const PoolSpec: Decoder<PoolSpec> = shorthand("version", struct(conda))
+
+const pin = {
   /** An expression such as `x.x`, or a version. */
-  readonly lowerBound?: string
-  readonly upperBound?: string
-  readonly exact?: boolean
-  readonly build?: string
+  lowerBound: optional(String),
+  upperBound: optional(String),
+  exact: optional(Boolean),
+  build: optional(String)
 }
 
-/** A Python package: from an index, or from where one of `git`, `path` and `url` says. */
-export interface PypiSpec {
+/** Pins the version that an earlier build step resolved. */
+export interface Pin extends Schema.Struct.Type<typeof pin> {}
+const Pin: Decoder<Pin> = Schema.Union(map(Schema.Literal(true), () => ({})), struct(pin))
+
+const packageSpec = { ...conda, ...inherited, pinCompatible: optional(Pin), pinSubpackage: optional(Pin) }
+
+/** A conda package that a package of `[package]` depends on. */
+export interface PackageSpec extends Schema.Struct.Type<typeof packageSpec> {}
+export const PackageSpec: Decoder<PackageSpec> = shorthand("version", struct(packageSpec))
+export const PackageSpecs = record(PackageSpec)
+
+const pypiSpec = {
+  ...repository,
   /** `*` is any version. */
-  readonly version?: string
-  readonly extras?: ReadonlyArray<string>
-  /** The URL of the index that it has to come from. */
-  readonly index?: string
-  readonly git?: string
-  readonly branch?: string
-  readonly tag?: string
-  readonly rev?: string
-  readonly lfs?: boolean
-  readonly url?: string
-  readonly subdirectory?: string
+  version: optional(String),
+  extras: optional(array(String)),
+  /** The URL of the index that the package has to come from. */
+  index: optional(String),
+  url: optional(String),
   /** Relative to the manifest's directory. */
-  readonly path?: string
-  readonly editable?: boolean
-  /** The marker of PEP 508 under which it is asked for. */
-  readonly envMarkers?: string
+  path: optional(String),
+  editable: optional(Boolean),
+  /** A PEP 508 marker: the condition of the dependency. */
+  envMarkers: optional(String)
 }
 
-/** Where sources are that a package is built from. */
-export type SourceLocation = Pick<
-  CondaSpec,
-  "url" | "path" | "git" | "branch" | "tag" | "rev" | "lfs" | "subdirectory" | "md5" | "sha256"
->
+/** A Python package. */
+export interface PypiSpec extends Schema.Struct.Type<typeof pypiSpec> {}
+export const PypiSpec: Decoder<PypiSpec> = shorthand("version", struct(pypiSpec))
+
+/** By name. All specs of a name must hold. */
+export const PypiSpecs = record(map(PypiSpec, (spec): ReadonlyArray<PypiSpec> => [spec]))
 
 /** One line for people: the version and the build, or the location. */
-export const format = (spec: CondaSpec | PypiSpec): string => {
+export const format = (spec: PoolSpec | PypiSpec): string => {
   const version = spec.version ?? spec.url ?? spec.git ?? spec.path ?? "*"
   return "build" in spec && spec.build !== undefined ? `${version} ${spec.build}` : version
 }
+
+/** Each value once. */
+export const distinct = <A>(values: ReadonlyArray<A>): ReadonlyArray<A> => [
+  ...new Map(values.map((value) => [JSON.stringify(value), value])).values()
+]

@@ -1,38 +1,39 @@
-/**
- * What an environment of a manifest asks for on a platform: the features and the targets merged as pixi merges them.
- * Pure.
- */
+/** An environment of a manifest on a platform: its features and targets, merged as pixi merges them. */
 import * as Either from "effect/Either"
-import * as Merge from "./old/pixiMerge.js"
-import * as PlatformSet from "./old/pixiPlatformSet.js"
-import type { CondaSpec, PypiSpec, SourceLocation } from "./PixiDependency.js"
-import type * as Document from "./PixiDocument.js"
+import * as Records from "effect/Record"
+import { platformsOf } from "./EnvironmentPlatforms.js"
+import type { PypiSpec, SourceLocation } from "./PixiDependency.js"
+import type { PixiDocument } from "./PixiDocument.js"
+import type { Activation, CondaSpec, Environment, Feature, SystemRequirements } from "./PixiFeature.js"
+import * as Merge from "./PixiMerge.js"
+import type { Platform } from "./PixiPlatform.js"
+import type { PypiOptions } from "./PixiPypiOptions.js"
 import type { Task } from "./PixiTask.js"
+import type { Channel } from "./PixiWorkspaceTable.js"
 
 export interface PixiEnvironment {
   readonly name: string
-  /** The platform: with what the system has to have there. */
-  readonly platform: Document.Platform
-  /** All platforms that the environment is for. */
-  readonly platforms: ReadonlyArray<Document.Platform>
-  /** The names of its features in order of priority; `default` comes last, if it is among them. */
+  readonly platform: Platform
+  /** All platforms of the environment. */
+  readonly platforms: ReadonlyArray<Platform>
+  /** The names of its features in order of priority; `default` comes last. */
   readonly features: ReadonlyArray<string>
-  readonly solveGroup?: string
-  /** All environments that are solved together with this one, itself among them. */
+  readonly solveGroup: string | undefined
+  /** The environments that are solved together, with this one. */
   readonly solvedWith: ReadonlyArray<string>
-  /** In the order in which they are looked at. */
-  readonly channels: ReadonlyArray<Document.Channel>
-  readonly channelPriority?: Document.ChannelPriority
-  readonly solveStrategy: Document.SolveStrategy
-  /** Conda packages: all of the specs of one must hold. */
+  /** In order of priority. */
+  readonly channels: ReadonlyArray<Channel>
+  readonly channelPriority: string | undefined
+  readonly solveStrategy: string
+  /** Conda packages. All specs of a name must hold. */
   readonly dependencies: Readonly<Record<string, ReadonlyArray<CondaSpec>>>
   readonly pypiDependencies: Readonly<Record<string, ReadonlyArray<PypiSpec>>>
   readonly constraints: Readonly<Record<string, ReadonlyArray<CondaSpec>>>
   readonly dev: Readonly<Record<string, ReadonlyArray<SourceLocation>>>
-  readonly pypiOptions: Document.PypiOptions
+  readonly pypiOptions: PypiOptions
   readonly tasks: Readonly<Record<string, Task>>
-  readonly activation: Required<Document.Activation>
-  readonly systemRequirements: Document.SystemRequirements
+  readonly activation: Required<Activation>
+  readonly systemRequirements: SystemRequirements
 }
 
 export interface Selection {
@@ -42,40 +43,39 @@ export interface Selection {
   readonly platform: string
 }
 
-/** Why there is no such environment. */
+/** The manifest has no such environment. */
 export interface NotFound {
   readonly reason: string
 }
 
-/** What an environment asks for on a platform. */
+/** The environment of a manifest on a platform. */
 export const select = (
-  document: Pick<Document.PixiDocument, "workspace" | "defaultFeature" | "features" | "environments">,
+  document: PixiDocument,
   { environment: name = "default", platform: wanted }: Selection
 ): Either.Either<PixiEnvironment, NotFound> => {
-  const { workspace } = document
-  if (workspace === undefined) return Either.left({ reason: "the manifest is that of a package, not of environments" })
-  const environment = Object.hasOwn(document.environments, name) ? document.environments[name] : undefined
+  const { environments, workspace } = document
+  if (workspace === undefined) return Either.left({ reason: "the manifest describes a package, not a workspace" })
+  const environment = Object.hasOwn(environments, name) ? environments[name] : undefined
   if (environment === undefined) return Either.left({ reason: `there is no environment ${name}` })
-  const named = Merge.featuresOf(document, name, environment)
+  const named = featuresOf(document, name, environment)
   const features = named.map(([, feature]) => feature)
-  const platforms = PlatformSet.ofEnvironment(document, features)
+  const platforms = platformsOf(document, features)
   const platform = platforms.find((one) => one.name === wanted) ?? platforms.find(({ subdir }) => subdir === wanted)
   if (platform === undefined) return Either.left({ reason: `the environment ${name} is not for ${wanted}` })
   const targets = features.map((feature) => Merge.targetsOf(feature, platform))
-  const channelPriority = features.find((feature) => feature.channelPriority !== undefined)?.channelPriority
   const { solveGroup } = environment
   return Either.right({
     name,
     platform,
     platforms,
     features: named.map(([feature]) => feature),
-    ...(solveGroup === undefined ? {} : { solveGroup }),
+    solveGroup,
     solvedWith: solveGroup === undefined
       ? [name]
-      : Object.keys(document.environments).filter((other) => document.environments[other]?.solveGroup === solveGroup),
+      : Object.keys(Records.filter(environments, (other) => other.solveGroup === solveGroup)),
     channels: Merge.channelsOf(features, workspace),
-    ...(channelPriority === undefined ? {} : { channelPriority }),
-    solveStrategy: features.find((feature) => feature.solveStrategy !== undefined)?.solveStrategy ?? "highest",
+    channelPriority: features.find(({ channelPriority }) => channelPriority !== undefined)?.channelPriority,
+    solveStrategy: features.find(({ solveStrategy }) => solveStrategy !== undefined)?.solveStrategy ?? "highest",
     dependencies: Merge.condaSpecs(targets, workspace, ["dependencies", "hostDependencies", "buildDependencies"]),
     pypiDependencies: Merge.pypiSpecs(targets),
     constraints: Merge.condaSpecs(targets, workspace, ["constraints"]),
@@ -85,4 +85,20 @@ export const select = (
     activation: Merge.activationOf(targets),
     systemRequirements: Merge.systemRequirementsOf(features)
   })
+}
+
+/** The features of an environment in order of priority. Its own table comes first, under the environment's name. */
+const featuresOf = (
+  { defaultFeature, features }: PixiDocument,
+  name: string,
+  { features: names, inline, noDefaultFeature }: Environment
+): ReadonlyArray<readonly [name: string, feature: Feature]> => {
+  const all = new Map([...Object.entries(features), ["default", defaultFeature]])
+  return [
+    ...(inline === undefined ? [] : [[name, inline] as const]),
+    ...[...names, ...(noDefaultFeature ? [] : ["default"])].flatMap((feature) => {
+      const found = all.get(feature)
+      return found === undefined ? [] : [[feature, found] as const]
+    })
+  ]
 }

@@ -1,31 +1,20 @@
-/** Reads the manifests of pixi: `pixi.toml`, `mojoproject.toml`, and `[tool.pixi]` of `pyproject.toml`. Pure. */
-import { put } from "@darb/package-manager/driver/old/tomlDecoder"
+/** Decodes the manifests of pixi: `pixi.toml`, `mojoproject.toml`, and `[tool.pixi]` of `pyproject.toml`. */
+import * as Toml from "@darb/package-manager/driver/Toml"
 import { Manifest } from "@darb/package-manager/Manifest"
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as PixiToml from "./old/pixiToml.js"
-import { isTable, type Table } from "./old/tomlStruct.js"
+import * as Predicate from "effect/Predicate"
+import * as Records from "effect/Record"
+import * as TomlParser from "smol-toml"
 import { format } from "./PixiDependency.js"
-import type { PixiDocument } from "./PixiDocument.js"
+import * as PixiDocument from "./PixiDocument.js"
 import * as PixiEnvironment from "./PixiEnvironment.js"
 
-/** What is wrong with a manifest, and where. Lines and columns are counted from 1. */
-export interface Problem {
-  readonly reason: string
-  readonly line?: number | undefined
-  readonly column?: number | undefined
-}
+/** What is wrong with a manifest, and where. */
+export interface Problem extends Toml.Problem {}
 
-/** What is wrong with a value. */
-export interface ValueProblem extends Problem {
-  /** The keys from the root of the file to the value; empty if the file is not TOML. */
-  readonly path: ReadonlyArray<string | number>
-  /** What would be right there. */
-  readonly expected?: string | undefined
-  /** What may have been meant: `Did you mean "1.10"?`. */
-  readonly hint?: string | undefined
-}
-
-/** The files that can be a manifest, in the order in which pixi looks for them. */
+/** The file names of manifests in the order in which pixi looks for them. */
 export const fileNames = ["pixi.toml", "pyproject.toml", "mojoproject.toml"] as const
 export type FileName = typeof fileNames[number]
 
@@ -33,87 +22,94 @@ export interface Source {
   /** The absolute path of the manifest. */
   readonly file: string
   readonly fileName: FileName
-  /** The name of the directory, which is the environment's where the manifest does not name it. */
+  /** The name of the environment if the manifest does not have one. */
   readonly directoryName: string
   readonly bytes: Uint8Array
 }
 
 export interface Options {
-  /**
-   * `true` refuses what pixi refuses, unless an older pixi takes it; `"0.77"` judges as pixi 0.77 does. Default: no, and
-   * then a key that pixi does not know is a warning, and the syntax of versions, URLs and the like is left to pixi, since
-   * a newer one may take more.
-   */
-  readonly strict?: boolean | "0.77" | undefined
+  /** `error` also refuses keys that the schema does not know; pixi does, but a newer one may know them. */
+  readonly onExcessProperty?: "ignore" | "error" | undefined
 }
 
-/** All that a manifest says. Also one that only has a `[package]` is a manifest. */
+/** A manifest of more than a megabyte is refused. */
+const maxBytes = 1_000_000
+
+const decoders = Records.map(PixiDocument.schemas, (schema) => Toml.decoder(schema, { maxBytes }))
+
+/** All that a manifest says. The manifest of a package only is one, too. */
 export const document = (
   source: Pick<Source, "bytes" | "fileName">,
   options?: Options
-): Either.Either<PixiDocument, ValueProblem> =>
-  Either.mapLeft(PixiToml.decode(source, options?.strict ?? false), ([first]) => first)
+): Effect.Effect<PixiDocument.PixiDocument, Problem> => Effect.mapError(decodeAll(source, options), Arr.headNonEmpty)
 
-/** All that is wrong with a manifest, in the order of the file. */
+/** All problems of a manifest in the order of the file. */
 export const problems = (
   source: Pick<Source, "bytes" | "fileName">,
   options?: Options
-): ReadonlyArray<ValueProblem> =>
-  Either.match(PixiToml.decode(source, options?.strict ?? false), { onLeft: (all) => all, onRight: () => [] })
+): Effect.Effect<ReadonlyArray<Problem>> =>
+  Effect.match(decodeAll(source, options), { onFailure: (all) => all, onSuccess: () => [] })
 
-/** What an environment asks for on a platform. */
+const decodeAll = Effect.fnUntraced(
+  function*({ bytes, fileName }: Pick<Source, "bytes" | "fileName">, { onExcessProperty }: Options = {}) {
+    const { value, warnings } = yield* decoders[fileName](bytes)
+    const unknown = onExcessProperty === "error" ? yield* warnings : []
+    return Arr.isNonEmptyReadonlyArray(unknown) ? yield* Effect.fail(unknown) : value
+  },
+  Effect.mapError(Arr.map((problem): Problem => ({ ...problem, reason: Toml.format(problem) })))
+)
+
+/** An environment of a manifest on a platform. */
 export const environment = PixiEnvironment.select
-
-/** Decodes a manifest of environments. */
-export const decode = (source: Source): Either.Either<Manifest, ValueProblem> =>
-  Either.map(read(source), ({ manifest }) => manifest)
 
 /** A manifest of environments, and all that it says. */
 export interface Read {
   readonly manifest: Manifest
-  readonly document: PixiDocument
+  readonly document: PixiDocument.PixiDocument
 }
+
+/** Decodes a manifest of environments. */
+export const decode = (source: Source): Effect.Effect<Manifest, Problem> =>
+  Effect.map(read(source), ({ manifest }) => manifest)
 
 /** Decodes a manifest of environments with all that it says. */
-export const read = (source: Source): Either.Either<Read, ValueProblem> => {
-  const decoded = document(source)
-  if (Either.isLeft(decoded)) return Either.left(decoded.left)
-  const { defaultFeature, name, workspace } = decoded.right
-  if (workspace === undefined) return Either.left({ path: [], reason: "there is no [workspace] or [project] table" })
-  const manifest = new Manifest({
-    file: source.file,
-    bytes: source.bytes,
-    name: name ?? source.directoryName,
-    packages: formatted(defaultFeature.dependencies, format),
-    pypiPackages: formatted(defaultFeature.pypiDependencies, ([first = {}]) => format(first)),
-    channels: workspace.channels.map(({ channel }) => channel),
-    platforms: (workspace.platforms ?? []).map((platform) => platform.name)
+export const read = Effect.fnUntraced(
+  function*(source: Source): Effect.fn.Return<Read, Problem> {
+    const decoded = yield* document(source)
+    const { defaultFeature: { dependencies = {}, pypiDependencies = {} }, name, workspace } = decoded
+    if (workspace === undefined) {
+      return yield* Effect.fail({ path: [], reason: "there is no [workspace] or [project] table", line: 1, column: 1 })
+    }
+    const manifest = new Manifest({
+      file: source.file,
+      bytes: source.bytes,
+      name: name ?? source.directoryName,
+      packages: Records.map(dependencies, format),
+      pypiPackages: Records.map(pypiDependencies, ([first = {}]) => format(first)),
+      channels: workspace.channels.map(({ channel }) => channel),
+      platforms: (workspace.platforms ?? []).map((platform) => platform.name)
+    })
+    return { manifest, document: decoded }
+  }
+)
+
+/** Whether a `pyproject.toml` is a manifest of pixi. One that is not TOML may be. */
+export const mentionsPixi = (bytes: Uint8Array): boolean =>
+  Either.match(valueAt(bytes, "tool", "pixi"), {
+    onLeft: () => /\[\s*tool\s*\.\s*pixi\b/.test(new TextDecoder().decode(bytes)),
+    onRight: Predicate.isRecord
   })
-  return Either.right({ manifest, document: decoded.right })
-}
 
-const formatted = <A>(specs: Readonly<Record<string, A>> = {}, line: (spec: A) => string): Record<string, string> => {
-  const lines: Record<string, string> = {}
-  for (const [name, spec] of Object.entries(specs)) put(lines, name, line(spec))
-  return lines
-}
+/** Whether Python is a dependency only because a `pyproject.toml` describes a Python project. */
+export const hasImplicitPython = ({ bytes, fileName }: Pick<Source, "bytes" | "fileName">): boolean =>
+  fileName === "pyproject.toml" &&
+  Either.match(valueAt(bytes, "tool", "pixi", "dependencies", "python"), {
+    onLeft: () => false,
+    onRight: Predicate.isUndefined
+  })
 
-/** Whether a `pyproject.toml` is meant for pixi: one that cannot be parsed may be. */
-export const mentionsPixi = (bytes: Uint8Array): boolean => {
-  const text = new TextDecoder().decode(bytes)
-  const toml = PixiToml.parse(text)
-  return isTable(toml) ? tableAt(toml, "tool", "pixi") !== undefined : /\[\s*tool\s*\.\s*pixi\b/.test(text)
-}
-
-/** Whether Python is a dependency only because `[project]` of a `pyproject.toml` is a project of Python. */
-export const hasImplicitPython = ({ bytes, fileName }: Pick<Source, "bytes" | "fileName">): boolean => {
-  if (fileName !== "pyproject.toml") return false
-  const toml = PixiToml.parse(new TextDecoder().decode(bytes))
-  return isTable(toml) && tableAt(toml, "tool", "pixi", "dependencies")?.get("python") === undefined
-}
-
-const tableAt = (table: Table, ...keys: ReadonlyArray<string>): Table | undefined =>
-  keys.reduce<Table | undefined>((found, key) => {
-    const value = found?.get(key)
-    return isTable(value) ? value : undefined
-  }, table)
+const valueAt = (bytes: Uint8Array, ...path: ReadonlyArray<string>): Either.Either<unknown, unknown> =>
+  Either.map(
+    Either.try(() => TomlParser.parse(new TextDecoder().decode(bytes))),
+    (root) => path.reduce<unknown>((table, key) => Predicate.hasProperty(table, key) ? table[key] : undefined, root)
+  )

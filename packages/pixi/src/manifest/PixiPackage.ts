@@ -1,72 +1,102 @@
-/** What a manifest of pixi says about the package that is built from its directory: the table `[package]`. */
-import type { CondaSpec, SourceLocation } from "./PixiDependency.js"
+/** The table `[package]`: the package that is built from the manifest's directory. */
+import { array, type Decoder, map, optional, record, struct } from "@darb/package-manager/driver/Table"
+import * as Records from "effect/Record"
+import * as Schema from "effect/Schema"
+import { conda, inherited, PackageSpec, PackageSpecs, SourceLocation } from "./PixiDependency.js"
 
-export type Inherited = { readonly workspace: boolean }
+const { Boolean, Int, String, Unknown } = Schema
 
-export type Specs = Readonly<Record<string, CondaSpec>>
+const inheritable = <A>(schema: Decoder<A>) =>
+  optional(Schema.Union(schema, struct({ workspace: Schema.Literal(true) })))
 
-/** Dependencies that hold always, and those that hold under a condition such as `host_platform == 'linux-64'`. */
-export interface ConditionalSpecs {
-  readonly always: Specs
-  readonly conditional: Readonly<Record<string, Specs>>
+const isCondition = (key: string) => key.startsWith("if(")
+
+/** Dependencies, and those under a condition: a key such as `if(host_platform == 'linux-64')` holds a table of them. */
+export interface Conditional {
+  readonly always: Readonly<Record<string, PackageSpec>>
+  /** By condition, such as `host_platform == 'linux-64'`. */
+  readonly conditional: Readonly<Record<string, Readonly<Record<string, PackageSpec>>>>
+}
+const Conditional: Decoder<Conditional> = map(
+  Schema.Struct(
+    {},
+    { key: Schema.TemplateLiteral("if(", String, ")"), value: PackageSpecs },
+    { key: String.pipe(Schema.filter((key) => !isCondition(key))), value: PackageSpec }
+  ).annotations({ title: "table" }),
+  (table) => {
+    const [always, conditional] = Records.partition(table, (_, key) => isCondition(key))
+    return { always, conditional: Records.mapKeys(conditional, (key) => key.slice(3, -1).trim()) } as Conditional
+  }
+)
+
+const build = {
+  backend: optional(struct({
+    ...conda,
+    ...inherited,
+    name: String,
+    channels: optional(array(String)),
+    additionalDependencies: optional(PackageSpecs)
+  })),
+  channels: optional(array(String)),
+  additionalDependencies: optional(PackageSpecs),
+  source: optional(SourceLocation),
+  /** The backend defines what it holds. */
+  config: optional(Unknown),
+  target: optional(record(struct({ config: optional(Unknown) }, { configuration: "config" }))),
+  flags: optional(array(String)),
+  buildNumber: optional(Int),
+  buildStringPrefix: optional(String),
+  secrets: optional(array(String))
 }
 
-export interface PackageTable {
-  readonly name?: string | Inherited
-  readonly version?: string | Inherited
-  readonly description?: string | Inherited
-  readonly authors?: ReadonlyArray<string> | Inherited
-  readonly license?: string | Inherited
-  readonly licenseFile?: string | Inherited
-  readonly readme?: string | Inherited
-  readonly homepage?: string | Inherited
-  readonly repository?: string | Inherited
-  readonly documentation?: string | Inherited
-  readonly publish?: boolean
-  readonly build?: Build
-  readonly hostDependencies?: ConditionalSpecs
-  readonly buildDependencies?: ConditionalSpecs
-  readonly runDependencies?: ConditionalSpecs
-  readonly runConstraints?: ConditionalSpecs
-  /** Groups of dependencies by the name of the extra. */
-  readonly extraDependencies?: Readonly<Record<string, ConditionalSpecs>>
-  readonly runExports?: RunExports
-  /** What holds on some platforms, by the selector of older manifests. */
-  readonly target?: Readonly<Record<string, PackageTarget>>
+export interface Build extends Schema.Struct.Type<typeof build> {}
+const Build: Decoder<Build> = struct(build, { configuration: "config" })
+
+const runExports = {
+  noarch: optional(Conditional),
+  strong: optional(Conditional),
+  weak: optional(Conditional),
+  strongConstraints: optional(Conditional),
+  weakConstraints: optional(Conditional)
 }
 
-export interface PackageTarget {
-  readonly hostDependencies?: Specs
-  readonly buildDependencies?: Specs
-  readonly runDependencies?: Specs
-  readonly runConstraints?: Specs
-  readonly extraDependencies?: Readonly<Record<string, Specs>>
+export interface RunExports extends Schema.Struct.Type<typeof runExports> {}
+const RunExports: Decoder<RunExports> = struct(runExports)
+
+/** Older manifests have the dependencies of a platform here. */
+const target = {
+  hostDependencies: optional(PackageSpecs),
+  buildDependencies: optional(PackageSpecs),
+  runDependencies: optional(PackageSpecs),
+  runConstraints: optional(PackageSpecs),
+  extraDependencies: optional(record(PackageSpecs))
 }
 
-export interface RunExports {
-  readonly noarch?: ConditionalSpecs
-  readonly strong?: ConditionalSpecs
-  readonly weak?: ConditionalSpecs
-  readonly strongConstraints?: ConditionalSpecs
-  readonly weakConstraints?: ConditionalSpecs
+export interface PackageTarget extends Schema.Struct.Type<typeof target> {}
+const PackageTarget: Decoder<PackageTarget> = struct(target)
+
+const fields = {
+  name: inheritable(String),
+  version: inheritable(String),
+  description: inheritable(String),
+  authors: inheritable(array(String)),
+  license: inheritable(String),
+  licenseFile: inheritable(String),
+  readme: inheritable(String),
+  homepage: inheritable(String),
+  repository: inheritable(String),
+  documentation: inheritable(String),
+  publish: optional(Boolean),
+  build: optional(Build),
+  hostDependencies: optional(Conditional),
+  buildDependencies: optional(Conditional),
+  runDependencies: optional(Conditional),
+  runConstraints: optional(Conditional),
+  /** By the name of the extra. */
+  extraDependencies: optional(record(Conditional)),
+  runExports: optional(RunExports),
+  target: optional(record(PackageTarget))
 }
 
-export interface Build {
-  readonly backend?: BuildBackend
-  readonly channels?: ReadonlyArray<string>
-  readonly additionalDependencies?: Specs
-  readonly source?: SourceLocation
-  /** For the backend; only it knows what is in it. */
-  readonly config?: unknown
-  readonly target?: Readonly<Record<string, { readonly config?: unknown }>>
-  readonly flags?: ReadonlyArray<string>
-  readonly buildNumber?: number
-  readonly buildStringPrefix?: string
-  readonly secrets?: ReadonlyArray<string>
-}
-
-export interface BuildBackend extends Omit<CondaSpec, "package" | "pinCompatible" | "pinSubpackage"> {
-  readonly name: string
-  readonly channels?: ReadonlyArray<string>
-  readonly additionalDependencies?: Specs
-}
+export interface Package extends Schema.Struct.Type<typeof fields> {}
+export const Package: Decoder<Package> = struct(fields)

@@ -1,7 +1,13 @@
-/** The platforms of pixi: what they are called, and which selectors of targets fit them. Pure. */
-import type { Platform } from "./PixiDocument.js"
+/** Platforms: their names, and the selectors of `[target]` that match them. */
+import { type Decoder, map, optional } from "@darb/package-manager/driver/Table"
+import * as Predicate from "effect/Predicate"
+import * as Records from "effect/Record"
+import * as Schema from "effect/Schema"
+import * as CondaVersion from "./CondaVersion.js"
 
-/** The conda subdirectories that pixi knows. */
+const { String } = Schema
+
+/** The conda subdirectories of platforms. */
 export const subdirs: ReadonlySet<string> = new Set([
   ...["noarch", "linux-32", "linux-64", "linux-aarch64", "linux-armv6l", "linux-armv7l", "linux-loongarch64"],
   ...["linux-ppc64le", "linux-ppc64", "linux-ppc", "linux-s390x", "linux-riscv32", "linux-riscv64", "freebsd-32"],
@@ -19,34 +25,20 @@ const families: ReadonlyMap<string, (subdir: string) => boolean> = new Map([
   ["osx", isMacOs],
   ["macos", isMacOs],
   ["win", isWindows],
-  // As pixi has it: WebAssembly by Emscripten is one of them.
+  // pixi counts Emscripten among them.
   ["unix", (subdir) => isLinux(subdir) || isMacOs(subdir) || /^(?:emscripten|freebsd|android|ios)/.test(subdir)]
 ])
 
-/** A platform that is a subdirectory and asks for nothing more. */
-export const fromSubdir = (subdir: string): Platform => ({ name: subdir, subdir, virtualPackages: {} })
-
-/** Why a platform cannot be called so, if it cannot. */
-export const nameProblem = (name: string): string | undefined => {
-  if (families.has(name)) return `${name} is a name of many platforms`
-  if (name.length > 64) return "the name of a platform has 64 characters at most"
-  return /^[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(name)
-    ? undefined
-    : "the name of a platform has letters, digits and dashes only, and starts with a letter"
+export interface Platform {
+  /** What features and targets call it: the subdirectory, unless the manifest names it or adds virtual packages. */
+  readonly name: string
+  /** The conda subdirectory, such as `linux-64`. */
+  readonly subdir: string
+  /** The versions of the virtual packages that it requires, such as `__cuda`. */
+  readonly virtualPackages: Readonly<Record<string, string>>
 }
 
-/** Why a key of `[target]` selects nothing, if it does not. */
-export const selectorProblem = (selector: string): string | undefined => {
-  if (families.has(selector) || subdirs.has(selector)) return undefined
-  if (/[*?[]/.test(selector)) {
-    return /^[A-Za-z0-9*-]{1,64}$/.test(selector)
-      ? undefined
-      : "only * can stand for other characters"
-  }
-  return nameProblem(selector)
-}
-
-/** Whether what a key of `[target]` holds is for the platform. */
+/** Whether a selector, a key of `[target]`, matches a platform. */
 export const matches = (selector: string, platform: Platform): boolean => {
   const family = families.get(selector)
   if (family !== undefined) return family(platform.subdir)
@@ -67,7 +59,7 @@ const matchesGlob = ([first = "", ...rest]: ReadonlyArray<string>, name: string)
   return name.length - last.length >= at && name.endsWith(last)
 }
 
-/** The virtual packages in the order in which they become part of a name, with the keys that they have in manifests. */
+/** The virtual packages that have a key of their own, in the order in which they become part of a name. */
 const friendly: ReadonlyArray<readonly [key: string, name: string]> = [
   ["cuda", "__cuda"],
   ["archspec", "__archspec"],
@@ -77,17 +69,12 @@ const friendly: ReadonlyArray<readonly [key: string, name: string]> = [
   ["windows", "__win"]
 ]
 
-/** The key of a platform's table for each virtual package that has one. */
-export const virtualPackageKeys: ReadonlyMap<string, string> = new Map([...friendly, ["osx", "__osx"]])
-
-const sameVersion = (a: string, b: string) => a === b || a.replace(/(?:\.0)+$/, "") === b.replace(/(?:\.0)+$/, "")
-
-/** What pixi takes for granted. */
+/** Whether pixi assumes this version unless the manifest says otherwise. */
 const isDefault = (subdir: string, name: string, version: string): boolean => {
-  if (name === "__linux") return isLinux(subdir) && sameVersion(version, "4.18")
-  if (name === "__glibc") return isLinux(subdir) && sameVersion(version, "2.28")
-  if (name === "__win") return isWindows(subdir) && sameVersion(version, "10.0")
-  if (name === "__osx") return isMacOs(subdir) && sameVersion(version, "13.0")
+  if (name === "__linux") return isLinux(subdir) && CondaVersion.isSame(version, "4.18")
+  if (name === "__glibc") return isLinux(subdir) && CondaVersion.isSame(version, "2.28")
+  if (name === "__win") return isWindows(subdir) && CondaVersion.isSame(version, "10.0")
+  if (name === "__osx") return isMacOs(subdir) && CondaVersion.isSame(version, "13.0")
   return name === "__archspec" && version === archspecs.get(subdir)
 }
 
@@ -107,7 +94,7 @@ const archspecs: ReadonlyMap<string, string> = new Map([
 
 const segment = (text: string) => text.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "")
 
-/** What pixi calls a platform that has no name of its own. */
+/** The name that pixi gives to a platform without one. */
 export const derivedName = (subdir: string, virtualPackages: Readonly<Record<string, string>>): string => {
   const special = new Map(
     Object.entries(virtualPackages).filter(([name, version]) => !isDefault(subdir, name, version))
@@ -126,7 +113,38 @@ export const derivedName = (subdir: string, virtualPackages: Readonly<Record<str
   return parts.join("-")
 }
 
-/** Whether a requirement of the system says anything on a platform. */
+const Table = Schema.Struct({
+  name: optional(String),
+  platform: optional(String),
+  cuda: optional(Schema.Union(String, Schema.Struct({ driver: String, arch: optional(String) }))),
+  archspec: optional(String),
+  glibc: optional(String),
+  linux: optional(String),
+  macos: optional(String),
+  osx: optional(String),
+  windows: optional(String)
+}, { key: Schema.TemplateLiteral("__", String), value: String }).pipe(
+  Schema.filter(({ name, platform }) => (platform ?? name) !== undefined || "Expected a name or a platform")
+)
+
+const keys: ReadonlyMap<string, string> = new Map([...friendly, ["osx", "__osx"]])
+
+/** `"linux-64"` stands for `{ platform = "linux-64" }`. */
+export const Platform: Decoder<Platform> = Schema.Union(
+  map(String, (subdir) => ({ name: subdir, subdir, virtualPackages: {} })),
+  map(Table, ({ cuda, name, platform, ...versions }) => {
+    const { arch, driver } = typeof cuda === "string" ? { driver: cuda } : { ...cuda }
+    const all: Record<string, string | undefined> = { ...versions, cuda: driver, __cuda_arch: arch }
+    const virtualPackages = Records.mapKeys(
+      Records.filter(all, Predicate.isNotUndefined),
+      (key) => keys.get(key) ?? key
+    )
+    const subdir = platform ?? name ?? ""
+    return { name: name ?? derivedName(subdir, virtualPackages), subdir, virtualPackages }
+  })
+)
+
+/** Whether a virtual package exists on the platforms of a subdirectory. */
 export const appliesTo = (virtualPackage: string, subdir: string): boolean => {
   if (["__linux", "__glibc", "__musl", "__eglibc"].includes(virtualPackage)) return isLinux(subdir)
   if (virtualPackage === "__osx") return isMacOs(subdir)

@@ -1,36 +1,59 @@
-/** A task of a manifest of pixi. */
+/** Tasks of a manifest. */
+import { array, type Decoder, map, optional, record, shorthand, struct } from "@darb/package-manager/driver/Table"
+import * as Schema from "effect/Schema"
 
-/** `"pytest"` in a manifest is `{ command: "pytest" }` here. One without a command stands for those it depends on. */
-export interface Task {
-  /** As it goes to the shell of pixi, or its words. */
-  readonly command?: string | ReadonlyArray<string>
-  readonly dependsOn?: ReadonlyArray<TaskDependency>
-  readonly args?: ReadonlyArray<TaskArgument>
-  readonly description?: string
-  /** Patterns of the files that it reads: it is not run again before one of them changes. */
-  readonly inputs?: ReadonlyArray<string>
-  readonly outputs?: ReadonlyArray<string>
-  /** Relative to the manifest's directory. */
-  readonly cwd?: string
-  readonly env?: Readonly<Record<string, string>>
-  readonly cleanEnv?: boolean
-  readonly defaultEnvironment?: string
-}
+const { Boolean, String } = Schema
 
-export interface TaskDependency {
-  readonly task: string
-  readonly args?: ReadonlyArray<TaskDependencyArgument>
-  readonly environment?: string
-}
+/** `"x"` is positional, `{ name = "x" }` is named. */
+const Value = Schema.Union(
+  map(String, (value): { readonly name?: string; readonly value: string } => ({ value })),
+  map(
+    record(String).pipe(Schema.filter((given) => Object.keys(given).length === 1 || "Expected one key: the argument")),
+    (given) => Object.entries(given).map(([name, value]) => ({ name, value }))[0] ?? { value: "" }
+  )
+)
 
-/** `name` is not there if the argument goes by its place. */
-export interface TaskDependencyArgument {
-  readonly name?: string
-  readonly value: string
-}
+const dependency = { task: String, args: optional(array(Value)), environment: optional(String) }
 
-export interface TaskArgument {
+/** A task that runs first. */
+export interface TaskDependency extends Schema.Struct.Type<typeof dependency> {}
+const TaskDependency: Decoder<TaskDependency> = shorthand("task", struct(dependency))
+
+const argument = { arg: String, default: optional(String), choices: optional(array(String)) }
+
+export interface TaskArgument extends Omit<Schema.Struct.Type<typeof argument>, "arg"> {
   readonly name: string
-  readonly default?: string
-  readonly choices?: ReadonlyArray<string>
 }
+const TaskArgument = map(
+  shorthand("arg", struct(argument)),
+  ({ arg: name, ...rest }): TaskArgument => ({ name, ...rest })
+)
+
+const task = {
+  cmd: optional(Schema.Union(String, array(String))),
+  dependsOn: optional(Schema.ArrayEnsure(TaskDependency)),
+  args: optional(array(TaskArgument)),
+  description: optional(String),
+  /** Globs of the files that the task reads. While they and the outputs stay the same, it does not run again. */
+  inputs: optional(array(String)),
+  outputs: optional(array(String)),
+  /** Relative to the manifest's directory. */
+  cwd: optional(String),
+  env: optional(record(String)),
+  cleanEnv: optional(Boolean),
+  defaultEnvironment: optional(String)
+}
+
+export interface Task extends Omit<Schema.Struct.Type<typeof task>, "cmd"> {
+  /** A line for pixi's shell, or its words. A task without it only runs its dependencies. */
+  readonly command?: string | ReadonlyArray<string>
+}
+
+/** `"pytest"` stands for `{ cmd = "pytest" }`, and an array for `{ depends-on = […] }`. */
+export const Task: Decoder<Task> = Schema.Union(
+  map(
+    shorthand("cmd", struct(task, { depends_on: "dependsOn" })),
+    ({ cmd, ...rest }): Task => cmd === undefined ? rest : { command: cmd, ...rest }
+  ),
+  map(array(TaskDependency), (dependsOn): Task => ({ dependsOn }))
+)

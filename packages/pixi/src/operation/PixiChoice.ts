@@ -1,5 +1,4 @@
 /** What options name of a manifest: features, platforms, environments, and the tables that packages are in. */
-import { get } from "@darb/package-manager/driver/old/tomlDecoder"
 import { contextOf } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
 import { redact } from "@darb/package-manager/driver/process/Redact"
@@ -7,8 +6,12 @@ import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as Pep508 from "@darb/python/Pep508"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type { Feature, PixiDocument, Platform } from "../manifest/PixiDocument.js"
+import * as Option from "effect/Option"
+import * as Record from "effect/Record"
+import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiEnvironment from "../manifest/PixiEnvironment.js"
+import type { Target } from "../manifest/PixiFeature.js"
+import type { Platform } from "../manifest/PixiPlatform.js"
 import type { Workspace } from "./PixiWorkspace.js"
 
 /** Names of conda are compared in lower case. */
@@ -46,12 +49,12 @@ export const tablesOf = (
   document: Pick<PixiDocument, "defaultFeature" | "features">,
   { feature, platform }: { readonly feature: string | undefined; readonly platform: string | undefined }
 ): Tables => {
-  const place: Feature = (feature === undefined ? document.defaultFeature : get(document.features, feature)) ?? {}
-  const target = platform === undefined ? place : get(place.target ?? {}, platform)
-  return {
-    conda: Object.keys(target?.dependencies ?? {}),
-    pypi: Object.keys(target?.pypiDependencies ?? {})
-  }
+  const place = feature === undefined ? Option.some(document.defaultFeature) : Record.get(document.features, feature)
+  const target: Option.Option<Target> = platform === undefined
+    ? place
+    : Option.flatMap(place, ({ target = {} }) => Record.get(target, platform))
+  const { dependencies = {}, pypiDependencies = {} } = Option.getOrElse(target, (): Target => ({}))
+  return { conda: Object.keys(dependencies), pypi: Object.keys(pypiDependencies) }
 }
 
 /** All that a manifest asks for, wherever. */

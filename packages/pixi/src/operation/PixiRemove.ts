@@ -8,7 +8,6 @@ import type { RemoveOptions } from "@darb/package-manager/PackageManager"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiCommand from "../PixiCommand.js"
 import * as PixiVersion from "../PixiVersion.js"
@@ -42,12 +41,13 @@ export const makeRemove = Effect.fnUntraced(
     const keepFeature = Effect.fnUntraced(function*(workspace: Workspace, feature: string) {
       const { fileName, manifest } = workspace
       const bytes = yield* fs.readFile(manifest)
-      if (Either.isRight(PixiManifest.document({ bytes, fileName }))) return
+      if (yield* Effect.isSuccess(PixiManifest.document({ bytes, fileName }))) return
       const text = new TextDecoder().decode(bytes)
       const kept = new TextEncoder().encode(
         `${text}${text.endsWith("\n") ? "" : "\n"}\n${headerOf(workspace, feature)}\n`
       )
-      if (Either.isRight(PixiManifest.document({ bytes: kept, fileName }))) yield* transaction.replace(manifest, kept)
+      const isKept = yield* Effect.isSuccess(PixiManifest.document({ bytes: kept, fileName }))
+      if (isKept) yield* transaction.replace(manifest, kept)
     })
 
     /** Where the names are, of one platform or of all; `unknown` is where they are not. */

@@ -123,8 +123,13 @@ export const makeWorkspaces = Effect.fnUntraced(
       const bytes = yield* directories.read(workspace, workspace.lock)
       if (bytes === undefined) return undefined
       const text = new TextDecoder().decode(bytes)
-      const invalid = ({ column, line, reason }: PixiManifest.Problem) =>
-        new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, reason, line, column })
+      const invalid = (
+        { column, line, reason }: {
+          readonly reason: string
+          readonly line?: number | undefined
+          readonly column?: number | undefined
+        }
+      ) => new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, reason, line, column })
       const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
       // Some versions of pixi would throw the lock file away and solve again.
       if (format > newest) {

@@ -1,10 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as PixiManifest from "../../src/manifest/PixiManifest.js"
 
 const select = (text: string, platform: string, environment?: string) =>
   PixiManifest.environment(
-    Either.getOrThrow(PixiManifest.document({ bytes: new TextEncoder().encode(text), fileName: "pixi.toml" })),
+    Effect.runSync(PixiManifest.document({ bytes: new TextEncoder().encode(text), fileName: "pixi.toml" })),
     { environment, platform }
   )
 

@@ -1,6 +1,7 @@
 /** How features and targets are merged, compared with what pixi says. */
 import { describeEach } from "@darb/testing/LiveSuite"
 import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Yaml from "js-yaml"
 import { execFileSync } from "node:child_process"
@@ -8,6 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as PixiDependency from "../../src/manifest/PixiDependency.js"
+import type { CondaSpec } from "../../src/manifest/PixiFeature.js"
 import * as PixiManifest from "../../src/manifest/PixiManifest.js"
 import * as PixiVersion from "../../src/PixiVersion.js"
 
@@ -84,7 +86,7 @@ both = { features = ["docs"], solve-group = "g" }
 plain = ["docs", "cuda"]
 `
 
-const document = Either.getOrThrow(
+const document = Effect.runSync(
   PixiManifest.document({ fileName: "pixi.toml", bytes: new TextEncoder().encode(manifest) })
 )
 
@@ -107,7 +109,7 @@ interface Exported {
   readonly variables?: Readonly<Record<string, string>>
 }
 
-const linesOf = (specs: Readonly<Record<string, ReadonlyArray<PixiDependency.CondaSpec>>>) =>
+const linesOf = (specs: Readonly<Record<string, ReadonlyArray<CondaSpec>>>) =>
   Object.entries(specs).flatMap(([name, all]) => all.map((spec) => `${name} ${PixiDependency.format(spec)}`))
 
 describeEach(process.env, "DARB_TEST_PIXI", (executable) => {

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
+import * as Effect from "effect/Effect"
 import * as PixiManifest from "../../src/manifest/PixiManifest.js"
 
 const decode = (text: string, fileName: PixiManifest.FileName = "pixi.toml") =>
@@ -10,10 +10,9 @@ const decode = (text: string, fileName: PixiManifest.FileName = "pixi.toml") =>
     bytes: new TextEncoder().encode(text)
   })
 
-const decoded = (text: string, fileName?: PixiManifest.FileName) => Either.getOrThrow(decode(text, fileName))
+const decoded = (text: string, fileName?: PixiManifest.FileName) => Effect.runSync(decode(text, fileName))
 
-const problem = (text: string, fileName?: PixiManifest.FileName) =>
-  Either.getOrThrow(Either.flip(decode(text, fileName)))
+const problem = (text: string) => Effect.flip(decode(text))
 
 describe("PixiManifest", () => {
   it.each(["project", "workspace"])("reads [%s]", (table) => {
@@ -84,30 +83,48 @@ numpy = "*"
     assert.isTrue(mentions("[tool.pixi.project]\nname = \"x\n"))
   })
 
-  it("says where TOML is not TOML", () => {
-    assert.deepInclude(problem("[project]\nname = \"x\nchannels = []\n"), { line: 2 })
-    assert.isString(problem("[project]\nname = \"x\nchannels = []\n").reason)
-    assert.deepInclude(problem("a = 1\na = 2\n"), { line: 2, column: 1 })
-  })
+  it.effect("says where TOML is not TOML", () =>
+    Effect.gen(function*() {
+      const { line, reason } = yield* problem("[project]\nname = \"x\nchannels = []\n")
+      assert.strictEqual(line, 2)
+      assert.isString(reason)
+      assert.deepInclude(yield* problem("a = 1\na = 2\n"), { line: 2, column: 1 })
+    }))
 
-  it("says which key has a wrong value, and where", () => {
-    assert.deepInclude(problem("[project]\nname = 5\nchannels = []\n"), {
-      reason: "project.name: Expected string, actual 5",
-      line: 2,
-      column: 1
-    })
-    assert.deepInclude(problem("[project]\nchannels = []\n\n[dependencies]\n  \"x\" = 1.10\n"), { line: 5, column: 3 })
-    assert.deepInclude(problem("[workspace]\nname = \"x\"\n"), {
-      reason: "workspace.channels: is missing",
-      line: 1,
-      column: 1
-    })
-  })
+  it.effect("says which key has a wrong value, and where", () =>
+    Effect.gen(function*() {
+      assert.deepInclude(yield* problem("[project]\nname = 5\nchannels = []\n"), {
+        reason: "project.name: Expected string, actual 5",
+        line: 2,
+        column: 1
+      })
+      assert.deepInclude(yield* problem("[project]\nchannels = []\n\n[dependencies]\n  \"x\" = 1.10\n"), {
+        line: 5,
+        column: 3
+      })
+      assert.deepInclude(yield* problem("[workspace]\nname = \"x\"\n"), {
+        reason: "workspace.channels: is missing",
+        line: 1,
+        column: 1
+      })
+    }))
 
-  it("is not one without a table for the workspace", () => {
-    assert.match(problem("[package]\nname = \"x\"\n").reason, /\[workspace\]/)
-    assert.match(problem("").reason, /\[workspace\]/)
-  })
+  it.effect("is not one without a table for the workspace", () =>
+    Effect.gen(function*() {
+      assert.match((yield* problem("[package]\nname = \"x\"\n")).reason, /\[workspace\]/)
+      assert.match((yield* problem("")).reason, /\[workspace\]/)
+    }))
+
+  it.effect("is not larger than a megabyte", () =>
+    Effect.gen(function*() {
+      const text = "[workspace]\nchannels = []\n"
+      const filled = (size: number) => text + "#".repeat(size - text.length)
+      assert.deepStrictEqual(decoded(filled(1_000_000)).channels, [])
+      // It is not parsed: the end of it is no TOML.
+      const { path, reason } = yield* problem(filled(1_000_001).replace(/##$/, "\n="))
+      assert.strictEqual(reason, "the file is larger than 1000000 bytes")
+      assert.deepStrictEqual(path, [])
+    }))
 
   it("is not misled by a name of JavaScript's", () => {
     const { packages } = decoded("[project]\nchannels = []\n[dependencies]\nconstructor = \"1\"\n__proto__ = \"2\"\n")

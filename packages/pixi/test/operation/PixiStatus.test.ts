@@ -1,17 +1,13 @@
 import type { Identity } from "@darb/package-manager/Status"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as PixiLock from "../../src/lock/PixiLock.js"
 import * as PixiManifest from "../../src/manifest/PixiManifest.js"
 import { type Given, statusOf } from "../../src/operation/PixiStatus.js"
 import type { Lock } from "../../src/operation/PixiWorkspace.js"
 
 const document = (text: string) =>
-  Either.getOrThrowWith(
-    PixiManifest.document({ bytes: new TextEncoder().encode(text), fileName: "pixi.toml" }),
-    ({ reason }) => new Error(reason)
-  )
+  Effect.runSync(PixiManifest.document({ bytes: new TextEncoder().encode(text), fileName: "pixi.toml" }))
 
 const lockOf = (text: string): Lock => {
   const read = Effect.runSync(PixiLock.read(text))

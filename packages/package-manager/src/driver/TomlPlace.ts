@@ -1,0 +1,48 @@
+/** Finds the place of a key in the syntax tree of a TOML file. */
+import type { AST } from "toml-eslint-parser"
+
+export interface Place {
+  /** How many keys of the path were found. */
+  readonly depth: number
+  readonly start: AST.Position
+  /** The value at the end of the path. */
+  readonly value?: AST.TOMLValue
+}
+
+type Node = AST.TOMLContentNode | AST.TOMLTopLevelTable | AST.TOMLTable
+type Path = ReadonlyArray<string | number>
+
+export const top: Place = { depth: 0, start: { line: 1, column: 0 } }
+
+/** The place of a path, or of the closest key above it. */
+export const closest = (node: Node, path: Path, place: Place = top): Place => {
+  if (node.type === "TOMLValue") return { ...place, value: node }
+  if (node.type === "TOMLArray") {
+    const [key, ...rest] = path
+    // An array can stand for a table that has only this key.
+    if (typeof key === "string") return closest(node, rest, place)
+    const element = node.elements[key ?? -1]
+    return element === undefined ? place : closest(element, rest, { depth: place.depth + 1, start: element.loc.start })
+  }
+  let best = place
+  for (const entry of node.body) {
+    const keys = entry.type === "TOMLTable" ? entry.resolvedKey : entry.key.keys.map(nameOf)
+    const count = keysInCommon(keys, path)
+    const start = entry.type === "TOMLTable" ? entry.loc.start : entry.key.keys[count - 1]?.loc.start
+    if (count === 0 || start === undefined) continue
+    const here = { depth: place.depth + count, start }
+    const found = count < keys.length
+      ? here
+      : closest(entry.type === "TOMLTable" ? entry : entry.value, path.slice(count), here)
+    if (found.depth > best.depth) best = found
+  }
+  return best
+}
+
+const nameOf = (key: AST.TOMLBare | AST.TOMLQuoted): string => key.type === "TOMLBare" ? key.name : key.value
+
+/** How many keys at their start two paths have in common. */
+export const keysInCommon = (a: ReadonlyArray<PropertyKey>, b: ReadonlyArray<PropertyKey>): number => {
+  const at = a.findIndex((key, index) => key !== b[index])
+  return at === -1 ? a.length : at
+}
