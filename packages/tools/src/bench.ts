@@ -23,7 +23,9 @@ const manifests = (what: string, files: ReadonlyArray<Buffer>, goals: Comparison
   const texts = files.map(String)
   const comparison: Comparison.Comparison = {
     what,
-    ours: Effect.sync(() => files.forEach((bytes) => PixiManifest.document({ fileName: "pixi.toml", bytes }))),
+    ours: Effect.orDie(
+      Effect.forEach(files, (bytes) => PixiManifest.document({ fileName: "pixi.toml", bytes }), { discard: true })
+    ),
     than: "smol-toml",
     baseline: Effect.sync(() => texts.forEach((text) => Toml.parse(text))),
     goals
@@ -46,7 +48,7 @@ const uvLock = (from: string, bytes: Buffer): Comparison.Comparison => {
   const text = String(bytes)
   return {
     what: `uv.lock of ${megabytes(bytes)}${from}`,
-    ours: Effect.sync(() => Either.getOrThrow(UvLock.decode(bytes))),
+    ours: Effect.orDie(UvLock.decode(bytes)),
     than: "smol-toml",
     baseline: Effect.sync(() => Toml.parse(text)),
     goals: [{ atMost: 1.5 }]

@@ -2,6 +2,7 @@
  * Compares what the decoders say of files with what pixi and uv say: `verdicts.js DIR`, where `DIR/INDEX.tsv` has the
  * columns `file`, `kind` and `expected` (`valid`, `invalid` or `unknown`).
  */
+import * as Effect from "effect/Effect"
 import { readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import * as Verdict from "./verdicts/Verdict.js"
@@ -37,7 +38,7 @@ for (const line of lines) {
     skipped.set(why, (skipped.get(why) ?? 0) + 1)
     continue
   }
-  const { _tag, reason } = Verdict.on(kind, join(directory, file))
+  const { _tag, reason } = await Effect.runPromise(Verdict.on(kind, join(directory, file)))
   // A defect is never what was expected.
   const found = _tag === "defect" ? "a defect" : _tag === "accepted" ? "valid" : "invalid"
   counts[expected][_tag === "accepted" ? "accepted" : "refused"]++

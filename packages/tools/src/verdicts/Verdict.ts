@@ -4,7 +4,6 @@ import * as PixiManifest from "@darb/pixi/PixiManifest"
 import * as UvLock from "@darb/uv/UvLock"
 import * as UvManifest from "@darb/uv/UvManifest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import { readFileSync } from "node:fs"
 
 export interface Verdict {
@@ -16,24 +15,30 @@ const accepted: Verdict = { _tag: "accepted", reason: "it was decoded" }
 
 const refused = (reason: string): Verdict => ({ _tag: "refused", reason })
 
-const verdict = <E>(decoded: Either.Either<unknown, E>, reason: (error: E) => string): Verdict =>
-  Either.match(decoded, { onLeft: (error) => refused(reason(error)), onRight: () => accepted })
+const verdict = <E>(decoded: Effect.Effect<unknown, E>, reason: (error: E) => string): Effect.Effect<Verdict> =>
+  Effect.match(decoded, { onFailure: (error) => refused(reason(error)), onSuccess: () => accepted })
 
 const pixiManifest = (fileName: PixiManifest.FileName) => (bytes: Uint8Array) =>
   verdict(
-    PixiManifest.document({ fileName, bytes }, { strict: true }),
-    ({ column, line, path, reason }) =>
-      `${line === undefined ? "" : `${line}:${column ?? 1}: `}${path.join(".")}: ${reason}`
+    PixiManifest.document({ fileName, bytes }, { onExcessProperty: "error" }),
+    ({ column, line, reason }) => `${line}:${column}: ${reason}`
   )
 
 const pixiLock = (bytes: Uint8Array) =>
-  verdict(Effect.runSync(Effect.either(PixiLock.read(new TextDecoder().decode(bytes)))), ({ message }) => message)
+  verdict(PixiLock.read(new TextDecoder().decode(bytes)), ({ message }) => message)
 
-const uvManifest = (bytes: Uint8Array) => verdict(UvManifest.decode(bytes, { strict: true }), JSON.stringify)
+const uvManifest = (bytes: Uint8Array) =>
+  verdict(
+    UvManifest.decode(bytes).pipe(
+      Effect.flatMap(({ warnings }) => warnings),
+      Effect.flatMap(([problem]) => problem === undefined ? Effect.void : Effect.fail(problem))
+    ),
+    JSON.stringify
+  )
 
 const uvLock = (bytes: Uint8Array) => verdict(UvLock.decode(bytes), ({ message }) => message)
 
-const kinds: Readonly<Record<string, (bytes: Uint8Array) => Verdict>> = {
+const kinds: Readonly<Record<string, (bytes: Uint8Array) => Effect.Effect<Verdict>>> = {
   "pixi.toml": pixiManifest("pixi.toml"),
   "mojoproject.toml": pixiManifest("mojoproject.toml"),
   "pyproject.toml#pixi": pixiManifest("pyproject.toml"),
@@ -45,10 +50,7 @@ const kinds: Readonly<Record<string, (bytes: Uint8Array) => Verdict>> = {
 export const isKind = (kind: string): boolean => Object.hasOwn(kinds, kind)
 
 /** The verdict on a file of a known kind. */
-export const on = (kind: string, file: string): Verdict => {
-  try {
-    return kinds[kind]?.(readFileSync(file)) ?? refused(`unknown kind ${kind}`)
-  } catch (error) {
-    return { _tag: "defect", reason: String(error) }
-  }
-}
+export const on = (kind: string, file: string): Effect.Effect<Verdict> =>
+  Effect.suspend(() => kinds[kind]?.(readFileSync(file)) ?? Effect.succeed(refused(`unknown kind ${kind}`))).pipe(
+    Effect.catchAllDefect((defect) => Effect.succeed<Verdict>({ _tag: "defect", reason: String(defect) }))
+  )

@@ -63,25 +63,9 @@ export const named = <A>(value: Decoder<A>): Decoder<ReadonlyMap<string, A>> =>
     return Either.right(entries)
   })
 
-/** A decoded file. `warnings` finds the keys that its schema does not know. */
-export interface Decoded<A> {
-  readonly value: A
-  readonly warnings: Effect.Effect<ReadonlyArray<Toml.Problem>>
-}
-
-const formatKey = (key: PropertyKey) =>
-  typeof key !== "string" || /^[\w-]+$/.test(key) ? String(key) : JSON.stringify(key)
-
 /** Decodes TOML of at most `maxBytes`, or fails with the first problem. Its reason has the path, and no credentials. */
 export const decoder = <A>(schema: Decoder<A>, maxBytes: number) => {
-  const decode = Toml.decoder(schema)
-  const tooLarge = { reason: `the file is larger than ${maxBytes} bytes`, path: [], line: 1, column: 1 }
-  return (bytes: Uint8Array): Effect.Effect<Decoded<A>, Toml.Problem> =>
-    bytes.length > maxBytes ? Effect.fail(tooLarge) : Effect.mapBoth(decode(bytes), {
-      onSuccess: ({ value, warnings }) => ({ value, warnings: Effect.sync(warnings) }),
-      onFailure: ([problem = tooLarge]) => {
-        const reason = [problem.path.map(formatKey).join("."), problem.reason].filter((text) => text !== "").join(": ")
-        return { ...problem, reason: redact(reason) }
-      }
-    })
+  const decode = Toml.decoder(schema, { maxBytes })
+  return (bytes: Uint8Array): Effect.Effect<Toml.Decoded<A>, Toml.Problem> =>
+    Effect.mapError(decode(bytes), ([problem]) => ({ ...problem, reason: redact(Toml.format(problem)) }))
 }
