@@ -177,8 +177,8 @@ describe("UvPrefix.read", () => {
           expect("file-1.0.dist-info/METADATA", /^it cannot be read: .*ENOTDIR/)
           write(`${site}/~oft-1.0.dist-info/METADATA`, metadata("soft"))
           expect("~oft-1.0.dist-info", /^pip renamed it/)
-          expect("nothing-1.0.dist-info/METADATA", /^it has no name, or no version$/, "")
-          expect("body-1.0.dist-info/METADATA", /^it has no name, or no version$/, "Name: body\n\nVersion: 1.0\n")
+          expect("nothing-1.0.dist-info/METADATA", /^it has no name or no version$/, "")
+          expect("body-1.0.dist-info/METADATA", /^it has no name or no version$/, "Name: body\n\nVersion: 1.0\n")
           expect("name-1.0.dist-info/METADATA", /^"\.\.\/etc" is no name/, metadata("../etc"))
           expect("word-1.0.dist-info/METADATA", /^"2004d" is no version$/, metadata("word", "2004d"))
           expect("long-1.0.dist-info/METADATA", /^"9{100}…" is no version$/, metadata("long", "9".repeat(2000)))
@@ -193,8 +193,8 @@ describe("UvPrefix.read", () => {
             Buffer.from("{\"url\":\"file:///\xe9\"}", "latin1")
           )
           write(`${site}/large-1.0.dist-info/METADATA`, metadata("large"))
-          expect("large-1.0.dist-info/direct_url.json", /^it has more than 262144 bytes$/, " ".repeat(262_145))
-          expect("endless-1.0.dist-info/METADATA", /^it has more than 4194304 bytes$/, "")
+          expect("large-1.0.dist-info/direct_url.json", /^it is larger than 262144 bytes$/, " ".repeat(262_145))
+          expect("endless-1.0.dist-info/METADATA", /^it is larger than 4194304 bytes$/, "")
           truncateSync(place("endless-1.0.dist-info/METADATA"), 100 * 1024 * 1024)
 
           for (const name of ["directory", "pipe", "itself", "zero", "nowhere"]) {
@@ -372,7 +372,7 @@ describe("UvPrefix.python", () => {
           [written("version = 3.11.7\n"), /^it has no `home`/],
           [written("home =\nversion = 3.11.7\n"), /^it has no `home`/],
           [written(Buffer.from("home = /\xe9\nversion = 3.11.7\n", "latin1")), /^it is not UTF-8$/],
-          [written("x".repeat(262_145)), /^it has more than 262144 bytes$/],
+          [written("x".repeat(262_145)), /^it is larger than 262144 bytes$/],
           [() => mkdirSync(place), /^it is not a file$/],
           [() => execFileSync("mkfifo", [place]), /^it is not a file$/],
           [() => symlinkSync("/dev/zero", place), /^it is not a file$/],
