@@ -61,6 +61,9 @@ type Tables = Schema.Struct.Type<typeof fields>
 export const pythonOf = ({ project }: Tables): string =>
   project?.["requires-python"]?.trim().replace(/^==(?!=)\s*/, "") || "*"
 
+/** How many extras and groups one of them may include. */
+const mostIncludes = 1_000
+
 /** The requirements of extras and dependency groups by name, with those that they include. */
 export const groupsOf = (
   { "dependency-groups": groups = {}, project = {} }: Tables
@@ -79,7 +82,11 @@ export const groupsOf = (
     name: string,
     id: string,
     seen: Set<string>
-  ): Requirements => seen.has(id) ? [] : resolve(all.get(Pep508.normalized(name)) ?? [], seen.add(id))
+  ): Requirements => {
+    // Like any nesting that is too deep, this is a problem of the manifest.
+    if (seen.size > mostIncludes) throw new RangeError("extras and groups include each other too often")
+    return seen.has(id) ? [] : resolve(all.get(Pep508.normalized(name)) ?? [], seen.add(id))
+  }
   return {
     ...Records.map(extras, (requirements) => resolve(requirements, new Set())),
     ...Records.map(groups, (requirements) => resolve(requirements, new Set()))
