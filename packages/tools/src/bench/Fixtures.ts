@@ -103,13 +103,10 @@ ${packages.join("")}`
 export const uvLock = (size: number): string => {
   const next = random(17)
   const packages: Array<string> = []
-  for (let at = 1, bytes = 0; bytes < size; at++) {
-    const dependencies = Array.from(
-      { length: Math.floor(next() * 8) },
-      (_, index) =>
-        `    { name = "${nameOf(Math.floor(next() ** 3 * at))}"${
-          index % 3 === 0 ? ", marker = \"sys_platform == 'win32'\"" : ""
-        } },\n`
+  for (let at = 0, bytes = 0; bytes < size; at++) {
+    const names = Array.from({ length: Math.floor(next() * 8) }, () => nameOf(Math.floor(next() ** 3 * at)))
+    const dependencies = [...new Set(names)].map((name, index) =>
+      `    { name = "${name}"${index % 3 === 0 ? ", marker = \"sys_platform == 'win32'\"" : ""} },\n`
     )
     const archive = (url: string) =>
       `{ url = "${url}", hash = "sha256:${hex(next, 64)}", size = ${10_000 + at * 17}, ` +
