@@ -64,26 +64,41 @@ export interface Entry {
   readonly source: string | null
 }
 
-/** Compares the entries of two lock files. */
+/** The entries of a place that only one of the lock files has. */
+interface Difference {
+  readonly before: globalThis.Array<Entry>
+  readonly after: globalThis.Array<Entry>
+}
+
+/**
+ * Compares the entries of two lock files. A place may hold several versions of a package: those that differ are paired in
+ * the order of the lock files, and the rest of them was added or removed.
+ */
 export const between = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>): Changes => {
-  const old = new Map(before.map((entry) => [placeOf(entry), entry]))
-  // A lock file may have several packages of one name in one environment and on one platform.
-  const unchanged = new Set(before.map((entry) => key(placeOf(entry), identityOf(entry))))
-  const present = new Set(after.map(placeOf))
-  const removed = before.filter((entry) => !present.has(placeOf(entry)))
-  const added: globalThis.Array<Entry> = []
-  const changed: globalThis.Array<readonly [Entry, Entry]> = []
-  for (const entry of after) {
-    const previous = old.get(placeOf(entry))
-    if (previous === undefined) added.push(entry)
-    else if (!unchanged.has(key(placeOf(entry), identityOf(entry)))) changed.push([previous, entry])
+  const differences = new Map<string, Difference>()
+  const differenceOf = (entry: Entry): Difference => {
+    const place = placeOf(entry)
+    const difference = differences.get(place) ?? { before: [], after: [] }
+    differences.set(place, difference)
+    return difference
   }
+  for (const entry of before) differenceOf(entry).before.push(entry)
+  for (const entry of after) {
+    const difference = differenceOf(entry)
+    const at = difference.before.findIndex((old) => isSame(old, entry))
+    if (at === -1) difference.after.push(entry)
+    else difference.before.splice(at, 1)
+  }
+  const all = [...differences.values()]
+  const changed = all.flatMap((difference) => Array.zip(difference.before, difference.after))
   return new Changes({
-    added: grouped(added, identityOf).map(lockedPackage),
-    removed: grouped(removed, identityOf).map(lockedPackage),
+    added: grouped(all.flatMap(({ after, before }) => after.slice(before.length)), identityOf).map(lockedPackage),
+    removed: grouped(all.flatMap(({ after, before }) => before.slice(after.length)), identityOf).map(lockedPackage),
     changed: grouped(changed, (sides) => sides.map(identityOf).join("\n")).map(changedPackage)
   })
 }
+
+const isSame = (a: Entry, b: Entry): boolean => a.version === b.version && a.build === b.build && a.source === b.source
 
 const key = (...parts: ReadonlyArray<string | null>): string => JSON.stringify(parts)
 

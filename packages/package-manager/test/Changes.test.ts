@@ -44,6 +44,25 @@ describe("Changes.between", () => {
       )
     }))
 
+  it("compares each of several versions at one place by itself", () => {
+    const greet = (version: string) => located("greet", { ...pypi, version })
+    const summary = (before: ReadonlyArray<string>, after: ReadonlyArray<string>) => {
+      const changes = between(before.map(greet), after.map(greet))
+      return [
+        ...changes.removed.map(({ version }) => `-${version}`),
+        ...changes.added.map(({ version }) => `+${version}`),
+        ...changes.changed.map(({ after, before }) => `${before.version} -> ${after.version}`)
+      ]
+    }
+    assert.deepStrictEqual(summary(["1.1", "2.0"], ["1.1", "2.0"]), [])
+    assert.deepStrictEqual(summary(["1.1", "2.0"], ["2.0"]), ["-1.1"])
+    assert.deepStrictEqual(summary(["2.0"], ["1.1", "2.0"]), ["+1.1"])
+    assert.deepStrictEqual(summary(["1.1", "2.0"], ["1.0", "2.0"]), ["1.1 -> 1.0"])
+    assert.deepStrictEqual(summary(["1.1", "2.0"], ["1.2", "2.1"]), ["1.1 -> 1.2", "2.0 -> 2.1"])
+    assert.deepStrictEqual(summary(["1.1", "2.0"], ["2.1"]), ["-2.0", "1.1 -> 2.1"])
+    assert.deepStrictEqual(summary(["1.1", "1.1"], ["1.1"]), ["-1.1"])
+  })
+
   it.effect("a package that only its build or its source tells apart is changed", () =>
     Effect.sync(() => {
       const { added, changed, removed } = between(
