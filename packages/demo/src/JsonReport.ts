@@ -53,7 +53,6 @@ const logger = Logger.make(({ logLevel, message }) =>
   })
 )
 
-export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.merge(
-  Layer.effect(Report, make),
-  Logger.replace(Logger.defaultLogger, Logger.withConsoleError(logger))
+export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.effect(Report, make).pipe(
+  Layer.provideMerge(Logger.replace(Logger.defaultLogger, Logger.withConsoleError(logger)))
 )

@@ -19,6 +19,8 @@ export const main = (argv: ReadonlyArray<string>): void => {
     Effect.provide(report.pipe(Layer.provideMerge(NodeContext.layer))),
     NodeRuntime.runMain({
       disableErrorReporting: true,
+      // It would print to standard output, beside the logger of the report.
+      disablePrettyLogger: true,
       teardown: (exit, onExit) => onExit(Failure.exitCode(exit))
     })
   )

@@ -172,6 +172,20 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
       yield* assertTidy(machine)
     }).pipe(Effect.provide(services)), 200_000)
 
+  it.scopedLive("standard output is one document, whatever is logged", () =>
+    Effect.gen(function*() {
+      const machine = yield* makeMachine
+      const fileSystem = yield* FileSystem.FileSystem
+      const { url } = yield* manager.index
+      const darb = jsonOn(machine)
+      assert.strictEqual((yield* darb("init", "env", manager.option, url)).exitCode, 0)
+      // Recovery fails because the journal is a directory, and logs that.
+      yield* fileSystem.makeDirectory(join(machine.work, "env", ".darb", "journal"), { recursive: true })
+      const { events, ok } = yield* darb("status", "env")
+      assert.isTrue(ok)
+      assert.include(events.map(({ _tag }: { readonly _tag: string }) => _tag), "Log")
+    }).pipe(Effect.provide(services)), 60_000)
+
   it.scopedLive("operations one by one", () =>
     Effect.gen(function*() {
       const machine = yield* makeMachine

@@ -72,6 +72,16 @@ export class ExecutableNotFound extends failure<ExecutableNotFound>()("Executabl
   }
 }
 
+/** The executable cannot be started at the moment: it is being replaced, or the machine lacks files, processes or memory. */
+export class ExecutableUnavailable extends failure<ExecutableUnavailable>()("ExecutableUnavailable", {
+  executable: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `cannot start ${this.executable}: ${this.reason}. Try again later.`
+  }
+}
+
 /** The executable is too old, or does not print a version. */
 export class UnsupportedVersion extends failure<UnsupportedVersion>()("UnsupportedVersion", {
   executable: Schema.String,
@@ -363,6 +373,7 @@ export class OutputInvalid extends failure<OutputInvalid>()("OutputInvalid", {
 /** All errors of a `PackageManager`, as a schema. */
 export const PackageManagerError = Schema.Union(
   ExecutableNotFound,
+  ExecutableUnavailable,
   UnsupportedVersion,
   NotImplemented,
   EnvironmentNotFound,
@@ -393,6 +404,7 @@ export const PackageManagerError = Schema.Union(
 export type PackageManagerError = typeof PackageManagerError.Type
 
 const retryable: ReadonlySet<PackageManagerError["_tag"]> = new Set([
+  "ExecutableUnavailable",
   "EnvironmentBusy",
   "NetworkUnavailable",
   "DownloadFailed",
@@ -401,4 +413,7 @@ const retryable: ReadonlySet<PackageManagerError["_tag"]> = new Set([
 ])
 
 /** Whether the same operation may succeed later without any other change. */
-export const isRetryable = (error: PackageManagerError): boolean => retryable.has(error._tag)
+export const isRetryable = (error: PackageManagerError): boolean =>
+  retryable.has(error._tag) ||
+  // The machine lacks files or memory.
+  (error._tag === "StorageFailed" && /EAGAIN|EBUSY|EMFILE|ENFILE|ENOMEM/.test(error.reason))

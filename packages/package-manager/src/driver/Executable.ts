@@ -210,8 +210,9 @@ const notStarted = (operation: Operation, executable: string, { command, culprit
       return new Errors.ExecutableNotFound({ ...context, executable, reason })
     case "directory":
       return new Errors.EnvironmentNotFound({ ...context, reason })
-    case "arguments":
-    case "machine": {
+    case "machine":
+      return new Errors.ExecutableUnavailable({ ...context, executable, reason })
+    case "arguments": {
       const evidence = { command, exitCode: null, signal: null, stdout: "", stderr: "" }
       return new Errors.CommandFailed({ ...context, evidence, reason })
     }

@@ -1,5 +1,6 @@
 /** Directories with files for tests. */
 import * as FileSystem from "@effect/platform/FileSystem"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 
 /** Makes a temporary directory with the given files; it is removed when the scope closes. */
@@ -33,4 +34,4 @@ export const settled = <S, E, R>(
   Effect.flatMap(found, (value) =>
     until(value)
       ? Effect.void
-      : Effect.andThen(Effect.promise(() => new Promise((resume) => setTimeout(resume, 2))), settled(found, until)))
+      : Effect.andThen(Effect.withClock(Effect.sleep("2 millis"), Clock.make()), settled(found, until)))

@@ -12,12 +12,14 @@ export class NotStarted extends Data.TaggedError("NotStarted")<
   Reason & { readonly command: ReadonlyArray<string> }
 > {}
 
-/** The codes of a machine without processes, files or memory to spare. */
-const exhausted = /EAGAIN|EMFILE|ENFILE|ENOMEM/
+/** The codes of a machine without processes, files or memory to spare, and of an executable that is being replaced. */
+const transient = /EAGAIN|EBUSY|EMFILE|ENFILE|ENOMEM|ETXTBSY/
 
 const machine = (code: string): Reason => ({
   culprit: "machine",
-  reason: `the machine cannot start another process (${code})`
+  reason: /BUSY|BSY/.test(code)
+    ? `the executable is being replaced (${code})`
+    : `the machine cannot start another process (${code})`
 })
 
 export const ofError = (error: PlatformError): Reason => {
@@ -30,7 +32,7 @@ export const ofError = (error: PlatformError): Reason => {
   if (error._tag === "SystemError" && error.reason === "PermissionDenied") {
     return { culprit: "executable", reason: "it is not executable" }
   }
-  const code = exhausted.exec(error.message)?.[0]
+  const code = transient.exec(error.message)?.[0]
   return code === undefined ? { culprit: "executable", reason: error.message } : machine(code)
 }
 
@@ -45,7 +47,7 @@ export const ofDefect = (defect: unknown): Reason | undefined => {
     case "ENOTDIR":
       return { culprit: "directory", reason: "it is a file, not a directory" }
     default:
-      return exhausted.test(defect.code) ? machine(defect.code) : { culprit: "executable", reason: defect.code }
+      return transient.test(defect.code) ? machine(defect.code) : { culprit: "executable", reason: defect.code }
   }
 }
 
@@ -54,5 +56,5 @@ export const ofOptions = (executable: string, environment: Readonly<Record<strin
   if (executable === "") return { culprit: "executable", reason: "its path is empty" }
   if (executable.includes("\0")) return { culprit: "executable", reason: "its path has a NUL byte" }
   const variable = Object.entries(environment).find((entry) => entry.join("").includes("\0"))
-  return variable && { culprit: "machine", reason: `the variable ${JSON.stringify(variable[0])} has a NUL byte` }
+  return variable && { culprit: "arguments", reason: `the variable ${JSON.stringify(variable[0])} has a NUL byte` }
 }

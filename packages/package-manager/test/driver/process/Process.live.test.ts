@@ -132,6 +132,13 @@ describe.skipIf(process.platform === "win32")("process", () => {
         "directory",
         "it is a file, not a directory"
       ])
+      // An executable that is open for writing, as while it is being replaced.
+      yield* fs.copyFile("/bin/true", `${directory}/true`)
+      yield* fs.chmod(`${directory}/true`, 0o755)
+      const busy = yield* Effect.scoped(
+        Effect.andThen(fs.open(`${directory}/true`, { flag: "a" }), culprit({ executable: `${directory}/true` }))
+      )
+      assert.deepStrictEqual(busy, ["machine", "the executable is being replaced (ETXTBSY)"])
       assert.deepStrictEqual((yield* culprit({ args: ["x".repeat(3_000_000)] }))[0], "arguments")
       assert.deepStrictEqual((yield* culprit({ args: ["a\0b"] }))[0], "arguments")
     }).pipe(Effect.provide(NodeContext.layer)))
