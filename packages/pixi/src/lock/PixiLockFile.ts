@@ -1,4 +1,5 @@
 /** The schema of `pixi.lock`. Formats 1 to 3 are brought into the form of the newer ones. */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
@@ -32,8 +33,19 @@ const reference = {
 }
 
 /** How an environment refers to a package: by its location, and by the fields in which packages at one location differ. */
-export interface Reference extends Schema.Schema.Type<typeof Reference> {}
-const Reference = Schema.Struct(reference)
+export type Reference = Schema.Struct.Type<typeof reference>
+
+/** There can be hundreds of thousands of references: a schema of them would take longer than all the rest. */
+const References = Schema.declare(
+  (input): input is ReadonlyArray<Reference> => Arr.isArray(input) && input.every(isReference),
+  { title: "references to packages" }
+)
+
+const isReference = (input: unknown): boolean =>
+  Predicate.isReadonlyRecord(input) && names.every((name) => isText(input[name]))
+
+const names = Object.keys(reference)
+const isText = (input: unknown): boolean => typeof input === "string" || Predicate.isNullable(input)
 
 const entry = {
   ...reference,
@@ -60,7 +72,7 @@ const environment = { channels, indexes: texts }
 
 const Environment = Schema.Struct({
   ...environment,
-  packages: Schema.Record({ key: Schema.String, value: Schema.Array(Reference) })
+  packages: Schema.Record({ key: Schema.String, value: References })
 })
 
 const File = Schema.Struct({
@@ -70,20 +82,25 @@ const File = Schema.Struct({
   packages: Schema.Array(Entry)
 })
 
+const OldEntry = Schema.Struct({
+  ...entry,
+  manager: Schema.Literal("conda", "pypi", "pip"),
+  platform: Schema.String,
+  hash: optional(Schema.Struct({ sha256: text, md5: text })),
+  dependencies: optional(Schema.Union(
+    Schema.Array(Schema.String),
+    Schema.Record({ key: Schema.String, value: Schema.NullOr(Schema.String) })
+  ))
+})
+
 /** Formats 1 to 3 have one environment, and repeat a package for each platform. */
 const OldFile = Schema.Struct({
   metadata: optional(Schema.Struct({ channels })),
-  package: Schema.Array(Schema.Struct({
-    ...entry,
-    manager: Schema.Literal("conda", "pypi", "pip"),
-    platform: Schema.String,
-    hash: optional(Schema.Struct({ sha256: text, md5: text })),
-    dependencies: optional(Schema.Union(
-      Schema.Array(Schema.String),
-      Schema.Record({ key: Schema.String, value: Schema.NullOr(Schema.String) })
-    ))
-  }))
+  package: Schema.Array(OldEntry)
 })
+
+/** The keys that items of sequences have in the schemas. */
+const fields = new Set([Platform, Entry, OldEntry].flatMap((item) => Object.keys(item.fields)))
 
 /** A lock file in the form of format 7. */
 export interface PixiLockFile extends Omit<typeof File.Type, "environments"> {
@@ -102,7 +119,7 @@ const [longest, longestYaml] = [256 * 1024 * 1024, 32 * 1024 * 1024]
 /** Decodes the text of a lock file. */
 export const decode = Effect.fnUntraced(function*(text: string) {
   if (text.length > longest) return yield* invalid(`it has more than ${longest} characters`)
-  const file = PlainYaml.parse(text) ?? (yield* parse(text))
+  const file = PlainYaml.parse(text, fields) ?? (yield* parse(text))
   const format = yield* formatOf(file)
   const decoded: PixiLockFile = format > 3
     ? { format, ...(yield* decodeFile(file)) }
