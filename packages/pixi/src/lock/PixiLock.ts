@@ -135,23 +135,44 @@ const platformsOf = ({ environments, format, platforms }: PixiLockFile): Readonl
 /** How many packages may have the same location. Each reference to it is compared with all of them. */
 const most = 1000
 
+/** How many packages are compared before a location is looked up. */
+const near = 16
+
 const makeResolve = (packages: ReadonlyArray<LockedPackage>, format: number) => {
-  const byReference = new Map<string, Array<LockedPackage>>()
-  for (const found of packages) {
-    const same = byReference.get(found.reference)
-    if (same === undefined) byReference.set(found.reference, [found])
+  const indices = new Map<string, number>()
+  /** The packages of locations that several packages have. */
+  const variants = new Map<string, Array<LockedPackage>>()
+  packages.forEach((found, index) => {
+    const { reference } = found
+    const first = packages[indices.get(reference) ?? index] ?? found
+    if (first === found) return indices.set(reference, index)
+    const same = variants.get(reference) ?? [first]
     // Formats 1 to 3 have no references.
-    else if (same.push(found) > most && format > 3) {
-      throw invalid(`it has more than ${most} packages of one location: ${found.reference}`)
+    if (same.push(found) > most && format > 3) {
+      throw invalid(`it has more than ${most} packages of one location: ${reference}`)
     }
+    return variants.set(reference, same)
+  })
+
+  /** The index of a location. pixi writes references in the order of the packages. */
+  let last = -1
+  const indexOf = (location: string): number | undefined => {
+    for (let index = last + 1; index < last + near; index++) {
+      if (packages[index]?.reference === location) return index
+    }
+    return indices.get(location)
   }
 
   const find = (reference: Reference, platform: string): LockedPackage | undefined => {
     const { kind, reference: location } = originOf(reference)
-    const candidates = byReference.get(location) ?? []
-    if (format > 5) return candidates.find((found) => found.kind === kind && matches(reference, found))
-    return candidates.find((found) => found.kind === kind && found.subdir === platform) ??
-      candidates.find((found) => found.kind === kind)
+    const isMeant = (found: LockedPackage) => found.kind === kind && (format < 6 || matches(reference, found))
+    const candidates = (variants.size > 0 && variants.get(location)?.filter(isMeant)) || undefined
+    if (candidates !== undefined) {
+      return (format < 6 ? candidates.find(({ subdir }) => subdir === platform) : undefined) ?? candidates[0]
+    }
+    last = indexOf(location) ?? last
+    const only = packages[last]
+    return only?.reference === location && isMeant(only) ? only : undefined
   }
 
   return (reference: Reference | number, environment: string, platform: string): LockedPackage => {

@@ -1,20 +1,25 @@
 /** The schema of `pixi.lock`. Formats 1 to 3 are brought into the form of the newer ones. */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
-import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Yaml from "js-yaml"
+import { firstIssue } from "../FirstIssue.js"
 import { invalid, type PixiLockError } from "./PixiLockError.js"
 import * as PlainYaml from "./PlainYaml.js"
 
 /** The newest format that is read. */
 export const newestFormat = 7
 
-const optional = <A, I>(schema: Schema.Schema<A, I>) =>
-  Schema.optionalWith(Schema.NullOr(schema), { exact: true })
+const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(Schema.NullOr(schema), { exact: true })
+
+/** An array that is not copied: there can be hundreds of thousands of items, and Schema would take longer than all the rest. */
+const list = <A>(isItem: (item: unknown) => item is A, title: string) =>
+  Schema.declare((input): input is ReadonlyArray<A> => Arr.isArray(input) && input.every(isItem), { title })
+
 const text = optional(Schema.String)
-const texts = optional(Schema.Array(Schema.String))
+const isText = Predicate.or(Predicate.isString, Predicate.isNullable)
+const texts = optional(list(Predicate.isString, "array of strings"))
 
 const Size = Schema.String.pipe(
   Schema.filter((size) => /^\d+$/.test(size) && Number.isSafeInteger(Number(size)), {
@@ -35,17 +40,9 @@ const reference = {
 /** How an environment refers to a package: by its location, and by the fields in which packages at one location differ. */
 export type Reference = Schema.Struct.Type<typeof reference>
 
-/** There can be hundreds of thousands of references: a schema of them would take longer than all the rest. */
-const References = Schema.declare(
-  (input): input is ReadonlyArray<Reference> => Arr.isArray(input) && input.every(isReference),
-  { title: "references to packages" }
-)
-
-const isReference = (input: unknown): boolean =>
-  Predicate.isReadonlyRecord(input) && names.every((name) => isText(input[name]))
-
 const names = Object.keys(reference)
-const isText = (input: unknown): boolean => typeof input === "string" || Predicate.isNullable(input)
+const isReference = (input: unknown): input is Reference =>
+  Predicate.isReadonlyRecord(input) && names.every((name) => isText(input[name]))
 
 const entry = {
   ...reference,
@@ -60,9 +57,13 @@ const entry = {
   requires_dist: texts
 }
 
+const Kind = Schema.Literal("conda", "pypi").annotations({
+  message: ({ actual }) => ({ message: `Expected conda or pypi, actual ${String(actual)}`, override: true })
+})
+
 /** A package. Before format 6 it has a `kind`, and its location is its `url` or `path`. */
 export interface Entry extends Schema.Schema.Type<typeof Entry> {}
-const Entry = Schema.Struct({ ...entry, kind: optional(Schema.Literal("conda", "pypi")) })
+const Entry = Schema.Struct({ ...entry, kind: Schema.optionalWith(Kind, { exact: true }) })
 
 const channels = optional(Schema.Array(Schema.Union(Schema.String, Schema.Struct({ url: Schema.String }))))
 
@@ -72,7 +73,7 @@ const environment = { channels, indexes: texts }
 
 const Environment = Schema.Struct({
   ...environment,
-  packages: Schema.Record({ key: Schema.String, value: References })
+  packages: Schema.Record({ key: Schema.String, value: list(isReference, "array of references") })
 })
 
 const File = Schema.Struct({
@@ -188,11 +189,7 @@ const formatOf = (file: unknown): Effect.Effect<number, PixiLockError> => {
 const decodeWith = <A, I>(schema: Schema.Schema<A, I>) => {
   const decodeEither = Schema.decodeUnknownEither(schema)
   return (file: unknown): Effect.Effect<A, PixiLockError> =>
-    Effect.mapError(decodeEither(file), (error) => {
-      const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
-      const place = issue === undefined ? "" : `at ${issue.path.map(String).join(".")}: `
-      return invalid(`it is not a lock file: ${place}${issue?.message ?? error.message}`)
-    })
+    Effect.mapError(decodeEither(file), (error) => invalid(`it is not a lock file: ${firstIssue(error)}`))
 }
 
 const decodeFile = decodeWith(File)
