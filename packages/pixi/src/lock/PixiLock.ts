@@ -1,18 +1,17 @@
-/** What `pixi.lock` holds, whichever of its formats it has. */
+/** The packages of `pixi.lock`, by environment and platform. Reads formats 1 to 7. */
 import type * as Changes from "@darb/package-manager/Changes"
-import { normalized, pypiSource } from "@darb/package-manager/driver/Location"
+import { normalized } from "@darb/package-manager/driver/Location"
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
-import * as Document from "./PixiLockDocument.js"
-import { attempt, invalid, type PixiLockError } from "./PixiLockError.js"
-import { References } from "./PixiLockNode.js"
-import type { LockedPackage, Reference } from "./PixiLockPackage.js"
+import { invalid, PixiLockError } from "./PixiLockError.js"
+import { decode as decodeFile, type PixiLockFile, type Reference } from "./PixiLockFile.js"
+import { type LockedPackage, makePackages, originOf } from "./PixiLockPackage.js"
+import { pypiSource } from "./PypiSource.js"
 
-export { newestFormat } from "./PixiLockDocument.js"
 export { PixiLockError } from "./PixiLockError.js"
+export { newestFormat } from "./PixiLockFile.js"
 export type { LockedPackage } from "./PixiLockPackage.js"
 
-/** A lock file. Its texts are parts of the text that it was read from, which stays in memory with them. */
+/** A lock file. Its strings can be slices of the text, and keep it in memory. */
 export interface PixiLock {
   /** From 1 to 7. */
   readonly format: number
@@ -22,7 +21,7 @@ export interface PixiLock {
 }
 
 export interface Platform {
-  /** The subdirectory, or a name of the manifest's. */
+  /** The subdirectory, or the name that the manifest gives the platform. */
   readonly name: string
   readonly subdir: string
   readonly virtualPackages: ReadonlyArray<string>
@@ -33,185 +32,159 @@ export interface Environment {
   readonly channels: ReadonlyArray<string>
   /** URLs of Python package indexes, without a trailing slash. */
   readonly indexes: ReadonlyArray<string>
-  /** For each platform. */
+  /** By platform. */
   readonly packages: ReadonlyMap<string, ReadonlyArray<LockedPackage>>
 }
 
 /** Reads the text of a lock file. */
 export const read: (text: string) => Effect.Effect<PixiLock, PixiLockError> = Effect.fn("PixiLock.read")(
   function*(text) {
-    const document = yield* Document.read(text)
-    return yield* attempt(() => "environments" in document ? withEnvironments(document) : withoutEnvironments(document))
+    const file = yield* decodeFile(text)
+    // Thrown, because an effect for each of many thousand packages would take longer than the rest.
+    return yield* Effect.try({
+      try: () => resolved(file),
+      catch: (error) => {
+        if (error instanceof PixiLockError) return error
+        throw error
+      }
+    })
   }
 )
 
-/** The packages of a lock file, each at its place. */
+/** The packages of each environment and platform, from the text of a lock file. */
 export const decode: (text: string) => Effect.Effect<ReadonlyArray<Changes.Entry>, PixiLockError> = (text) =>
   Effect.map(read(text), locate)
 
-/** The packages of a lock file that was read, each at its place. */
+/** The packages of each environment and platform. */
 export const locate = (lock: PixiLock): ReadonlyArray<Changes.Entry> => {
-  const located: Array<Changes.Entry> = []
+  const placed: Array<Changes.Entry> = []
   for (const [environment, { indexes, packages }] of lock.environments) {
-    for (const [platform, found] of packages) {
-      for (const one of found) {
-        const { build, kind, name, version } = one
-        located.push({ environment, platform, kind, name, version, build, source: sourceOf(one, indexes) })
+    for (const [platform, locked] of packages) {
+      for (const found of locked) {
+        const { build, kind, name, version } = found
+        placed.push({ environment, platform, kind, name, version, build, source: sourceOf(found, indexes) })
       }
     }
   }
-  return located
+  return placed
 }
 
 /**
- * Of the packages of an environment on a platform those that nothing else there depends on: what asked for them can only
- * be the manifest. It may ask for others as well.
+ * The packages of an environment and platform that no other one there depends on. The manifest asks for all of them, and
+ * possibly for more.
  */
 export const roots = (packages: ReadonlyArray<LockedPackage>): ReadonlySet<LockedPackage> => {
-  // A source that was not evaluated may depend on anything.
-  const isUnknown = packages.some(({ type, version }) => type === "source" && version === null)
+  // The dependencies of a source without a version are not known.
+  if (packages.some(({ type, version }) => type === "source" && version === null)) return new Set()
   const needed = new Set(
     packages.flatMap(({ dependencies, kind, name }) => {
       const own = keyOf(kind, name)
       return dependencies.map((dependency) => keyOf(kind, nameOf(dependency))).filter((key) => key !== own)
     })
   )
-  return new Set(isUnknown ? [] : packages.filter(({ kind, name }) => !needed.has(keyOf(kind, name))))
+  return new Set(packages.filter(({ kind, name }) => !needed.has(keyOf(kind, name))))
 }
 
 const keyOf = (kind: LockedPackage["kind"], name: string): string =>
   `${kind} ${kind === "pypi" ? name.replace(/[-_.]+/g, "-").toLowerCase() : name.toLowerCase()}`
 
-/** Of a match spec, such as `channel::name >=1`, or a requirement of PEP 508. */
+/** The name in a match spec, such as `channel::name >=1`, or in a requirement. */
 const nameOf = (dependency: string): string => /^(?:[^\s:]*::)?\s*([\w.-]+)/.exec(dependency)?.[1] ?? dependency
 
 const sourceOf = ({ channel, index, kind, location }: LockedPackage, indexes: ReadonlyArray<string>): string =>
   kind === "pypi" ? pypiSource(location, index, indexes) : channel ?? normalized(location)
 
-const withoutEnvironments = ({ channels, format, packages }: Document.OldDocument): PixiLock => {
-  const grouped = new Map<string, Array<LockedPackage>>()
-  for (const [platform, found] of packages) {
-    const group = grouped.get(platform)
-    if (group === undefined) grouped.set(platform, [found])
-    else group.push(found)
-  }
-  const environment = { channels: urlsOf(channels ?? []), indexes: [], packages: grouped }
-  return {
-    format,
-    platforms: [...grouped.keys()].map(platform),
-    environments: new Map([["default", environment]]),
-    packages: packages.map(([, found]) => found)
-  }
-}
-
-const withEnvironments = ({ environments, format, packages, platforms }: Document.Document): PixiLock => {
-  const known = format >= 7 ? platformsOf(platforms ?? []) : undefined
-  if (known === undefined && platforms !== undefined) throw invalid(`it has platforms, which format ${format} has not`)
-  const resolve = resolver(packages, format)
-  const names = new Set<string>()
-  const found = new Map<string, Environment>()
-  for (const [name, { channels, indexes, packages }] of Object.entries(environments)) {
-    const resolved = new Map<string, ReadonlyArray<LockedPackage>>()
-    for (const [platform, references] of Object.entries(packages)) {
-      if (known?.has(platform) === false) {
-        throw invalid(`the platform ${platform} of environment ${name} is not one of its platforms`)
-      }
-      names.add(platform)
-      resolved.set(platform, resolve(references, name, platform))
-    }
-    found.set(name, {
-      channels: urlsOf(channels ?? []),
-      indexes: (indexes ?? []).map(normalized),
-      packages: resolved
+const resolved = (file: PixiLockFile): PixiLock => {
+  const packages = makePackages(file.packages)
+  const platforms = platformsOf(file)
+  const resolve = makeResolve(packages, file.format)
+  const environments = Object.entries(file.environments).map(([name, environment]) => {
+    const resolvedPackages = Object.entries(environment.packages).map(([platform, references]) => {
+      if (!platforms.has(platform)) throw invalid(`environment ${name} has an unknown platform: ${platform}`)
+      return [platform, references.map((reference) => resolve(reference, name, platform))] as const
     })
-  }
-  return {
-    format,
-    platforms: known === undefined ? [...names].map(platform) : [...known.values()],
-    environments: found,
-    packages
-  }
+    return [name, {
+      channels: (environment.channels ?? []).map((channel) =>
+        normalized(typeof channel === "string" ? channel : channel.url)
+      ),
+      indexes: (environment.indexes ?? []).map(normalized),
+      packages: new Map(resolvedPackages)
+    }] as const
+  })
+  return { format: file.format, platforms: [...platforms.values()], environments: new Map(environments), packages }
 }
 
-const urlsOf = (channels: ReadonlyArray<string | { readonly url: string }>): ReadonlyArray<string> =>
-  channels.map((channel) => normalized(typeof channel === "string" ? channel : channel.url))
-
-const platform = (name: string): Platform => ({ name, subdir: name, virtualPackages: [] })
-
-const platformsOf = (platforms: NonNullable<Document.Document["platforms"]>): ReadonlyMap<string, Platform> => {
+const platformsOf = ({ environments, format, platforms }: PixiLockFile): ReadonlyMap<string, Platform> => {
+  if (format < 7) {
+    if (platforms !== undefined) throw invalid(`it has platforms, which format ${format} does not have`)
+    const names = Object.values(environments).flatMap(({ packages }) => Object.keys(packages))
+    return new Map(names.map((name) => [name, { name, subdir: name, virtualPackages: [] }]))
+  }
   const known = new Map<string, Platform>()
-  for (const { name, subdir: given, "virtual-packages": virtualPackages } of platforms) {
+  for (const { name, subdir: given, "virtual-packages": virtualPackages } of platforms ?? []) {
     const subdir = given ?? name
     if (known.has(name)) throw invalid(`it has the platform ${name} twice`)
     if (!/^(?:noarch|unknown|[a-z]+-[a-z0-9]+)$/.test(subdir)) {
-      throw invalid(`its platform ${name} is none that conda knows: ${subdir}`)
+      throw invalid(`its platform ${name} has an unknown subdirectory: ${subdir}`)
     }
     known.set(name, { name, subdir, virtualPackages: virtualPackages ?? [] })
   }
   return known
 }
 
-/** As many variants of a package as one location may have: each reference is compared with all of them. */
+/** How many packages may have the same location. Each reference to it is compared with all of them. */
 const most = 1000
 
-/** So many packages are looked at before the reference is looked up. */
+/** How many packages are compared before a location is looked up. */
 const near = 16
 
-const resolver = (packages: ReadonlyArray<LockedPackage>, format: number) => {
-  const byReference = new Map<string, number | Array<LockedPackage>>()
-  let areDistinct = true
-  packages.forEach((found, at) => {
+const makeResolve = (packages: ReadonlyArray<LockedPackage>, format: number) => {
+  const indices = new Map<string, number>()
+  /** The packages of locations that several packages have. */
+  const variants = new Map<string, Array<LockedPackage>>()
+  packages.forEach((found, index) => {
     const { reference } = found
-    const same = byReference.get(reference)
-    if (same === undefined) {
-      byReference.set(reference, at)
-      return
-    }
-    areDistinct = false
-    const first = Predicate.isNumber(same) ? packages[same] : undefined
-    if (first !== undefined) byReference.set(reference, [first, found])
-    else if (Array.isArray(same) && same.push(found) > most) {
+    const first = packages[indices.get(reference) ?? index] ?? found
+    if (first === found) return indices.set(reference, index)
+    const same = variants.get(reference) ?? [first]
+    // Formats 1 to 3 have no references.
+    if (same.push(found) > most && format > 3) {
       throw invalid(`it has more than ${most} packages of one location: ${reference}`)
     }
+    return variants.set(reference, same)
   })
-  let next = 0
 
-  const resolve = (reference: Reference, environment: string, platform: string): LockedPackage => {
-    const location = reference.conda ?? reference.conda_source ?? reference.pypi ?? ""
-    const kind = Predicate.isString(reference.conda ?? reference.conda_source) ? "conda" : "pypi"
-    const isMeant = (found: LockedPackage) => found.kind === kind && (format < 6 || isMeantBy(reference, found))
-    const place = byReference.get(location)
-    const only = Predicate.isNumber(place) ? packages[place] : undefined
-    if (Predicate.isNumber(place)) next = place
-    if (only !== undefined && isMeant(only)) return only
-    const meant = (Array.isArray(place) ? place : []).filter(isMeant)
-    const found = (format < 6 ? meant.find(({ subdir }) => subdir === platform) : undefined) ?? meant[0]
-    if (found === undefined) {
-      throw invalid(`environment ${environment} has for ${platform} a package that is not there: ${location}`)
+  /** The index of a location. pixi writes references in the order of the packages. */
+  let last = -1
+  const indexOf = (location: string): number | undefined => {
+    for (let index = last + 1; index < last + near; index++) {
+      if (packages[index]?.reference === location) return index
     }
-    return found
+    return indices.get(location)
   }
 
-  /** pixi writes references in the order of the packages: what the next one refers to is near. */
-  const nearby = (references: References, at: number): LockedPackage | undefined => {
-    const limit = areDistinct ? Math.min(next + near, packages.length) : 0
-    for (let place = next; place < limit; place++) {
-      const found = packages[place]
-      if (found === undefined || !references.isAt(at, found.reference)) continue
-      next = place
-      return (found.kind === "pypi") === (references.typeAt(at) === "pypi") ? found : undefined
+  const find = (reference: Reference, platform: string): LockedPackage | undefined => {
+    const { kind, reference: location } = originOf(reference)
+    const isMeant = (found: LockedPackage) => found.kind === kind && (format < 6 || matches(reference, found))
+    const candidates = (variants.size > 0 && variants.get(location)?.filter(isMeant)) || undefined
+    if (candidates !== undefined) {
+      return (format < 6 ? candidates.find(({ subdir }) => subdir === platform) : undefined) ?? candidates[0]
     }
-    return undefined
+    last = indexOf(location) ?? last
+    const only = packages[last]
+    return only?.reference === location && isMeant(only) ? only : undefined
   }
 
-  return (references: References | ReadonlyArray<Reference>, environment: string, platform: string) =>
-    references instanceof References
-      ? references.map((at) => nearby(references, at) ?? resolve(references.at(at), environment, platform))
-      : references.map((reference) => resolve(reference, environment, platform))
+  return (reference: Reference | number, environment: string, platform: string): LockedPackage => {
+    const found = typeof reference === "number" ? packages[reference] : find(reference, platform)
+    if (found !== undefined) return found
+    const location = typeof reference === "number" ? reference : originOf(reference).reference
+    throw invalid(`environment ${environment} refers to a package for ${platform} that does not exist: ${location}`)
+  }
 }
 
-/** The fields that a reference has beside the location are those in which packages at one location differ. */
-const isMeantBy = ({ build, name, subdir, version }: Reference, found: LockedPackage): boolean =>
+/** The fields of a reference beside its location are those in which packages at one location differ. */
+const matches = ({ build, name, subdir, version }: Reference, found: LockedPackage): boolean =>
   (name ?? found.name) === found.name &&
   (version ?? found.version) === found.version &&
   (build ?? found.build ?? "") === (found.build ?? "") &&

@@ -1,36 +1,24 @@
+/** The error of a lock file that cannot be read. */
 import { redact } from "@darb/package-manager/driver/process/Redact"
-import * as Data from "effect/Data"
-import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 
-/** The text is not a lock file, or not one that can be read. */
-export class PixiLockError extends Data.TaggedError("PixiLockError")<{
-  readonly reason: string
+/** The text is not a lock file, or its format is too new. */
+export class PixiLockError extends Schema.TaggedError<PixiLockError>("@darb/pixi/PixiLockError")("PixiLockError", {
+  reason: Schema.String,
   /** Counted from 1. */
-  readonly line?: number | undefined
+  line: Schema.optional(Schema.Number),
   /** Counted from 1. */
-  readonly column?: number | undefined
-  /** The format that the file says it has, where it is newer than the newest that is known. */
-  readonly newer?: { readonly format: string; readonly newest: number } | undefined
-}> {
+  column: Schema.optional(Schema.Number),
+  /** The format of the file, if it is newer than the newest known one. */
+  newer: Schema.optional(Schema.Struct({ format: Schema.String, newest: Schema.Number }))
+}) {
   override get message() {
     return this.line === undefined ? this.reason : `${this.reason} (line ${this.line}, column ${this.column ?? 1})`
   }
 }
 
-const longest = 500
+const longest = 300
 
-export const invalid = (reason: string, position?: { readonly line: number; readonly column: number }) => {
-  const shown = reason.length > longest ? `${reason.slice(0, longest)}…` : reason
-  return new PixiLockError({ reason: redact(shown), ...position })
-}
-
-/** What is computed for many thousand packages throws its errors: an effect for each would take longer than the rest. */
-export const attempt = <A>(evaluate: () => A): Effect.Effect<A, PixiLockError> =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(evaluate())
-    } catch (error) {
-      if (error instanceof PixiLockError) return Effect.fail(error)
-      throw error
-    }
-  })
+/** An error whose reason has no credentials and a limited length. */
+export const invalid = (reason: string, more: Omit<Partial<PixiLockError>, "reason"> = {}): PixiLockError =>
+  new PixiLockError({ ...more, reason: redact(reason.length > longest ? `${reason.slice(0, longest)}…` : reason) })

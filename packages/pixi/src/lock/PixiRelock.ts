@@ -1,10 +1,10 @@
-/** Lock files for versions of pixi that have no `update`: what such a file lacks they solve again. */
+/** Updates packages with versions of pixi that have no `update`: they solve again for packages that a lock file lacks. */
 import * as Predicate from "effect/Predicate"
 import * as Yaml from "js-yaml"
 
 /**
- * The lock file of a version before 0.23, so of format 4 or 5, without packages. The text must be one that `PixiLock`
- * decodes. pixi writes it anew.
+ * A lock file without the packages that have these names. The text must be a valid lock file of format 4 or 5, which all
+ * versions before 0.23 write. The layout is not that of pixi: pixi writes the file again.
  */
 export const without = (text: string, names: ReadonlySet<string>): string => {
   const lock: unknown = Yaml.load(text, { schema: Yaml.CORE_SCHEMA })

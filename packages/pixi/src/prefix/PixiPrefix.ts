@@ -1,39 +1,40 @@
-/** What is linked into an environment of pixi, read from its files: no process is started. */
+/** Reads the packages that are linked into a prefix, without pixi. */
 import { normalized } from "@darb/package-manager/driver/Location"
 import type * as Package from "@darb/package-manager/Package"
 import * as DistInfo from "@darb/python/DistInfo"
 import * as FileHead from "@darb/python/FileHead"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { firstIssue } from "../FirstIssue.js"
 import * as Record from "./PixiPrefixRecord.js"
 
-/** A file of the environment cannot be read, or is not what it should be. */
-export class PixiPrefixError extends Data.TaggedError("PixiPrefixError")<{
-  readonly file: string
-  readonly reason: string
-}> {
+/** A file of the prefix cannot be read or decoded. */
+export class PixiPrefixError extends Schema.TaggedError<PixiPrefixError>("@darb/pixi/PixiPrefixError")(
+  "PixiPrefixError",
+  { file: Schema.String, reason: Schema.String }
+) {
   override get message() {
     return `${this.file}: ${this.reason}`
   }
 }
 
-/** A package that is linked. */
+/** A linked package. */
 export interface LinkedPackage {
   readonly kind: Package.Kind
   readonly name: string
   readonly version: string
   /** The build string of a conda package. */
   readonly build: string | null
-  /** The URL of the channel of a conda package, without a trailing slash, where the record says it. */
+  /** The URL of the channel of a conda package, without a trailing slash, if the record has it. */
   readonly channel: string | null
 }
 
 /**
- * The packages of the environment in a directory, such as `.pixi/envs/default`, sorted by name. A directory that does not
- * exist has none. Python packages are those that pixi installed from an index, a URL or a path.
+ * Reads the packages of a prefix, such as `.pixi/envs/default`, sorted by name. A directory that does not exist has none.
+ * Python packages are those that pixi itself installed, from an index, a URL or a path.
  */
 export const read: (
   directory: string
@@ -52,25 +53,23 @@ export const read: (
   Effect.catchTag("Unread", ({ file, reason }) => new PixiPrefixError({ file, reason }))
 )
 
-/** Bytes that a record may have where its head does not tell all. */
+/** In bytes. */
 const longest = 64 * 1024 * 1024
 
 const condaPackage = Effect.fnUntraced(function*(file: string, buffer: Uint8Array) {
   const head = yield* FileHead.read(file, buffer, FileHead.strict)
-  const record = Record.ofHead(head.text) ?? (yield* wholeRecord(file, head))
-  const { build, channel, name, version } = record
+  const decoded = Record.decodeHead(head.text)
+  const { build, channel, name, version } = Option.isSome(decoded) ? decoded.value : yield* wholeRecord(file, head)
   const linked: LinkedPackage = { kind: "conda", name, version, build, channel: channel && normalized(channel) }
   return linked
 })
 
 const wholeRecord = Effect.fnUntraced(function*(file: string, head: FileHead.Head) {
   const text = yield* FileHead.readWhole(file, head, longest, FileHead.strict)
-  const json = yield* Effect.try({
-    try: (): unknown => JSON.parse(text),
-    catch: (cause) => new PixiPrefixError({ file, reason: `it is not JSON: ${String(cause).slice(0, 200)}` })
-  })
-  const record = Record.ofJson(json)
-  return typeof record === "string" ? yield* new PixiPrefixError({ file, reason: record }) : record
+  return yield* Effect.mapError(
+    Record.decode(text),
+    (error) => new PixiPrefixError({ file, reason: `it is not a record of a package: ${firstIssue(error)}` })
+  )
 })
 
 const pypiPackage = Effect.fnUntraced(function*(directory: string, buffer: Uint8Array) {

@@ -163,7 +163,7 @@ describe("PixiLock.decode", () => {
       assert.deepStrictEqual(yield* chosen({ name: "b", build: "" }), ["default linux-64 conda b 0.1  ../project"])
       assert.strictEqual(
         (yield* failure(lockOf(6, [{ conda, build: "third" }], { packages }))).reason,
-        "environment default has for linux-64 a package that is not there: ../project"
+        "environment default refers to a package for linux-64 that does not exist: ../project"
       )
     }))
 
@@ -352,7 +352,7 @@ describe("PixiLockError", () => {
           ["version: 6\nversion: 6\n", { reason: "it is not YAML: duplicated mapping key", line: 2, column: 1 }],
           [
             "version: 6\npackages:\n<<<<<<< HEAD\n- conda: a\n=======\n- conda: b\n>>>>>>> main\n",
-            { reason: "it has the marks of a merge conflict", line: 3, column: 1 }
+            { reason: "it has merge conflict markers", line: 3, column: 1 }
           ],
           ["just text", { reason: "it is not a lock file: it has no `version`", ...nowhere }],
           ["- version: 6", { reason: "it is not a lock file: it has no `version`", ...nowhere }],
@@ -362,32 +362,35 @@ describe("PixiLockError", () => {
           ],
           ["version: six", { reason: "it is not a lock file: its `version` is not a number", ...nowhere }],
           ["version:", { reason: "it is not a lock file: its `version` is not a number", ...nowhere }],
-          ["version: 0", { reason: "it has format 0, which is not known", ...nowhere }],
-          ["version: 1000", { reason: "it has format 1000, and 7 is the newest that is known", ...nowhere }],
+          ["version: 0", { reason: "its format 0 is unknown", ...nowhere }],
+          ["version: 1000", { reason: "its format is 1000, and the newest known format is 7", ...nowhere }],
           [
             "version: 6\npackages: []",
             { reason: "it is not a lock file: at environments: is missing", ...nowhere }
           ],
           [
             lockOf(6, [{ conda }], { packages: [] }),
-            { reason: `environment default has for linux-64 a package that is not there: ${conda}`, ...nowhere }
+            { reason: `environment default refers to a package for linux-64 that does not exist: ${conda}`, ...nowhere }
           ],
           [
             lockOf(7, [{ pypi: conda }], { packages: [{ conda }] }),
-            { reason: `environment default has for linux-64 a package that is not there: ${conda}`, ...nowhere }
+            { reason: `environment default refers to a package for linux-64 that does not exist: ${conda}`, ...nowhere }
           ],
           [
             lockOf(5, [], { packages: [{ kind: "npm", name: "a", url: conda }] }),
-            { reason: "it has a package of which it does not say where it comes from", ...nowhere }
+            {
+              reason: "it is not a lock file: at packages.0.kind: Expected conda or pypi, actual npm",
+              ...nowhere
+            }
           ],
           [lockOf(6, [{ pypi: "./a" }]), { reason: "it has a package without a name: ./a", ...nowhere }],
           [
             `version: 3\npackage: [{manager: conda, name: a, version: 1, url: ${conda}}]`,
-            { reason: "the package a has no platform", ...nowhere }
+            { reason: "it is not a lock file: at package.0.platform: is missing", ...nowhere }
           ],
           [
             JSON.stringify({ version: "7", platforms: [{ name: "win-64" }], environments, packages: [{ conda }] }),
-            { reason: "the platform linux-64 of environment default is not one of its platforms", ...nowhere }
+            { reason: "environment default has an unknown platform: linux-64", ...nowhere }
           ],
           [
             JSON.stringify({ version: "7", platforms: [{ name: "a-1" }, { name: "a-1" }], environments, packages: [] }),
@@ -400,7 +403,7 @@ describe("PixiLockError", () => {
               environments,
               packages: []
             }),
-            { reason: "its platform a is none that conda knows: linux-XX", ...nowhere }
+            { reason: "its platform a has an unknown subdirectory: linux-XX", ...nowhere }
           ]
         ] as const
       ) {

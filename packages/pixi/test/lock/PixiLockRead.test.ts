@@ -116,7 +116,7 @@ packages:
     Effect.gen(function*() {
       const { newer, reason } = yield* Effect.flip(PixiLock.read("version: 8\npackages: []\n"))
       assert.deepStrictEqual(newer, { format: "8", newest: PixiLock.newestFormat })
-      assert.strictEqual(reason, "it has format 8, and 7 is the newest that is known")
+      assert.strictEqual(reason, "its format is 8, and the newest known format is 7")
       const long = yield* Effect.flip(PixiLock.read(`version: ${"9".repeat(100_000)}\n`))
       assert.isBelow(long.message.length, 200)
     }))

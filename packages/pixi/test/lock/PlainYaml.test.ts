@@ -5,9 +5,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as Yaml from "js-yaml"
 import { existsSync, readFileSync } from "node:fs"
 import * as PixiLock from "../../src/lock/PixiLock.js"
-import { fast } from "../../src/lock/PixiLockDocument.js"
-import { Fields, type Item, References } from "../../src/lock/PixiLockNode.js"
-import { scan } from "../../src/lock/PixiLockScan.js"
+import * as PlainYaml from "../../src/lock/PlainYaml.js"
 
 const fixtures = [4, 5, 6, 7].map((format) =>
   readFileSync(new URL(`locks/format-${format}.lock`, import.meta.url), "utf8")
@@ -27,33 +25,36 @@ const assertSame = (text: string) => {
   assert.deepStrictEqual(outcome(exit), outcome(slowly(text)))
 }
 
-const names = Object.keys(new Fields())
-
-const kept = (item: object): object =>
-  Object.fromEntries(Object.entries(item).filter(([name, value]) => names.includes(name) && value !== undefined))
-
-const plain = (node: unknown): unknown => {
-  if (node instanceof References) return node.map((at) => node.at(at))
-  if (Array.isArray(node)) return node.map(plain)
-  return typeof node === "object" && node !== null
-    ? Object.fromEntries(Object.entries(node).map(([key, value]) => [key, plain(value)]))
-    : node
-}
-
 const failsafe = Yaml.FAILSAFE_SCHEMA.withTags(Yaml.nullCoreTag)
 
-/** Whether the scanner took the text; then the YAML library must take it, too, and for the same. */
-const assertScanned = (text: string): boolean => {
-  const scanned = scan(text, (item: Item) => kept(item))
-  if (scanned === undefined) return false
-  const document = Yaml.load(text, { schema: failsafe, maxAliases: 0 })
-  assert.isTrue(typeof document === "object" && document !== null, text)
-  const { packages, ...rest } = document as { readonly packages?: unknown }
-  const { packages: none, ...others } = scanned.document
-  assert.deepStrictEqual(plain(others), rest, text)
-  const items = scanned.items.length === 0 ? none ?? undefined : scanned.items
-  const expected = Array.isArray(packages) && packages.length > 0 ? packages.map(kept) : packages ?? undefined
-  assert.deepStrictEqual(plain(items), expected, text)
+class Everything extends Set<string> {
+  override has(): boolean {
+    return true
+  }
+}
+
+const fields = new Set(["conda", "pypi", "name", "depends", "a"])
+
+const isRecord = (node: unknown): node is { readonly [key: string]: unknown } =>
+  typeof node === "object" && node !== null && !Array.isArray(node)
+
+/** What is left if items of sequences have only these keys. */
+const kept = (node: unknown, isItem = false): unknown => {
+  if (Array.isArray(node)) return node.map((item) => kept(item, true))
+  if (!isRecord(node)) return node
+  const entries = Object.entries(node).filter(([key]) => !isItem || fields.has(key))
+  return Object.fromEntries(entries.map(([key, value]) => [key, kept(value)]))
+}
+
+/** Whether the text was read; then the YAML library must read the same. */
+const assertRead = (text: string): boolean => {
+  const read = PlainYaml.parse(text, new Everything())
+  const partial = PlainYaml.parse(text, fields)
+  assert.strictEqual(read === undefined, partial === undefined, text)
+  if (read === undefined) return false
+  const expected = Yaml.load(text, { schema: failsafe, maxAliases: 0 })
+  assert.deepStrictEqual(read, expected, text)
+  assert.deepStrictEqual(kept(partial), kept(expected), text)
   return true
 }
 
@@ -162,11 +163,10 @@ const regular = FastCheck.array(
     .join("")
 )
 
-describe("the scanner", () => {
-  it("takes what pixi writes", () => {
+describe("PlainYaml.parse", () => {
+  it("reads what pixi writes", () => {
     for (const text of fixtures) {
-      assert.isTrue(assertScanned(text))
-      assert.isDefined(fast(text))
+      assert.isTrue(assertRead(text))
       assertSame(text)
     }
   })
@@ -174,7 +174,7 @@ describe("the scanner", () => {
   it("gives for lines of any kind what the YAML library gives, or nothing", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.array(line, { maxLength: 8 }), (lines) => {
-        assertScanned(`${lines.join("\n")}\n`)
+        assertRead(`${lines.join("\n")}\n`)
       }),
       times
     )
@@ -184,7 +184,7 @@ describe("the scanner", () => {
     let taken = 0
     FastCheck.assert(
       FastCheck.property(regular, (text) => {
-        if (assertScanned(text)) taken++
+        if (assertRead(text)) taken++
       }),
       times
     )
@@ -203,24 +203,35 @@ describe("the scanner", () => {
             `environments:\n  a:\n    packages:\n      p:\n      - conda: ${value}\n      - ${key}: ${value}\n`,
             `environments:\n  a:\n    packages:\n      p:\n      - conda: ./a\n      - pypi: ${value}\n        name: b\n`
           ]
-        ) assertScanned(text)
+        ) assertRead(text)
       }
     }
   })
 
-  it("goes through windows: lines are not cut, and those that are too long are left", () => {
+  it("reads values and keys of any length", () => {
     const text = `packages:\n${"- conda: https://h/c/noarch/a-1-0.conda\n  depends:\n  - b\n  - c >=1\n".repeat(5000)}`
-    assert.isTrue(assertScanned(text))
-    assert.isFalse(assertScanned(`packages:\n- conda: ${"a".repeat(100_000)}\n`))
-    assert.isTrue(assertScanned(`packages:\n- conda: ${"a".repeat(60_000)}\n`))
+    assert.isTrue(assertRead(text))
+    assert.isTrue(assertRead(`packages:\n- conda: ${"a".repeat(1_000_000)}\n  name: '${"'".repeat(1_000_000)}'\n`))
+    assert.isTrue(assertRead(`${"a".repeat(1_000_000)}: b\n`))
   })
 
-  it("is left by what has no end, or no bottom", () => {
-    for (const text of ["", "\n", "a: b", "a:", "a: b\n\n", "a: b\n ", `${"- ".repeat(1000)}a\n`]) {
-      assert.isFalse(assertScanned(text))
+  it("leaves duplicate keys to the YAML library, also of what items leave out", () => {
+    const many = Array.from({ length: 100 }, (_, at) => `  k${at}: a\n`).join("")
+    assert.isTrue(assertRead(`- name: a\n${many}- name: b\n${many}`))
+    for (const key of ["name", "k0", "k30", "k31", "k32", "k99"]) {
+      assert.isFalse(assertRead(`- name: a\n${many}  ${key}: b\n`))
+      assert.isFalse(assertRead(`- name: a\n${many}  source:\n    ${key}: b\n    ${key}: c\n`))
+      assert.isTrue(assertRead(`- name: a\n${many}  source:\n    ${key}: b\n  sources:\n  - ${key}: c\n    d: e\n`))
+      assert.isFalse(assertRead(`- name: a\n${many}  sources:\n  - ${key}: c\n    d: e\n  ${key}: f\n`))
+    }
+  })
+
+  it("leaves what has no end of a line, or is nested deeply", () => {
+    for (const text of ["", "\n", "a: b", "a:", "a: b\n ", `${"- ".repeat(1000)}a\n`]) {
+      assert.isFalse(assertRead(text))
     }
     const deep = Array.from({ length: 1000 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join("")
-    assert.isFalse(assertScanned(deep))
+    assert.isFalse(assertRead(deep))
   })
 })
 
@@ -256,7 +267,7 @@ const edits = FastCheck.array(
 )
 
 describe("PixiLock.read", () => {
-  it("is the same by the scanner and by the YAML library, however the text was changed", () => {
+  it("is the same by PlainYaml and by the YAML library, however the text was changed", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.constantFrom(...fixtures), edits, (text, edits) => {
         const changed = edits.reduce((lines, { at, edit }) => {
@@ -295,7 +306,7 @@ const corpus = new URL("../../../../../shared/corpus/", import.meta.url)
 const present = existsSync(new URL("INDEX.tsv", corpus))
 
 describe(`the corpus in ../shared/corpus${present ? "" : ", which is not here: passed over"}`, () => {
-  it.skipIf(!present)("is the same by the scanner and by the YAML library", () => {
+  it.skipIf(!present)("is the same by PlainYaml and by the YAML library", () => {
     const locks = readFileSync(new URL("INDEX.tsv", corpus), "utf8").split("\n").slice(1)
       .map((line) => line.split("\t"))
       .flatMap(([file = "", kind]) => kind === "pixi.lock" ? [file] : [])
@@ -303,7 +314,7 @@ describe(`the corpus in ../shared/corpus${present ? "" : ", which is not here: p
     for (const file of locks) {
       const text = readFileSync(new URL(encodeURI(file), corpus), "utf8")
       assertSame(text)
-      if (assertScanned(text)) taken++
+      if (assertRead(text)) taken++
     }
     assert.isAbove(taken, locks.length * 0.8)
   }, 60_000)
