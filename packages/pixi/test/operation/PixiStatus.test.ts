@@ -4,8 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as PixiLock from "../../src/lock/PixiLock.js"
 import * as PixiManifest from "../../src/manifest/PixiManifest.js"
-import { type Given, statusOf } from "../../src/operation/PixiStatus.js"
-import type { Lock } from "../../src/operation/PixiWorkspace.js"
+import { type StatusInput, statusOf } from "../../src/operation/PixiStatus.js"
+import type { Lock } from "../../src/operation/PixiFiles.js"
 
 const document = (text: string) =>
   Either.getOrThrowWith(
@@ -61,7 +61,7 @@ const pypi = (name: string, version: string): Identity => ({ kind: "pypi", name,
 const head = (platforms = "\"linux-64\", \"osx-arm64\"") =>
   `[workspace]\nname = "x"\nchannels = ["https://c"]\nplatforms = [${platforms}]\n`
 
-const statusFor = (manifest: string, lock: string | undefined, more: Partial<Given> = {}) => {
+const statusFor = (manifest: string, lock: string | undefined, more: Partial<StatusInput> = {}) => {
   const { different, environment, lock: state, missing, prefix, unexpected, unlocked } = statusOf({
     directory: "/e",
     document: document(manifest),

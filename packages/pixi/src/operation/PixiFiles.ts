@@ -1,10 +1,8 @@
-/** The files of an environment of pixi. */
+/** Reads the files of an environment of pixi: its manifest, its lock file and its prefix. */
 import type * as Changes from "@darb/package-manager/Changes"
 import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Executable } from "@darb/package-manager/driver/Executable"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
-import type { Files } from "@darb/package-manager/driver/Operations"
-import * as Platform from "@darb/package-manager/driver/Platform"
 import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import * as Errors from "@darb/package-manager/PackageManagerError"
@@ -16,82 +14,66 @@ import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
 import * as PixiPrefix from "../prefix/PixiPrefix.js"
-import { statusOf } from "./PixiStatus.js"
 
-/** An environment that is there. */
+/** An environment whose manifest has been read. */
 export interface Workspace extends EnvironmentOperation {
   readonly decoded: Manifest
-  /** All that the manifest says. */
   readonly document: PixiDocument
   readonly fileName: PixiManifest.FileName
 }
 
-/** What a lock file holds. */
 export interface Lock {
   readonly text: string
   readonly located: ReadonlyArray<Changes.Located>
-  /** The environments that it has, also those without packages. */
+  /** The names of its environments, including those without packages. */
   readonly environments: ReadonlySet<string>
   readonly platforms: ReadonlyArray<PixiLock.Platform>
 }
 
-export const makeWorkspaces = Effect.fnUntraced(
+export const makeFiles = Effect.fnUntraced(
   function*(directories: Directories, executable: Executable<PixiVersion.Capabilities>) {
     const path = yield* Path.Path
     const fs = yield* FileSystem.FileSystem
     const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
 
-    const lockOf = (operation: Operation) => path.join(operation.environment, "pixi.lock")
+    const lockOf = ({ environment }: Operation) => path.join(environment, "pixi.lock")
+    const prefix = ({ environment }: Operation) => path.join(environment, ".pixi")
 
-    /** The manifest's file of a directory: never a parent's. What is committed counts, where a change is under way. */
+    /** The manifest of this directory, never of a parent. During a change it is the manifest from before the change. */
     const findManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
       for (const fileName of PixiManifest.fileNames) {
         const file = path.join(operation.environment, fileName)
-        const real = yield* directories.real(file)
-        const bytes = committed.has(real) ? committed.get(real) : yield* directories.read(operation, file)
-        if (
-          bytes !== undefined && bytes !== null && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))
-        ) {
+        const before = committed.get(yield* directories.real(file))
+        const bytes = before === undefined ? yield* directories.read(operation, file) : before ?? undefined
+        if (bytes !== undefined && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))) {
           return { bytes, file, fileName }
         }
       }
       return undefined
     })
 
-    /** The manifest's file of an environment that is there. */
     const check = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
       yield* directories.checkThere(operation)
       const found = yield* findManifest(operation, committed)
-      if (found !== undefined) {
-        // pixi writes to what a link points at.
-        yield* Effect.forEach(
-          [found.file, lockOf(operation), path.join(operation.environment, ".pixi")],
-          (file) => directories.checkInRoot(operation, file)
-        )
-        return found
+      if (found === undefined) {
+        const reason = "it has no pixi.toml and no other manifest of pixi; create one with init"
+        return yield* new Errors.EnvironmentNotFound({ ...contextOf(operation), reason })
       }
-      return yield* new Errors.EnvironmentNotFound({
-        ...contextOf(operation),
-        reason: "it has no pixi.toml, and no other manifest of pixi; init makes one"
-      })
+      // pixi follows links when it writes.
+      const written = [found.file, lockOf(operation), prefix(operation)]
+      yield* Effect.forEach(written, (file) => directories.checkInRoot(operation, file))
+      return found
     })
 
     const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
       const { bytes, file, fileName } = yield* check(operation, committed)
-      const { document, manifest: decoded } = yield* PixiManifest.read({
-        bytes,
-        file,
-        fileName,
-        directoryName: path.basename(operation.environment)
-      }).pipe(
-        Effect.mapError(({ path, ...problem }) =>
-          new Errors.ManifestInvalid({
-            ...contextOf(operation),
-            file,
-            ...problem,
-            ...(path.length === 0 ? {} : { key: path })
-          })
-        )
+      const directoryName = path.basename(operation.environment)
+      const { document, manifest: decoded } = yield* Effect.mapError(
+        PixiManifest.read({ bytes, file, fileName, directoryName }),
+        ({ path, ...problem }) => {
+          const key = path.length === 0 ? {} : { key: path }
+          return new Errors.ManifestInvalid({ ...contextOf(operation), file, ...problem, ...key })
+        }
       )
       const workspace: Workspace = {
         ...operation,
@@ -104,7 +86,7 @@ export const makeWorkspaces = Effect.fnUntraced(
       return workspace
     })
 
-    /** What is known of this pixi, if it reads manifests of this kind. */
+    /** The capabilities of the executable. Fails where it does not read this kind of manifest. */
     const capabilities = Effect.fnUntraced(function*(workspace: Workspace) {
       const known = yield* executable.known(workspace)
       const required = known.manifests[workspace.fileName]
@@ -118,7 +100,6 @@ export const makeWorkspaces = Effect.fnUntraced(
       })
     })
 
-    /** Reads the lock file, if its format is one of these. */
     const readLockUpTo = Effect.fnUntraced(function*(workspace: Workspace, newest: number, reader: string) {
       const bytes = yield* directories.read(workspace, workspace.lock)
       if (bytes === undefined) return undefined
@@ -126,9 +107,9 @@ export const makeWorkspaces = Effect.fnUntraced(
       const invalid = ({ column, line, reason }: PixiManifest.Problem) =>
         new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, reason, line, column })
       const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
-      // Some versions of pixi would throw the lock file away and solve again.
+      // Some versions of pixi discard the lock file and solve again.
       if (format > newest) {
-        return yield* invalid({ reason: `its format is ${format}, and ${reader} reads formats up to ${newest}` })
+        return yield* invalid({ reason: `its format is ${format}, but ${reader} only reads formats up to ${newest}` })
       }
       const read = yield* Effect.mapError(PixiLock.read(text), invalid)
       const lock: Lock = {
@@ -140,53 +121,28 @@ export const makeWorkspaces = Effect.fnUntraced(
       return lock
     })
 
+    /** Fails where the executable does not read the format of the lock file. */
     const readLock = Effect.fnUntraced(function*(workspace: Workspace) {
       const { lockFormat, version } = yield* capabilities(workspace)
       return yield* readLockUpTo(workspace, lockFormat, `pixi ${PixiVersion.format(version)}`)
     })
 
-    /** What is installed of the environment that is meant; `undefined` if nothing ever was. */
-    const installedIn = Effect.fnUntraced(function*(workspace: Workspace) {
-      const prefix = path.join(workspace.environment, ".pixi", "envs", workspace.selected ?? "default")
-      const isThere = yield* Effect.orElseSucceed(fs.exists(prefix), () => false)
-      if (!isThere) return undefined
-      return yield* PixiPrefix.read(prefix).pipe(
+    const readAnyLock = (workspace: Workspace) => readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
+
+    /** The installed packages of the selected environment, or `undefined` if it has no prefix. */
+    const installed = Effect.fnUntraced(function*(workspace: Workspace) {
+      const directory = path.join(prefix(workspace), "envs", workspace.selected ?? "default")
+      if (!(yield* Effect.orElseSucceed(fs.exists(directory), () => false))) return undefined
+      return yield* PixiPrefix.read(directory).pipe(
         Effect.provide(context),
         Effect.mapError(({ file, reason }) => new Errors.StorageFailed({ ...contextOf(workspace), file, reason }))
       )
     })
 
-    const statusWith = Effect.fnUntraced(function*(workspace: Workspace, lock: Lock | undefined) {
-      const { document, selected: environment = "default" } = workspace
-      const installed = yield* installedIn(workspace)
-      return statusOf({
-        directory: workspace.environment,
-        document,
-        environment,
-        subdir: Platform.current(),
-        lock,
-        installed
-      })
-    })
+    const located = (lock: Lock) => lock.located
 
-    const status = Effect.fnUntraced(function*(workspace: Workspace) {
-      return yield* statusWith(
-        workspace,
-        yield* readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
-      )
-    })
-
-    const files: Files<Workspace, Lock> = {
-      check,
-      open,
-      readLock,
-      located: ({ located }) => located,
-      status,
-      statusWith,
-      prefix: ({ environment }) => path.join(environment, ".pixi")
-    }
-    return { ...files, capabilities, findManifest, installedIn }
+    return { capabilities, check, findManifest, installed, located, open, prefix, readAnyLock, readLock }
   }
 )
 
-export type Workspaces = Effect.Effect.Success<ReturnType<typeof makeWorkspaces>>
+export type Files = Effect.Effect.Success<ReturnType<typeof makeFiles>>
