@@ -1,8 +1,8 @@
 /**
  * Parses match specs and requirements. Pure.
  *
- * pixi accepts some texts that nobody means: it reads `gr eet==` as `gr ==eet`. These are refused; all others are left to
- * pixi.
+ * pixi accepts some texts that nobody means: it reads `gr eet==` as `gr ==eet`. These are refused. All other texts are
+ * left to pixi.
  */
 import * as Spec from "@darb/package-manager/driver/Spec"
 import * as Pep508 from "@darb/python/Pep508"

@@ -26,8 +26,8 @@ export const classify = (failure: FailureRules.Failure): Errors.PackageManagerEr
 }
 
 /**
- * The requested spec that the solver had no candidates for, if the command failed with that. `*` means that no channel has
- * the package. Otherwise a channel may have other versions.
+ * The requested spec that the solver found no candidates for, if the command failed with that. The spec `*` means that no
+ * channel has the package. For other specs a channel may have other versions.
  */
 export const missingCandidate = (stderr: string): { readonly name: string; readonly spec: string } | undefined => {
   const text = report(stderr).causes.join("\n")

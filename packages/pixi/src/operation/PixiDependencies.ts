@@ -36,7 +36,7 @@ export interface Table {
 const own = <A>(record: Readonly<Record<string, A>>, key: string): A | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined
 
-/** The dependencies of one table. pixi adds to it and removes from it, even if a table for more platforms has the name. */
+/** The dependencies of one table: the one that pixi adds to and removes from. Other tables may have the name too. */
 export const dependenciesOf = (
   document: Pick<PixiDocument, "defaultFeature" | "features">,
   { feature, platform }: Table

@@ -98,8 +98,8 @@ const distance = ({ different, missing, unexpected }: Status.Status): number =>
   different.length + 2 * (missing.length + unexpected.length)
 
 /**
- * The status. The platforms of a lock file of format 7 may have other names than those of the manifest: of those with this
- * machine's subdirectory, the one that is the most like the prefix counts.
+ * Compares the three. In a lock file of format 7, several platforms may have this machine's subdirectory, under other names
+ * than in the manifest: the one closest to the prefix counts.
  */
 export const statusOf = (input: StatusInput): Status.Status => {
   const { directory, environment, lock, subdir } = input

@@ -179,12 +179,12 @@ describe("UvPrefix.read", () => {
           expect("~oft-1.0.dist-info", /^pip renamed it/)
           expect("nothing-1.0.dist-info/METADATA", /^it has no name, or no version$/, "")
           expect("body-1.0.dist-info/METADATA", /^it has no name, or no version$/, "Name: body\n\nVersion: 1.0\n")
-          expect("name-1.0.dist-info/METADATA", /^"\.\.\/etc" is no name/, metadata("../etc"))
-          expect("word-1.0.dist-info/METADATA", /^"2004d" is no version$/, metadata("word", "2004d"))
-          expect("long-1.0.dist-info/METADATA", /^"9{100}…" is no version$/, metadata("long", "9".repeat(2000)))
+          expect("name-1.0.dist-info/METADATA", /^"\.\.\/etc" is not the name/, metadata("../etc"))
+          expect("word-1.0.dist-info/METADATA", /^"2004d" is not a version$/, metadata("word", "2004d"))
+          expect("long-1.0.dist-info/METADATA", /^"9{100}…" is not a version$/, metadata("long", "9".repeat(2000)))
           for (const [at, json] of ["{", "[]", "null", "{\"url\":1}", "[".repeat(200_000)].entries()) {
             write(`${site}/json${at}-1.0.dist-info/METADATA`, metadata(`json${at}`))
-            expect(`json${at}-1.0.dist-info/direct_url.json`, /^it is no JSON object with a `url`$/, json)
+            expect(`json${at}-1.0.dist-info/direct_url.json`, /^it is not a JSON object with a `url`$/, json)
           }
           write(`${site}/latin-1.0.dist-info/METADATA`, metadata("latin"))
           expect(
@@ -363,12 +363,12 @@ describe("UvPrefix.python", () => {
         const place = join(directory, "pyvenv.cfg")
         const written = (content: string | Uint8Array) => () => write("pyvenv.cfg", content)
         const cases: ReadonlyArray<readonly [() => void, RegExp]> = [
-          [written(""), /^it has no `version_info` and no `version`: make the environment anew$/],
+          [written(""), /^it has no `version_info` and no `version`; create the environment again$/],
           [written("version_info\nversion: 3.11.7\n"), /^it has no `version_info`/],
-          [written("home = /bin\nversion = three\n"), /^"three" is no version of Python/],
-          [written("home = /bin\nversion = 3\n"), /^"3" is no version of Python/],
-          [written("home = /bin\nversion =\n"), /^"" is no version of Python/],
-          [written(`home = /bin\nversion = 3.1 ${"x".repeat(1000)}`), /^"3.1 x{96}…" is no version of Python/],
+          [written("home = /bin\nversion = three\n"), /^"three" is not a version of Python/],
+          [written("home = /bin\nversion = 3\n"), /^"3" is not a version of Python/],
+          [written("home = /bin\nversion =\n"), /^"" is not a version of Python/],
+          [written(`home = /bin\nversion = 3.1 ${"x".repeat(1000)}`), /^"3.1 x{96}…" is not a version of Python/],
           [written("version = 3.11.7\n"), /^it has no `home`/],
           [written("home =\nversion = 3.11.7\n"), /^it has no `home`/],
           [written(Buffer.from("home = /\xe9\nversion = 3.11.7\n", "latin1")), /^it is not UTF-8$/],
