@@ -1,19 +1,14 @@
 /** Drives pixi, from 0.15.2 to the newest version. */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
-import { makeDirectories } from "@darb/package-manager/driver/Directories"
-import { makeExecutable } from "@darb/package-manager/driver/Executable"
+import { makeDriver } from "@darb/package-manager/driver/Driver"
 import type { ExecutableOptions } from "@darb/package-manager/driver/ExecutableDescription"
 import { makeManager } from "@darb/package-manager/driver/Manager"
-import { makeOperations } from "@darb/package-manager/driver/Operations"
 import type { CommandExecutorService } from "@darb/package-manager/driver/process/Process"
-import { makeIsolation } from "@darb/package-manager/driver/transaction/Isolation"
-import { makeTransaction } from "@darb/package-manager/driver/transaction/Transaction"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { makeFiles } from "./operation/PixiFiles.js"
@@ -46,19 +41,18 @@ export const capabilities: Capabilities = {
 }
 
 export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
-  const { orphans, ...executable } = yield* makeExecutable(description, options)
-  const directories = yield* makeDirectories("pixi", options.root)
-  const transaction = yield* makeTransaction(orphans)
-  const isolation = yield* makeIsolation(transaction, options.waitLimit ?? Duration.infinity)
-  const files = withStatus(yield* makeFiles(directories, executable))
-  const driver = { executable, files, isolation, transaction, ...makeOperations(files, isolation) }
+  const driver = yield* makeDriver(
+    description,
+    options,
+    (directories, executable) => Effect.map(makeFiles(directories, executable), withStatus)
+  )
 
   return makeManager({
     name: "pixi",
     module: "Pixi",
     capabilities,
-    directories,
-    version: Effect.map(executable.version, ({ version }) => PixiVersion.format(version)),
+    directories: driver.directories,
+    version: Effect.map(driver.executable.version, ({ version }) => PixiVersion.format(version)),
     handlers: {
       init: yield* makeInit(driver),
       install: makeInstall(driver),

@@ -1,19 +1,14 @@
 /** Drives uv, from 0.9.20 to the newest version. */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
-import { makeDirectories } from "@darb/package-manager/driver/Directories"
-import { makeExecutable } from "@darb/package-manager/driver/Executable"
+import { makeDriver } from "@darb/package-manager/driver/Driver"
 import type { ExecutableOptions } from "@darb/package-manager/driver/ExecutableDescription"
 import { makeManager } from "@darb/package-manager/driver/Manager"
-import { makeOperations } from "@darb/package-manager/driver/Operations"
 import type { CommandExecutorService } from "@darb/package-manager/driver/process/Process"
-import { makeIsolation } from "@darb/package-manager/driver/transaction/Isolation"
-import { makeTransaction } from "@darb/package-manager/driver/transaction/Transaction"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { makeConfiguration } from "./manifest/UvConfiguration.js"
@@ -47,20 +42,15 @@ export const capabilities: Capabilities = {
 }
 
 export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
-  const { orphans, ...executable } = yield* makeExecutable(description, options)
-  const directories = yield* makeDirectories("uv", options.root)
-  const transaction = yield* makeTransaction(orphans)
-  const isolation = yield* makeIsolation(transaction, options.waitLimit ?? Duration.infinity)
-  const configuration = yield* makeConfiguration(executable.environment)
-  const files = withStatus(yield* makeFiles(directories))
-  const driver = { configuration, executable, files, isolation, transaction, ...makeOperations(files, isolation) }
+  const base = yield* makeDriver(description, options, (directories) => Effect.map(makeFiles(directories), withStatus))
+  const driver = { ...base, configuration: yield* makeConfiguration(base.executable.environment) }
 
   return makeManager({
     name: "uv",
     module: "Uv",
     capabilities,
-    directories,
-    version: Effect.map(executable.version, UvVersion.format),
+    directories: driver.directories,
+    version: Effect.map(driver.executable.version, UvVersion.format),
     handlers: {
       init: yield* makeInit(driver),
       install: makeInstall(driver),
@@ -68,7 +58,7 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
       update: makeUpdate(driver),
       list: makeList(driver),
       status: makeStatus(driver),
-      getManifest: (operation) => Effect.map(driver.reading(operation), files.toManifest)
+      getManifest: (operation) => Effect.map(driver.reading(operation), driver.files.toManifest)
     }
   })
 })

@@ -1,6 +1,7 @@
 /** Reads the files of an environment of pixi: its manifest, its lock file and its prefix. */
 import type * as Changes from "@darb/package-manager/Changes"
 import type { Directories } from "@darb/package-manager/driver/Directories"
+import type { Driver } from "@darb/package-manager/driver/Driver"
 import type { Executable } from "@darb/package-manager/driver/Executable"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
 import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
@@ -146,3 +147,6 @@ export const makeFiles = Effect.fnUntraced(
 )
 
 export type Files = Effect.Effect.Success<ReturnType<typeof makeFiles>>
+
+/** The services that the operations of pixi use. */
+export type PixiDriver = Driver<PixiVersion.Capabilities, Workspace, Lock, Files>

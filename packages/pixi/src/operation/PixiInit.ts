@@ -12,7 +12,7 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as PixiCommand from "../PixiCommand.js"
 import * as PixiSpec from "../PixiSpec.js"
-import type { PixiDriver } from "./PixiDriver.js"
+import type { PixiDriver } from "./PixiFiles.js"
 
 /** The platforms of conda. pixi writes any other text into the manifest and then fails to read it. */
 const condaPlatforms: ReadonlySet<string> = new Set([

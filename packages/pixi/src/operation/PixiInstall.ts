@@ -14,8 +14,7 @@ import * as PixiCommand from "../PixiCommand.js"
 import * as PixiSpec from "../PixiSpec.js"
 import { checkEnvironment, checkNewFeature, checkPlatforms } from "./PixiChecks.js"
 import { condaName, dependenciesOf, featureOf, groupByItems, namedFeatures, pypiName } from "./PixiDependencies.js"
-import type { PixiDriver } from "./PixiDriver.js"
-import type { Lock, Workspace } from "./PixiFiles.js"
+import type { Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
 const conflictsOf = (options: InstallOptions): ReadonlyArray<Conflict> => {
   const { environment, feature, frozen, locked, noInstall, packages = [], platforms, pypi } = options

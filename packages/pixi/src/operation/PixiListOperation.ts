@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as PixiFailure from "../failure/PixiFailure.js"
 import * as PixiCommand from "../PixiCommand.js"
 import { checkEnvironment, findPlatform } from "./PixiChecks.js"
-import type { PixiDriver } from "./PixiDriver.js"
+import type { PixiDriver } from "./PixiFiles.js"
 import * as PixiList from "./PixiList.js"
 
 const keyOf = ({ build, kind, name, version }: PixiList.Identity): string => [kind, name, version, build].join(" ")

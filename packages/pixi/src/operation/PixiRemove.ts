@@ -11,8 +11,7 @@ import * as PixiCommand from "../PixiCommand.js"
 import * as PixiVersion from "../PixiVersion.js"
 import { checkFeature, checkPlatforms } from "./PixiChecks.js"
 import { dependenciesOf, featureOf, findKeys, groupByItems, pypiName } from "./PixiDependencies.js"
-import type { PixiDriver } from "./PixiDriver.js"
-import type { Workspace } from "./PixiFiles.js"
+import type { PixiDriver, Workspace } from "./PixiFiles.js"
 
 /** The table header of a feature. */
 const headerOf = ({ fileName }: Workspace, feature: string): string => {

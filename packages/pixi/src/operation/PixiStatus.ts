@@ -10,8 +10,7 @@ import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiEnvironment from "../manifest/PixiEnvironment.js"
 import { checkEnvironment } from "./PixiChecks.js"
 import { condaName, pypiName } from "./PixiDependencies.js"
-import type { PixiDriver } from "./PixiDriver.js"
-import type { Files, Lock, Workspace } from "./PixiFiles.js"
+import type { Files, Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
 /** Adds the status to the files of environments. */
 export const withStatus = (files: Files) => {

@@ -7,8 +7,7 @@ import * as Effect from "effect/Effect"
 import { without } from "../lock/PixiRelock.js"
 import * as PixiCommand from "../PixiCommand.js"
 import { allDependencies, type Dependencies, findKeys, pypiName } from "./PixiDependencies.js"
-import type { PixiDriver } from "./PixiDriver.js"
-import type { Lock, Workspace } from "./PixiFiles.js"
+import type { Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
 const find = ({ conda, pypi }: Dependencies, names: ReadonlyArray<string>): ReadonlyMap<string, string> =>
   new Map([...findKeys(pypi, names, pypiName), ...findKeys(conda, names)])

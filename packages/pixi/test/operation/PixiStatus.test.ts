@@ -4,8 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as PixiLock from "../../src/lock/PixiLock.js"
 import * as PixiManifest from "../../src/manifest/PixiManifest.js"
-import { type StatusInput, statusOf } from "../../src/operation/PixiStatus.js"
 import type { Lock } from "../../src/operation/PixiFiles.js"
+import { type StatusInput, statusOf } from "../../src/operation/PixiStatus.js"
 
 const document = (text: string) =>
   Either.getOrThrowWith(

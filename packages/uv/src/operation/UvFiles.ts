@@ -1,5 +1,6 @@
 /** Reads the files of an environment of uv: its manifest, its lock file and its prefix. */
 import type { Directories } from "@darb/package-manager/driver/Directories"
+import type { Driver } from "@darb/package-manager/driver/Driver"
 import { normalized } from "@darb/package-manager/driver/Location"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
 import * as Platform from "@darb/package-manager/driver/Platform"
@@ -12,9 +13,11 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as UvLock from "../lock/UvLock.js"
+import type { Variables } from "../manifest/UvConfiguration.js"
 import * as UvManifest from "../manifest/UvManifest.js"
 import { isMember } from "../manifest/UvWorkspace.js"
 import * as UvPrefix from "../prefix/UvPrefix.js"
+import type { UvVersion } from "../UvVersion.js"
 
 /** An environment whose manifest has been read. */
 export interface Project extends EnvironmentOperation {
@@ -165,3 +168,8 @@ export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
 })
 
 export type Files = Effect.Effect.Success<ReturnType<typeof makeFiles>>
+
+/** The services that the operations of uv use. */
+export interface UvDriver extends Driver<UvVersion, Project, UvLock.UvLock, Files> {
+  readonly configuration: Variables
+}

@@ -11,8 +11,7 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as UvCommand from "../UvCommand.js"
 import * as UvSpec from "../UvSpec.js"
-import type { UvDriver } from "./UvDriver.js"
-import { fileName, temporaryFiles } from "./UvFiles.js"
+import { fileName, temporaryFiles, type UvDriver } from "./UvFiles.js"
 
 /** A project name made from the name of a directory. */
 const nameOf = (directory: string): string => {

@@ -8,8 +8,7 @@ import * as UvCommand from "../UvCommand.js"
 import * as UvSpec from "../UvSpec.js"
 import { checkPlace, checkSelection } from "./UvChecks.js"
 import { dependenciesOf } from "./UvDependencies.js"
-import type { UvDriver } from "./UvDriver.js"
-import type { Project } from "./UvFiles.js"
+import type { Project, UvDriver } from "./UvFiles.js"
 import { makeRun } from "./UvRun.js"
 
 const conflictsOf = (options: InstallOptions): ReadonlyArray<Conflict> => {

@@ -6,7 +6,7 @@ import { fits } from "@darb/python/WheelTags"
 import * as Effect from "effect/Effect"
 import * as UvLock from "../lock/UvLock.js"
 import { allDependencies } from "./UvDependencies.js"
-import type { UvDriver } from "./UvDriver.js"
+import type { UvDriver } from "./UvFiles.js"
 
 /** The size of the installed archive, if only one archive can be that. */
 const sizeOf = ({ sdist, wheels }: UvLock.LockedPackage, python: string): number | null => {

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as UvCommand from "../UvCommand.js"
 import { checkKnown, checkPlace, checkSelection } from "./UvChecks.js"
 import { dependenciesOf, distinct } from "./UvDependencies.js"
-import type { UvDriver } from "./UvDriver.js"
+import type { UvDriver } from "./UvFiles.js"
 import { makeRun } from "./UvRun.js"
 
 export const makeRemove = (driver: UvDriver) => {

@@ -1,7 +1,6 @@
 /** Runs commands of uv in an environment. */
 import * as Effect from "effect/Effect"
-import type { UvDriver } from "./UvDriver.js"
-import type { Project } from "./UvFiles.js"
+import type { Project, UvDriver } from "./UvFiles.js"
 
 /** Runs commands one after another, without the settings of a project in a parent directory. */
 export const makeRun = ({ configuration, executable }: UvDriver) =>

@@ -5,8 +5,7 @@ import * as Pep508 from "@darb/python/Pep508"
 import * as Effect from "effect/Effect"
 import type { UvLock } from "../lock/UvLock.js"
 import * as UvManifest from "../manifest/UvManifest.js"
-import type { UvDriver } from "./UvDriver.js"
-import type { Files, Project } from "./UvFiles.js"
+import type { Files, Project, UvDriver } from "./UvFiles.js"
 
 interface Versioned {
   readonly name: string

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as UvCommand from "../UvCommand.js"
 import { checkKnown, checkSelection } from "./UvChecks.js"
 import { allDependencies, distinct } from "./UvDependencies.js"
-import type { UvDriver } from "./UvDriver.js"
+import type { UvDriver } from "./UvFiles.js"
 import { makeRun } from "./UvRun.js"
 
 export const makeUpdate = (driver: UvDriver) => {
