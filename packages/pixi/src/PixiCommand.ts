@@ -1,53 +1,45 @@
 /**
- * The arguments of pixi for an operation. Pure.
+ * Builds the command lines of pixi. Pure.
  *
- * The manifest's own file is always named, so that no other one is looked for, and what a caller gave comes after `--` or
- * after `=`, so that it is never taken for a flag.
+ * Each names the manifest file, so that pixi searches for no other one. Names and specs follow `--`, so that pixi never
+ * takes them for flags.
  */
+import { flags } from "@darb/package-manager/driver/Flags"
 import type { Capabilities } from "./PixiVersion.js"
 
-export const version: ReadonlyArray<string> = ["--version"]
+type Arguments = ReadonlyArray<string>
+
+const command = (name: string, manifest: string): Arguments => [name, "--manifest-path", manifest]
 
 export interface Init {
-  /** Absolute, and there already: pixi makes it only from 0.40.2 on. */
+  /** An absolute path that exists: pixi creates it only from 0.40.2 on. */
   readonly directory: string
   readonly channels: ReadonlyArray<string>
   readonly platforms: ReadonlyArray<string>
 }
 
-export const init = ({ initFormat }: Capabilities, { channels, directory, platforms }: Init): ReadonlyArray<string> => [
+export const init = ({ initFormat }: Capabilities, { channels, directory, platforms }: Init): Arguments => [
   "init",
-  ...(initFormat ? ["--format=pixi"] : []),
-  ...channels.map((channel) => `--channel=${channel}`),
-  ...platforms.map((platform) => `--platform=${platform}`),
+  ...flags({ format: initFormat ? "pixi" : undefined, channel: channels, platform: platforms }),
   "--",
   directory
 ]
 
-/** Where in the manifest packages are; by default what all environments have on all platforms. */
+/** The table of the manifest that a command changes. By default it applies to all environments and platforms. */
 export interface Place {
   readonly pypi?: boolean | undefined
-  /** Not `default`, which versions before 0.36 take for a feature of that name. */
+  /** Not `default`: versions before 0.36 take it for the name of a feature. */
   readonly feature?: string | undefined
   readonly platforms?: ReadonlyArray<string> | undefined
-}
-
-const placed = ({ feature, platforms = [], pypi = false }: Place): ReadonlyArray<string> => [
-  ...(pypi ? ["--pypi"] : []),
-  ...(feature === undefined ? [] : [`--feature=${feature}`]),
-  ...platforms.map((platform) => `--platform=${platform}`)
-]
-
-export interface Add extends Place {
   readonly noInstall?: boolean | undefined
 }
 
-export const add = (manifest: string, specs: ReadonlyArray<string>, options: Add = {}): ReadonlyArray<string> => [
-  "add",
-  "--manifest-path",
-  manifest,
-  ...placed(options),
-  ...(options.noInstall === true ? ["--no-install"] : []),
+const place = ({ feature, noInstall, platforms, pypi }: Place): Arguments =>
+  flags({ pypi, feature, platform: platforms, "no-install": noInstall })
+
+export const add = (manifest: string, specs: ReadonlyArray<string>, options: Place = {}): Arguments => [
+  ...command("add", manifest),
+  ...place(options),
   "--",
   ...specs
 ]
@@ -58,47 +50,29 @@ export interface Install {
   readonly environment?: string | undefined
 }
 
-export const install = (
-  manifest: string,
-  { environment, frozen = false, locked = false }: Install = {}
-): ReadonlyArray<string> => [
-  "install",
-  "--manifest-path",
-  manifest,
-  ...(environment === undefined ? [] : [`--environment=${environment}`]),
-  ...(locked ? ["--locked"] : []),
-  ...(frozen ? ["--frozen"] : [])
+export const install = (manifest: string, { environment, frozen, locked }: Install = {}): Arguments => [
+  ...command("install", manifest),
+  ...flags({ environment, locked, frozen })
 ]
 
-/** Brings the lock file to match the manifest, and installs nothing: versions without `lock` do so to make a list. */
-export const lock = ({ lock }: Capabilities, manifest: string): ReadonlyArray<string> => [
-  lock ? "lock" : "list",
-  "--manifest-path",
-  manifest
-]
+/** Makes the lock file match the manifest and installs nothing. Versions without `lock` do so before they list. */
+export const lock = ({ lock }: Capabilities, manifest: string): Arguments => command(lock ? "lock" : "list", manifest)
 
 export interface Remove extends Place {
   readonly names: ReadonlyArray<string>
-  /** Only where `removeNoInstall` is one of the capabilities. */
-  readonly noInstall?: boolean | undefined
 }
 
-/** More than one platform only where `removePlatforms` is one of the capabilities. */
-export const remove = (manifest: string, options: Remove): ReadonlyArray<string> => [
-  "remove",
-  "--manifest-path",
-  manifest,
-  ...placed(options),
-  ...(options.noInstall === true ? ["--no-install"] : []),
+/** `noInstall` needs the capability `removeNoInstall`, and more than one platform `removePlatforms`. */
+export const remove = (manifest: string, { names, ...options }: Remove): Arguments => [
+  ...command("remove", manifest),
+  ...place(options),
   "--",
-  ...options.names
+  ...names
 ]
 
-/** Only where `update` is one of the capabilities. It changes the lock file, and not what is installed. */
-export const update = (manifest: string, names: ReadonlyArray<string>): ReadonlyArray<string> => [
-  "update",
-  "--manifest-path",
-  manifest,
+/** Changes the lock file and installs nothing. Needs the capability `update`. */
+export const update = (manifest: string, names: ReadonlyArray<string>): Arguments => [
+  ...command("update", manifest),
   ...(names.length === 0 ? [] : ["--", ...names])
 ]
 
@@ -107,30 +81,21 @@ export interface List {
   readonly platform?: string | undefined
 }
 
-export const list = (
-  { listUnchanged }: Capabilities,
-  manifest: string,
-  { environment, platform }: List = {}
-): ReadonlyArray<string> => [
-  "list",
-  "--manifest-path",
-  manifest,
+export const list = ({ listUnchanged }: Capabilities, manifest: string, options: List = {}): Arguments => [
+  ...command("list", manifest),
   "--json",
   listUnchanged,
-  ...(environment === undefined ? [] : [`--environment=${environment}`]),
-  ...(platform === undefined ? [] : [`--platform=${platform}`])
+  ...flags({ environment: options.environment, platform: options.platform })
 ]
 
-/** Whether the channels of the manifest have a package for a platform: exit code 0 if one does. */
+/** Searches the channels of the manifest. The exit code is 0 if one has the package for the platform. */
 export const search = (
   { searchPlatform }: Capabilities,
   manifest: string,
-  options: { readonly name: string; readonly platform: string }
-): ReadonlyArray<string> => [
-  "search",
-  "--manifest-path",
-  manifest,
-  ...(searchPlatform ? [`--platform=${options.platform}`] : []),
+  { name, platform }: { readonly name: string; readonly platform: string }
+): Arguments => [
+  ...command("search", manifest),
+  ...flags({ platform: searchPlatform ? platform : undefined }),
   "--",
-  options.name
+  name
 ]

@@ -1,4 +1,4 @@
-/** What there is to know of pixi's executable. */
+/** Describes the executable of pixi to the driver kit. */
 import type { ExecutableDescription } from "@darb/package-manager/driver/ExecutableDescription"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
@@ -8,7 +8,7 @@ import * as PixiVersion from "./PixiVersion.js"
 
 export const description: ExecutableDescription<PixiVersion.Capabilities> = {
   manager: "pixi",
-  // Where a machine keeps what all environments share, and how it authenticates.
+  // The caches and the credentials of the machine.
   inherited: ["PIXI_HOME", "PIXI_CACHE_DIR", "RATTLER_CACHE_DIR", "RATTLER_AUTH_FILE"],
   fixed: { NO_COLOR: "1", PIXI_NO_PROGRESS: "true", PIXI_NO_WRAP: "1" },
   signals: ["SIGTERM"],
@@ -16,24 +16,19 @@ export const description: ExecutableDescription<PixiVersion.Capabilities> = {
   read: (stdout) => {
     const version = PixiVersion.parse(stdout)
     if (version === undefined) {
-      return Either.left({ found: stdout, reason: "--version does not say that it is a pixi" })
+      return Either.left({ found: stdout, reason: "--version does not print a version of pixi" })
     }
-    return Either.fromNullable(
-      PixiVersion.capabilities(version),
-      () => ({ found: PixiVersion.format(version), reason: "it is too old" })
-    )
+    const tooOld = () => ({ found: PixiVersion.format(version), reason: "it is too old" })
+    return Either.fromNullable(PixiVersion.capabilities(version), tooOld)
   },
   limit: ({ mayHang }) => mayHang ? "1 hour" : Duration.infinity,
   classify: (operation, result) => PixiFailure.classify({ ...operation, result }),
   progress: {
-    // Where there is no `lock`, a list solves.
+    // `list` solves in versions without `lock`.
     commands: new Set(["add", "install", "list", "lock", "remove", "update"]),
     environment: { RUST_LOG: PixiProgress.logFilter },
     isLogged: PixiProgress.isLogged,
-    parse: (line) => {
-      const step = PixiProgress.isLogged(line) ? PixiProgress.parse(line) : undefined
-      return step && { ...step, bytes: null }
-    },
+    parse: PixiProgress.parse,
     sizes: PixiProgress.sizes
   }
 }

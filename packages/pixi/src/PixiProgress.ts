@@ -1,42 +1,35 @@
 /**
- * What pixi logs of its progress, when it is asked to. Pure.
+ * Reads progress from the log of pixi. Pure.
  *
- * Without a terminal it says nothing by itself. Its log has no percentages: it says when an environment is solved, which
- * package is downloaded, and from 0.49 on when everything is installed.
+ * Without a terminal pixi reports no progress. Its log names each solved environment and each download, without
+ * percentages.
  */
-import type { Phase } from "@darb/package-manager/Output"
+import type { Step } from "@darb/package-manager/driver/ExecutableDescription"
 import * as Effect from "effect/Effect"
 import * as PixiLock from "./lock/PixiLock.js"
 
-/** The value of `RUST_LOG` that makes all versions log it, and nothing else that matters to a failure. */
+/** The value of `RUST_LOG` that makes all versions log progress, but nothing that hides a failure. */
 export const logFilter = "pixi=info,pixi_core=info,rattler::package_cache=debug,rattler_cache=debug"
 
 const logged = /^\s*(?:INFO|DEBUG|TRACE)\s/
 
-/** Whether a line is there only because the log was asked for. */
+/** Whether a line is printed only because of the filter. */
 export const isLogged = (line: string): boolean => logged.test(line)
 
-export interface Progress {
-  readonly phase: Phase
-  /** `null` where the phase is not of one package. */
-  readonly package: string | null
-  /** The name of the file that is downloaded. */
-  readonly archive: string | null
-}
-
-/** What a logged line says of the progress; most say nothing. */
-export const parse = (line: string): Progress | undefined => {
+/** The progress that a line reports, if it reports any. */
+export const parse = (line: string): Step | undefined => {
+  if (!isLogged(line)) return undefined
   const [, archive, stem] = /\bdownloading \S*\/(([^/\s]+?)\.(?:conda|tar\.bz2)) to /.exec(line) ?? []
   if (archive !== undefined && stem !== undefined) {
     // NAME-VERSION-BUILD
-    return { phase: "downloading", package: stem.replace(/(?:-[^-]+){2}$/, ""), archive }
+    return { phase: "downloading", package: stem.replace(/(?:-[^-]+){2}$/, ""), archive, bytes: null }
   }
   return /\bresolved conda environment for environment '/.test(line)
-    ? { phase: "linking", package: null, archive: null }
+    ? { phase: "linking", package: null, archive: null, bytes: null }
     : undefined
 }
 
-/** The bytes of the archives that a lock file names, by the names of their files: pixi writes it before it downloads. */
+/** The sizes in bytes of the archives in a lock file, by file name. pixi writes the lock file before it downloads. */
 export const sizes = (lock: string): Effect.Effect<ReadonlyMap<string, number>> =>
   PixiLock.read(lock).pipe(
     Effect.map(({ packages }) =>
@@ -44,7 +37,7 @@ export const sizes = (lock: string): Effect.Effect<ReadonlyMap<string, number>> 
         size === null ? [] : [[location.slice(location.lastIndexOf("/") + 1), size]]
       ))
     ),
-    // It is half written, or was not there before.
+    // The lock file is absent or incomplete.
     Effect.orElseSucceed(() =>
       new Map()
     )

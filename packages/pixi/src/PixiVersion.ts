@@ -1,57 +1,56 @@
-/** What a pixi can do, by its version. Pure. */
-
+/** Maps versions of pixi to their capabilities. Pure. */
 import * as ExecutableVersion from "@darb/package-manager/driver/ExecutableVersion"
 
 export type PixiVersion = ExecutableVersion.Version
 
-/** The oldest version that is driven; the last one on crates.io. */
+/** The oldest supported version, and the last one on crates.io. */
 export const oldest = "0.15.2"
 
-/** The oldest version that can remove and leave what is installed as it is. */
+/** The oldest version with `remove --no-install`. */
 export const removeNoInstall = "0.21.0"
 
-/** The version in what `pixi --version` prints. A suffix, as of a pre-release, is passed over. */
+/** Parses the output of `pixi --version`. A suffix, as of a pre-release, is ignored. */
 export const parse = (stdout: string): PixiVersion | undefined =>
   ExecutableVersion.parse(stdout, /^pixi (\d+)\.(\d+)\.(\d+)(?:[-+.]?[0-9A-Za-z.+-]*)?\s*$/)
 
 export const format = ExecutableVersion.format
 
-/** Whether a version is at least the other, which is given as `0.27.0`. */
+/** Whether a version is at least another one, such as `0.27.0`. */
 export const atLeast = ExecutableVersion.atLeast
 
 export interface Capabilities {
   readonly version: PixiVersion
-  /** `init --format`: without it, a `pyproject.toml` in the directory makes `init` ask what to do. */
+  /** `init --format`. Without it, `init` asks a question if the directory has a `pyproject.toml`. */
   readonly initFormat: boolean
-  /** The flag of `list` that keeps the lock file as it is. */
+  /** The flag of `list` that protects the lock file. */
   readonly listUnchanged: "--frozen" | "--no-lockfile-update"
-  /** `update`; older versions solve again. */
+  /** `update`. Older versions solve again for what the lock file lacks. */
   readonly update: boolean
-  /** `lock`: older versions solve for a list that may change the lock file. */
+  /** `lock`. Older versions lock with `list`. */
   readonly lock: boolean
   /** `remove --no-install`. */
   readonly removeNoInstall: boolean
-  /** `remove --platform` more than once. */
+  /** `remove` with more than one `--platform`. */
   readonly removePlatforms: boolean
-  /** Platforms have names; older versions have subdirectories only. */
+  /** Platforms have names. Older versions only have subdirectories. */
   readonly platformNames: boolean
-  /** `search --platform`: without it, it searches for the platform of this machine. */
+  /** `search --platform`. Without it, `search` uses the platform of this machine. */
   readonly searchPlatform: boolean
-  /** Now and then it does not come to an end when it solves: seen up to 0.29, and not in 0.41 and newer ones. */
+  /** Some versions occasionally hang while they solve: observed up to 0.29, and not from 0.41 on. */
   readonly mayHang: boolean
-  /** The newest format of lock files that it reads and does not rewrite. */
+  /** The newest lock file format that it reads without rewriting the file. */
   readonly lockFormat: number
-  /** The version since which each kind of manifest is read. */
+  /** The oldest version that reads each kind of manifest. */
   readonly manifests: Readonly<Record<"pixi.toml" | "pyproject.toml" | "mojoproject.toml", string>>
 }
 
-/** `undefined` for a version older than the oldest that is driven. */
+/** `undefined` for a version that is not supported. */
 export const capabilities = (version: PixiVersion): Capabilities | undefined => {
   if (!atLeast(version, oldest)) return undefined
   return {
     version,
     initFormat: atLeast(version, "0.27.0"),
-    // From 0.27 to 0.29 `--frozen` is accepted and ignored: the lock file is solved again and written.
+    // From 0.27 to 0.29 `list --frozen` solves and writes the lock file.
     listUnchanged: atLeast(version, "0.27.0") && !atLeast(version, "0.30.0") ? "--no-lockfile-update" : "--frozen",
     update: atLeast(version, "0.23.0"),
     lock: atLeast(version, "0.41.0"),
@@ -66,7 +65,7 @@ export const capabilities = (version: PixiVersion): Capabilities | undefined => 
 }
 
 const lockFormat = (version: PixiVersion): number => {
-  // What comes after the versions that are known may read what comes after the formats that are known.
+  // Unknown versions may read unknown formats.
   if (atLeast(version, "0.78.0")) return Number.POSITIVE_INFINITY
   if (atLeast(version, "0.68.0")) return 7
   if (atLeast(version, "0.39.1")) return 6

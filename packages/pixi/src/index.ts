@@ -1,4 +1,4 @@
-/** The pixi driver of `@darb/package-manager`. Each module is also an entry of its own, such as `@darb/pixi/PixiLock`. */
+/** The pixi driver of `@darb/package-manager`. Modules can also be imported one by one: `@darb/pixi/PixiLock`. */
 export { PixiLive } from "./Pixi.js"
 
 export * as PixiLock from "./lock/PixiLock.js"

@@ -1,28 +1,29 @@
+import type { Step } from "@darb/package-manager/driver/ExecutableDescription"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as PixiProgress from "../src/PixiProgress.js"
 
 describe("PixiProgress", () => {
-  it.each<readonly [version: string, line: string, expected: PixiProgress.Progress | undefined]>([
+  it.each<readonly [version: string, line: string, expected: Step | undefined]>([
     [
       "0.15.2",
       "DEBUG validating{path=/c/pkgs/app-2.0-0}: rattler::package_cache: downloading file:///c/noarch/app-2.0-0.tar.bz2 to /p/app-2.0-0",
-      { phase: "downloading", package: "app", archive: "app-2.0-0.tar.bz2" }
+      { phase: "downloading", package: "app", archive: "app-2.0-0.tar.bz2", bytes: null }
     ],
     [
       "0.29.0",
       "DEBUG downloading http://127.0.0.1:80/noarch/my-pkg-2.0-py_0.conda to /p/my-pkg-2.0-py_0",
-      { phase: "downloading", package: "my-pkg", archive: "my-pkg-2.0-py_0.conda" }
+      { phase: "downloading", package: "my-pkg", archive: "my-pkg-2.0-py_0.conda", bytes: null }
     ],
     [
       "0.55.0",
       "DEBUG get_or_fetch_from_url_with_retry{url=http://h/noarch/a-1-0.conda}: downloading http://h/noarch/a-1-0.conda to /p",
-      { phase: "downloading", package: "a", archive: "a-1-0.conda" }
+      { phase: "downloading", package: "a", archive: "a-1-0.conda", bytes: null }
     ],
     [
       "0.77.0",
       " INFO resolved conda environment for environment 'default' 'linux-64' in 4ms 824us 515ns",
-      { phase: "linking", package: null, archive: null }
+      { phase: "linking", package: null, archive: null, bytes: null }
     ],
     ["0.41.4", " INFO Creating S3 middleware using {}", undefined],
     ["0.77.0", "DEBUG cache directory does not exist", undefined]

@@ -1,18 +1,29 @@
 /**
- * The arguments of uv for an operation. Pure.
+ * Builds the command lines of uv. Pure.
  *
- * The directory is always named, and what a caller gave comes after `--` or after `=`, so that it is never taken for a flag.
+ * Each names the directory of the environment. Names and specs follow `--`, so that uv never takes them for flags.
  */
-
+import { flags } from "@darb/package-manager/driver/Flags"
 import type * as PackageManager from "@darb/package-manager/PackageManager"
 
+type Arguments = ReadonlyArray<string>
 type Place = Pick<PackageManager.Place, "extra" | "group">
 type Selection = PackageManager.Selection
+
+const command = (name: string, directory: string): Arguments => [name, "--directory", directory]
+
+const place = ({ extra, group }: Place): Arguments => flags({ group, optional: extra })
 
 export interface Init {
   readonly name: string
   readonly python?: string | undefined
 }
+
+/** Writes a manifest and nothing else; the manifest of a parent directory stays as it is. */
+export const init = (directory: string, { name, python }: Init): Arguments => [
+  ...command("init", directory),
+  ...flags({ bare: true, "no-workspace": true, name, python })
+]
 
 export interface Add extends Place {
   readonly specs: ReadonlyArray<string>
@@ -20,93 +31,60 @@ export interface Add extends Place {
   readonly indexes?: ReadonlyArray<string> | undefined
 }
 
-export interface Remove extends Place {
-  readonly names: ReadonlyArray<string>
-  readonly noInstall?: boolean | undefined
-}
-
-export interface Sync extends Selection {
-  readonly locked?: boolean | undefined
-  readonly frozen?: boolean | undefined
-  /** Only installs what is missing: nothing is removed. */
-  readonly inexact?: boolean | undefined
-}
-
-const flag = (name: string, given: boolean | undefined): ReadonlyArray<string> => given === true ? [`--${name}`] : []
-
-const option = (name: string, value: string | undefined): ReadonlyArray<string> =>
-  value === undefined ? [] : [`--${name}=${value}`]
-
-const options = (name: string, values: ReadonlyArray<string> = []): ReadonlyArray<string> =>
-  values.map((value) => `--${name}=${value}`)
-
-const place = ({ extra, group }: Place): ReadonlyArray<string> => [
-  ...option("group", group),
-  ...option("optional", extra)
-]
-
-const selection = ({ extras, groups }: Selection): ReadonlyArray<string> => [
-  ...options("group", groups),
-  ...options("extra", extras)
-]
-
-/** Only the manifest, and a parent's is not touched. */
-export const init = (directory: string, { name, python }: Init): ReadonlyArray<string> => [
-  ...["init", "--directory", directory, "--bare", "--no-workspace"],
-  ...option("name", name),
-  ...option("python", python)
-]
-
-/** Solves again, and installs what is missing: nothing else is removed. */
-export const add = (directory: string, { indexes, noInstall, specs, ...where }: Add): ReadonlyArray<string> => [
-  ...["add", "--directory", directory],
-  ...flag("no-sync", noInstall),
-  ...options("index", indexes),
+/** Adds dependencies, solves, and installs what is missing. Uninstalls nothing else. */
+export const add = (directory: string, { indexes, noInstall, specs, ...where }: Add): Arguments => [
+  ...command("add", directory),
+  ...flags({ "no-sync": noInstall, index: indexes }),
   ...place(where),
   "--",
   ...specs
 ]
 
-/** Makes what is installed match the lock file, unless it is not to install. */
-export const remove = (directory: string, { names, noInstall, ...where }: Remove): ReadonlyArray<string> => [
-  ...["remove", "--directory", directory],
-  ...flag("no-sync", noInstall),
+export interface Remove extends Place {
+  readonly names: ReadonlyArray<string>
+  readonly noInstall?: boolean | undefined
+}
+
+/** Removes dependencies, solves, and makes the prefix match the lock file unless `noInstall` is set. */
+export const remove = (directory: string, { names, noInstall, ...where }: Remove): Arguments => [
+  ...command("remove", directory),
+  ...flags({ "no-sync": noInstall }),
   ...place(where),
   "--",
   ...names
 ]
 
-/** Makes the lock file match the manifest, and what is installed the lock file. */
-export const sync = (
-  directory: string,
-  { frozen, inexact, locked, ...selected }: Sync = {}
-): ReadonlyArray<string> => [
-  ...["sync", "--directory", directory],
-  ...flag("locked", locked),
-  ...flag("frozen", frozen),
-  ...flag("inexact", inexact),
-  ...selection(selected)
+export interface Sync extends Selection {
+  readonly locked?: boolean | undefined
+  readonly frozen?: boolean | undefined
+  /** Installs what is missing and uninstalls nothing. */
+  readonly inexact?: boolean | undefined
+}
+
+/** Makes the lock file match the manifest, and the prefix match the lock file. */
+export const sync = (directory: string, { extras, frozen, groups, inexact, locked }: Sync = {}): Arguments => [
+  ...command("sync", directory),
+  ...flags({ locked, frozen, inexact, group: groups, extra: extras })
 ]
 
 /** Makes the lock file match the manifest. */
-export const lock = (directory: string, { locked }: { readonly locked?: boolean | undefined } = {}) => [
-  ...["lock", "--directory", directory],
-  ...flag("locked", locked)
+export const lock = (directory: string, { locked }: Pick<Sync, "locked"> = {}): Arguments => [
+  ...command("lock", directory),
+  ...flags({ locked })
 ]
 
-/** The packages that are brought to their newest versions; none is all. */
-const upgrade = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
-  names.length === 0 ? ["--upgrade"] : options("upgrade-package", names)
+/** Upgrades the named packages, or all if there are no names. */
+const upgrade = (names: ReadonlyArray<string>): Arguments =>
+  flags({ upgrade: names.length === 0, "upgrade-package": names })
 
-/** Brings the lock file up to date, and what is installed. uv passes over names that it does not know. */
-export const update = (
-  directory: string,
-  names: ReadonlyArray<string>,
-  selected: Selection = {}
-): ReadonlyArray<string> => [...sync(directory, selected), ...upgrade(names)]
+/** Upgrades packages in the lock file and in the prefix. uv ignores names that it does not know. */
+export const update = (directory: string, names: ReadonlyArray<string>, selection: Selection = {}): Arguments => [
+  ...sync(directory, selection),
+  ...upgrade(names)
+]
 
-/** Brings the lock file up to date. */
-export const updateLock = (directory: string, names: ReadonlyArray<string>): ReadonlyArray<string> => [
+/** Upgrades packages in the lock file. */
+export const updateLock = (directory: string, names: ReadonlyArray<string>): Arguments => [
   ...lock(directory),
   ...upgrade(names)
 ]

@@ -1,4 +1,4 @@
-/** What there is to know of uv's executable. */
+/** Describes the executable of uv to the driver kit. */
 import type { ExecutableDescription } from "@darb/package-manager/driver/ExecutableDescription"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
@@ -8,22 +8,21 @@ import * as UvVersion from "./UvVersion.js"
 
 export const description: ExecutableDescription<UvVersion.UvVersion> = {
   manager: "uv",
-  // Where a machine keeps what all projects share, and how it authenticates.
+  // The caches and the credentials of the machine.
   inherited: ["UV_CACHE_DIR", "UV_PYTHON_INSTALL_DIR", "UV_KEYRING_PROVIDER", /^UV_INDEX_.+_(?:USERNAME|PASSWORD)$/],
   fixed: {
     LC_ALL: "C.UTF-8",
     NO_COLOR: "1",
     UV_NO_PROGRESS: "1",
     UV_NO_WRAP: "1",
-    // Nobody is there to answer.
     GIT_TERMINAL_PROMPT: "0"
   },
-  // It puts its files back on this one only.
+  // uv restores its files on SIGINT only.
   signals: ["SIGINT", "SIGTERM"],
   oldest: UvVersion.oldest,
   read: (stdout) => {
     const version = UvVersion.parse(stdout)
-    if (version === undefined) return Either.left({ found: stdout, reason: "--version does not say that it is a uv" })
+    if (version === undefined) return Either.left({ found: stdout, reason: "--version does not print a version of uv" })
     return UvVersion.isSupported(version)
       ? Either.right(version)
       : Either.left({ found: UvVersion.format(version), reason: "it is too old" })

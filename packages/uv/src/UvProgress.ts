@@ -1,18 +1,9 @@
 /**
- * What uv says of its progress. Pure.
+ * Reads progress from the output of uv. Pure.
  *
- * Without a terminal it says a line when everything is solved, and one for each file of about 1 MiB or more that it
- * downloads; smaller ones it does not name.
+ * Without a terminal uv prints one line when it has solved, and one for each download of about 1 MiB or more.
  */
-import type { Phase } from "@darb/package-manager/Output"
-
-export interface Progress {
-  readonly phase: Phase
-  /** `null` where the phase is not of one package. */
-  readonly package: string | null
-  /** The size of the download, which uv rounds to a tenth of its unit; `null` where it does not say it. */
-  readonly bytes: number | null
-}
+import type { Step } from "@darb/package-manager/driver/ExecutableDescription"
 
 const units: Readonly<Record<string, number>> = {
   B: 1,
@@ -22,8 +13,8 @@ const units: Readonly<Record<string, number>> = {
   TiB: 1024 ** 4
 }
 
-/** What a line of standard error says of the progress; most say nothing. */
-export const parse = (line: string): Progress | undefined => {
+/** The progress that a line reports, if it reports any. uv rounds sizes to a tenth of their unit. */
+export const parse = (line: string): Step | undefined => {
   const [, name, size, unit = ""] =
     /^Downloading (\S+)(?: \(download\))?(?: \((\d+(?:\.\d+)?)((?:[KMGT]i)?B)\))?\s*$/.exec(line) ?? []
   if (name !== undefined) {

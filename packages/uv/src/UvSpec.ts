@@ -1,49 +1,29 @@
 /**
- * Checks requirements before uv sees them: what it takes besides PEP 508, such as the path of a file, depends on the
- * directory and the version. Pure.
+ * Parses requirements (PEP 508). Pure.
+ *
+ * uv also accepts paths and URLs, but what these mean depends on the directory and the version: they are refused.
  */
+import * as Spec from "@darb/package-manager/driver/Spec"
 import * as Pep508 from "@darb/python/Pep508"
 import * as Either from "effect/Either"
 
-export interface UvSpec {
-  /** As it goes to uv. */
-  readonly spec: string
-  /** Normalized. */
-  readonly name: string
-  /** Whether it is a name and nothing else. */
-  readonly isBare: boolean
-}
+/** Parses a requirement. Its name is normalized (PEP 503). */
+export const parse: Spec.Parse = Spec.parser((spec) => {
+  if (spec.startsWith("-")) return Either.left("a name never starts with -")
+  if (/^(?:[a-z+]+:\/\/|\.{0,2}\/)/.test(spec)) {
+    return Either.left("give the name of the package before it: NAME @ URL")
+  }
+  return Either.mapBoth(Pep508.parse(spec), {
+    onLeft: ({ reason }) => reason,
+    onRight: ({ name }) => ({ name, isBare: Pep508.normalizedName(spec) !== undefined })
+  })
+})
 
-/** Why a spec is refused. */
-export interface Refused {
-  readonly spec: string
-  readonly reason: string
-}
-
-export const parse = (text: string): Either.Either<UvSpec, Refused> => {
-  const refuse = (reason: string) => Either.left({ spec: text, reason })
-  if (/[\u0000-\u001f\u007f]/.test(text)) return refuse("it has a control character, such as a line end")
-  const spec = text.trim()
-  if (spec === "") return refuse("it is empty; give a name, such as numpy")
-  if (spec.startsWith("-")) return refuse("it starts with -, which no name does")
-  if (/^(?:[a-z+]+:\/\/|\.{0,2}\/)/.test(spec)) return refuse("give the name of the package before it: NAME @ URL")
-  return Pep508.parse(spec).pipe(
-    Either.mapBoth({
-      onLeft: ({ reason }) => ({ spec: text, reason }),
-      onRight: ({ extras, marker, name, specifier, url }) => ({
-        spec,
-        name,
-        isBare: extras.length === 0 && marker === null && specifier === "" && url === null
-      })
-    })
-  )
-}
-
-/** All of them, or why the first that is no requirement is refused. */
-export const parseAll = (texts: ReadonlyArray<string>): Either.Either<ReadonlyArray<UvSpec>, Refused> =>
+/** All requirements, or the first that is refused. */
+export const parseAll = (texts: ReadonlyArray<string>): Either.Either<ReadonlyArray<Spec.Spec>, Spec.Refused> =>
   Either.all(texts.map(parse))
 
-/** Why a text is no version or version specifiers of Python, if it is neither. */
+/** Why a text is neither a version of Python nor version specifiers. */
 export const pythonProblem = (text: string): string | undefined => {
   if (/^\d+(?:\.\d+){0,2}$/.test(text)) return undefined
   const problem = /^\s*[<>=!~]/.test(text) ? Pep508.specifierProblem(text) : "it starts with no operator"

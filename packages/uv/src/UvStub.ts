@@ -1,4 +1,4 @@
-/** A manager that does nothing and says so: where uv is not wanted, or an application is tested for what it does then. */
+/** A `PackageManager` that implements nothing: for applications without uv, and for their tests. */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import { NotImplemented, type OperationName } from "@darb/package-manager/PackageManagerError"
@@ -16,7 +16,7 @@ const notImplemented = (operation: OperationName) =>
     new NotImplemented({ manager: "uv", operation, environment: path })
   )
 
-/** A manager whose every operation fails with `NotImplemented`. */
+/** Every operation fails with `NotImplemented`. */
 export const make = Effect.succeed(PackageManager.of({
   name: "uv",
   capabilities,

@@ -1,16 +1,15 @@
-/** The version of a uv. Pure. */
+/** Parses versions of uv. Pure. */
 import * as ExecutableVersion from "@darb/package-manager/driver/ExecutableVersion"
 
 export type UvVersion = ExecutableVersion.Version
 
-/** The oldest version that is driven. */
+/** The oldest supported version. */
 export const oldest = "0.9.20"
 
-/** The version in what `uv --version` prints; what follows it, a commit and a platform, is passed over. */
+/** Parses the output of `uv --version`. A commit and a platform after the version are ignored. */
 export const parse = (stdout: string): UvVersion | undefined =>
   ExecutableVersion.parse(stdout, /^uv (\d+)\.(\d+)\.(\d+)\S*(?: \(.*\))?\s*$/)
 
 export const format = ExecutableVersion.format
 
-/** Whether a version is driven. */
 export const isSupported = (version: UvVersion): boolean => ExecutableVersion.atLeast(version, oldest)

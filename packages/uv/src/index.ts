@@ -1,4 +1,4 @@
-/** The uv driver of `@darb/package-manager`. Each module is also an entry of its own, such as `@darb/uv/UvLock`. */
+/** The uv driver of `@darb/package-manager`. Modules can also be imported one by one: `@darb/uv/UvLock`. */
 export { UvLive } from "./Uv.js"
 export { UvStub } from "./UvStub.js"
 

@@ -1,29 +1,29 @@
-/** The text of an error of pixi, as it is drawn on standard error. Pure. */
+/** Parses error reports of pixi from standard error. Pure. */
 
 export interface Position {
-  /** As pixi names it: not always a whole path. */
+  /** The path as pixi prints it: not always absolute. */
   readonly file: string
   readonly line: number
   readonly column: number
 }
 
 export interface Report {
-  /** The outermost first. Each is one line, but for the branches of trees, the items of lists and paragraphs. */
+  /** Outermost first. Each is one line, except for trees, lists and paragraphs. */
   readonly causes: ReadonlyArray<string>
   readonly help: string | undefined
-  /** What pixi wrote at the marks in the lines of a file that it quotes. */
+  /** The texts at the marks in the lines of a file that pixi quotes. */
   readonly labels: ReadonlyArray<string>
-  /** The place of those lines. */
+  /** The position of those lines. */
   readonly position: Position | undefined
 }
 
 const log = /^(?: WARN| INFO|ERROR|DEBUG|TRACE) /
 
-// From 0.39.5 on `Error:` comes first; the name of a diagnostic may come between.
+// From 0.39.5 on a report starts with `Error:`, which the name of a diagnostic may follow.
 const marked = /^Error:\s*(?:[\w:-]+\s+)?× /m
 const bare = /^ {0,2}× /m
 
-/** Whatever comes before the report, such as warnings that are drawn alike, is passed over. */
+/** Ignores what precedes the report, such as warnings that are drawn alike. */
 export const report = (stderr: string): Report => {
   const text = stderr.split(/\r?\n/).filter((line) => !log.test(line)).join("\n")
   const start = marked.exec(text) ?? bare.exec(text)
@@ -32,18 +32,18 @@ export const report = (stderr: string): Report => {
     : drawn(text.slice(start.index + start[0].length).split("\n"))
 }
 
-/** What is not a report: a panic, an error of the command line or only its help, or whatever was said last. */
+/** An error without a report: a panic, an error or the help of the command line, or the last line. */
 const undrawn = (text: string): ReadonlyArray<string> => {
-  const said = /^thread '.*panicked at .*(?:\n(?!note: |stack backtrace:).+)*/m.exec(text)?.[0] ??
+  const message = /^thread '.*panicked at .*(?:\n(?!note: |stack backtrace:).+)*/m.exec(text)?.[0] ??
     /^error: .*(?:\n.+)*/m.exec(text)?.[0] ??
     /^Usage: .*/m.exec(text)?.[0] ??
     text.trimEnd().split("\n").at(-1)
-  return said === undefined || said === "" ? [] : [said.trim().replace(/\s+/g, " ")]
+  return message === undefined || message === "" ? [] : [message.trim().replace(/\s+/g, " ")]
 }
 
 interface Part {
   readonly kind: "cause" | "help"
-  /** The width of what is drawn at the left. */
+  /** The width of the drawing at the left. */
   readonly gutter: number
   readonly lines: Array<string>
 }
@@ -68,7 +68,7 @@ const drawn = ([first = "", ...rest]: ReadonlyArray<string>): Report => {
       if (label !== undefined) labels.push(label.trim())
       quoting = !/^[ │]*╰─+\s*$/.test(line)
     } else if (cause !== null) {
-      // From 0.48 on a cause may be a report itself.
+      // From 0.48 on a cause may be a report of its own.
       parts.push(part = { kind: "cause", gutter: cause[1] === undefined ? 6 : 10, lines: [cause[2] ?? ""] })
     } else if (help !== null) {
       parts.push(part = { kind: "help", gutter: 0, lines: [help[1] ?? ""] })
@@ -81,12 +81,12 @@ const drawn = ([first = "", ...rest]: ReadonlyArray<string>): Report => {
   return { causes: texts("cause"), help: texts("help")[0], labels, position }
 }
 
-/** A branch of the solver's tree, or an item of a list. */
+/** A branch of the solver's tree, or a list item. */
 const branch = /^[│ ]*[├└]─|^ +[-*•] /
 
 /**
- * Whether a line was cut where there was no space. Before 0.49 lines are always wrapped, at 80 columns: after a hyphen
- * or a slash too, and a word that is longer than a line is cut anywhere.
+ * Whether a line was wrapped without a space. Before 0.49 pixi wraps lines at 80 columns, also after hyphens and slashes,
+ * and breaks words that are longer than a line.
  */
 const isCut = (line: string): boolean => /\S[-/|]$/.test(line) || /^\S{70,}$/.test(line)
 

@@ -1,92 +1,128 @@
-/** How an environment of a manifest stands to its lock file and to what is installed. Pure. */
+/** Compares the manifest, the lock file and the prefix of an environment of pixi. */
+import type { Operation } from "@darb/package-manager/driver/Operation"
+import * as Platform from "@darb/package-manager/driver/Platform"
+import type { StatusOptions } from "@darb/package-manager/PackageManager"
 import * as Status from "@darb/package-manager/Status"
 import * as Pep508 from "@darb/python/Pep508"
+import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiEnvironment from "../manifest/PixiEnvironment.js"
-import { normalized, normalizedPypi } from "./PixiChoice.js"
-import type { Lock } from "./PixiWorkspace.js"
+import { checkEnvironment } from "./PixiChecks.js"
+import { condaName, pypiName } from "./PixiDependencies.js"
+import type { Files, Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
-export interface Given {
+/** Adds the status to the files of environments. */
+export const withStatus = (files: Files) => {
+  /** The status with a lock file that has been read already. */
+  const statusWith = Effect.fnUntraced(function*(workspace: Workspace, lock: Lock | undefined) {
+    return statusOf({
+      directory: workspace.environment,
+      document: workspace.document,
+      environment: workspace.selected ?? "default",
+      subdir: Platform.current(),
+      lock,
+      installed: yield* files.installed(workspace)
+    })
+  })
+  const status = (workspace: Workspace) =>
+    Effect.flatMap(files.readAnyLock(workspace), (lock) => statusWith(workspace, lock))
+  return { ...files, status, statusWith }
+}
+
+interface StatusDriver extends Pick<PixiDriver, "inspect"> {
+  readonly files: ReturnType<typeof withStatus>
+}
+
+export const makeStatus = ({ files, inspect }: StatusDriver) =>
+  Effect.fnUntraced(function*(operation: Operation, { environment }: StatusOptions) {
+    const workspace = yield* inspect({ ...operation, selected: environment })
+    yield* checkEnvironment(workspace, environment)
+    return yield* files.status(workspace)
+  })
+
+export interface StatusInput {
   /** The absolute path of the directory. */
   readonly directory: string
   readonly document: PixiDocument
-  /** The environment of the manifest. */
+  /** The name of an environment of the manifest. */
   readonly environment: string
   /** The conda subdirectory of this machine. */
   readonly subdir: string
   readonly lock: Lock | undefined
-  /** What is installed; `undefined` if nothing ever was. */
+  /** The installed packages, or `undefined` if there is no prefix. */
   readonly installed: ReadonlyArray<Status.Identity> | undefined
 }
 
-const identity = <A extends Status.Identity>({ build, kind, name, version }: A): Status.Identity => ({
-  kind,
-  name: kind === "pypi" ? normalizedPypi(name) : normalized(name),
-  version,
-  build
-})
+type Name = Pick<Status.Identity, "kind" | "name">
 
-/** What the manifest asks for whichever of its platforms this machine is taken for, and under no condition. */
-const askedOf = ({ document, environment, subdir }: Given): ReadonlyArray<Pick<Status.Identity, "kind" | "name">> => {
-  const first = PixiEnvironment.select(document, { environment, platform: subdir })
-  if (Either.isLeft(first)) return []
-  const names = first.right.platforms.filter((platform) => platform.subdir === subdir).map(({ name }) => name)
-  const [asked = new Set<string>(), ...others] = names.map((platform) => {
-    const found = PixiEnvironment.select(document, { environment, platform })
-    const { dependencies = {}, pypiDependencies = {} } = Either.isRight(found) ? found.right : {}
-    const conda = Object.entries(dependencies).filter(([, specs]) => specs.some(({ when }) => when === undefined))
-    const pypi = Object.entries(pypiDependencies).filter(([, specs]) =>
-      specs.some((spec) => spec.envMarkers === undefined)
-    )
-    return new Set([
-      ...conda.map(([name]) => `conda ${normalized(name)}`),
-      ...pypi.map(([name]) => `pypi ${normalizedPypi(name)}`)
-    ])
-  })
-  return [...asked].filter((key) => others.every((other) => other.has(key))).map((key) => {
-    const [kind = "", name = ""] = key.split(" ")
-    return { kind, name }
-  })
+const nameOf = ({ kind, name }: Name): Name => ({ kind, name: kind === "pypi" ? pypiName(name) : condaName(name) })
+
+const identityOf = ({ build, version, ...name }: Status.Identity) => ({ ...nameOf(name), version, build })
+
+const keyOf = ({ kind, name }: Name): string => `${kind} ${name}`
+
+/** The dependencies without a condition, by key. */
+const dependenciesOf = ({ dependencies = {}, pypiDependencies = {} }: PixiEnvironment.PixiEnvironment) => {
+  const conda = Object.entries(dependencies).filter(([, specs]) => specs.some(({ when }) => when === undefined))
+  const pypi = Object.entries(pypiDependencies).filter(([, specs]) =>
+    specs.some((spec) => spec.envMarkers === undefined)
+  )
+  const names = [...conda.map(([name]) => ({ kind: "conda", name })), ...pypi.map(([name]) => ({ kind: "pypi", name }))]
+  return new Map(names.map(nameOf).map((name) => [keyOf(name), name]))
 }
 
-/** A conda package can be what is asked for as a Python package: the lock file says so, or it has the same name. */
-const isProvided = (lock: Lock, locked: ReadonlyArray<Status.Identity>) => {
-  const names = new Set(locked.filter(({ kind }) => kind === "conda").map(({ name }) => normalizedPypi(name)))
-  return ({ kind, name }: Pick<Status.Identity, "kind" | "name">): boolean =>
-    kind === "pypi" && (names.has(name) || new RegExp(`pkg:pypi/${name}(?![\\w.-])`, "i").test(lock.text))
+/** The dependencies that the manifest has for each of its platforms with this machine's subdirectory. */
+const requestedOf = ({ document, environment, subdir }: StatusInput): ReadonlyArray<Name> => {
+  const select = (platform: string) =>
+    Either.match(PixiEnvironment.select(document, { environment, platform }), {
+      onLeft: () => [],
+      onRight: (selected) => [selected]
+    })
+  const [first = new Map<string, Name>(), ...others] = select(subdir)
+    .flatMap(({ platforms }) => platforms.filter((platform) => platform.subdir === subdir))
+    .flatMap(({ name }) => select(name).map(dependenciesOf))
+  return [...first].filter(([key]) => others.every((other) => other.has(key))).map(([, name]) => name)
 }
 
-/** A package in another version is nearer than one that is only on one side. */
+/** Whether a conda package provides a PyPI package: the lock file says so, or it has the same name. */
+const isProvided = (lock: Lock | undefined, locked: ReadonlyArray<Name>) => {
+  const names = new Set(locked.filter(({ kind }) => kind === "conda").map(({ name }) => pypiName(name)))
+  return ({ kind, name }: Name): boolean =>
+    kind === "pypi" && (names.has(name) || new RegExp(`pkg:pypi/${name}(?![\\w.-])`, "i").test(lock?.text ?? ""))
+}
+
+/** A package in another version counts less than one on one side only. */
 const distance = ({ different, missing, unexpected }: Status.Status): number =>
   different.length + 2 * (missing.length + unexpected.length)
 
 /**
- * Format 7 has platforms by names that need not be those of the manifest: of those that are of this machine's subdirectory
- * the one counts that is the most like what is installed.
+ * Compares the three. In a lock file of format 7, several platforms may have this machine's subdirectory, under other names
+ * than in the manifest: the one closest to the prefix counts.
  */
-export const statusOf = (given: Given): Status.Status => {
-  const { directory, environment, lock, subdir } = given
-  const asked = askedOf(given)
-  const compared = (locked: ReadonlyArray<Status.Identity> | undefined) => {
-    const provided = lock === undefined || locked === undefined ? () => false : isProvided(lock, locked)
-    const locks = new Set((locked ?? []).map(({ kind, name }) => `${kind} ${name}`))
+export const statusOf = (input: StatusInput): Status.Status => {
+  const { directory, environment, lock, subdir } = input
+  const requested = requestedOf(input)
+  const installed = input.installed?.map(identityOf)
+  const compare = (locked: ReadonlyArray<Status.Identity> | undefined) => {
+    const provided = isProvided(lock, locked ?? [])
+    const keys = new Set(locked?.map(keyOf))
     return Status.between({
       environment: directory,
-      asked: asked.filter((one) => locks.has(`${one.kind} ${one.name}`) || !provided(one)),
+      asked: requested.filter((name) => keys.has(keyOf(name)) || !provided(name)),
       locked,
-      // pixi makes no directory for what has no packages.
-      installed: given.installed?.map(identity) ?? (locked?.length === 0 ? [] : undefined),
+      // pixi creates no prefix without packages.
+      installed: installed ?? (locked?.length === 0 ? [] : undefined),
       isSameVersion: ({ kind, version }, installed) =>
         kind === "pypi" && version !== null && Pep508.isSameVersion(version, installed)
     })
   }
-  if (lock === undefined) return compared(undefined)
-  const located = lock.located.filter((one) => one.environment === environment)
-  const platforms = lock.platforms.filter((platform) => platform.subdir === subdir).map(({ name }) => name)
-  const used = platforms.filter((name) => located.some(({ platform }) => platform === name))
+  if (lock === undefined) return compare(undefined)
+  const packages = lock.located.filter((found) => found.environment === environment)
+  const names = lock.platforms.filter((platform) => platform.subdir === subdir).map(({ name }) => name)
+  const used = names.filter((name) => packages.some(({ platform }) => platform === name))
   const [first, ...others] = (used.length === 0 ? [subdir] : used).map((name) =>
-    compared(located.filter(({ platform }) => platform === name).map(identity))
+    compare(packages.filter(({ platform }) => platform === name).map(identityOf))
   )
-  return others.reduce((best, other) => distance(other) < distance(best) ? other : best, first ?? compared([]))
+  return others.reduce((best, other) => distance(other) < distance(best) ? other : best, first ?? compare([]))
 }

@@ -191,7 +191,7 @@ describe("recordings", () => {
     ["remove-some-missing", 2, "DependencyNotFound", { packages: ["libleaf"] }],
     // Not a version that is too old, but one that does not know the key.
     ["requires-pixi", 1, ...invalid(5, 1)],
-    ["run", 3, ...failed("exit code 3, and no word on why")],
+    ["run", 3, ...failed("exit code 3 without an error message")],
     ["run", 4, ...failed("nosuchcommand: command not found")],
     ["shell-hook", 3, ...unexpected("--json")],
     ["tree", 2, ...unrecognized("tree")],
@@ -266,7 +266,7 @@ describe("recordings", () => {
     ["lock", 3, ...unexpected("--check")],
     ["no-nowrap-long-error", 2, ...notFound(longName)],
     ["requires-pixi", 1, ...invalid(5, 1)],
-    ["run", 3, ...failed("exit code 3, and no word on why")],
+    ["run", 3, ...failed("exit code 3 without an error message")],
     ["run", 4, ...failed("nosuchcommand: command not found")],
     ["update-one", 4, "DependencyNotFound", { packages: ["nope"] }],
     ["usage-errors", 0, ...failed("error: the following required arguments were not provided: <SPECS>...")],
@@ -336,14 +336,14 @@ describe("recordings", () => {
     ["no-nowrap-long-error", 2, ...notFound(longName)],
     ["remove-missing", 2, "DependencyNotFound", { packages: ["libleaf"] }],
     ["remove-some-missing", 2, "DependencyNotFound", { packages: ["libleaf"] }],
-    ["run", 3, ...failed("exit code 3, and no word on why")],
+    ["run", 3, ...failed("exit code 3 without an error message")],
     ["run", 4, ...failed("nosuchcommand: command not found")],
     ["update-one", 4, "DependencyNotFound", { packages: ["nope"] }],
     ["usage-errors", 0, ...failed("error: the following required arguments were not provided: <SPEC>...")],
     ["usage-errors", 1, ...unrecognized("nonsense")],
     ["usage-errors", 2, ...unexpected("--nonsense")],
     ["usage-errors", 3, ...noValue],
-    ["usage-errors", 4, ...failed("exit code 2, and no word on why")]
+    ["usage-errors", 4, ...failed("exit code 2 without an error message")]
   ])
 })
 
@@ -690,7 +690,7 @@ describe("what does not mislead", () => {
     ].join("\n")
     assert.deepStrictEqual(decisive(classify({ stderr: log + noCandidates })), notFound("nope"))
     assert.deepStrictEqual(decisive(classify({ stderr: log + noCandidates.slice("Error: ".length) })), notFound("nope"))
-    assert.deepStrictEqual(decisive(classify({ stderr: log })), failed("exit code 1, and no word on why"))
+    assert.deepStrictEqual(decisive(classify({ stderr: log })), failed("exit code 1 without an error message"))
   })
 
   it("the trace of a parser, or what a child prints, before the report", () => {

@@ -3,8 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as PixiLock from "../../src/lock/PixiLock.js"
 import * as PixiManifest from "../../src/manifest/PixiManifest.js"
-import { type Given, statusOf } from "../../src/operation/PixiStatus.js"
-import type { Lock } from "../../src/operation/PixiWorkspace.js"
+import type { Lock } from "../../src/operation/PixiFiles.js"
+import { type StatusInput, statusOf } from "../../src/operation/PixiStatus.js"
 
 const document = (text: string) =>
   Effect.runSync(PixiManifest.document({ bytes: new TextEncoder().encode(text), fileName: "pixi.toml" }))
@@ -57,7 +57,7 @@ const pypi = (name: string, version: string): Identity => ({ kind: "pypi", name,
 const head = (platforms = "\"linux-64\", \"osx-arm64\"") =>
   `[workspace]\nname = "x"\nchannels = ["https://c"]\nplatforms = [${platforms}]\n`
 
-const statusFor = (manifest: string, lock: string | undefined, more: Partial<Given> = {}) => {
+const statusFor = (manifest: string, lock: string | undefined, more: Partial<StatusInput> = {}) => {
   const { different, environment, lock: state, missing, prefix, unexpected, unlocked } = statusOf({
     directory: "/e",
     document: document(manifest),

@@ -1,24 +1,24 @@
 /**
- * The text of an error of uv, as it is drawn on standard error. Pure.
+ * Parses error reports of uv from standard error. Pure.
  *
- * Until 0.12.13 what the solver, a build or a download says is drawn as a tree, and all else is `error:` with `Caused by:`;
- * later versions draw everything as `error:` with `cause:`.
+ * Until 0.12.13 uv draws errors of the solver, of builds and of downloads as trees, and prints others as `error:` with
+ * `Caused by:`. Later versions print all as `error:` with `cause:`.
  */
 
 export interface Cause {
-  /** One line, but for the steps of an explanation, lists and paragraphs. Without what uv quotes. */
+  /** One line, except for explanations, lists and paragraphs. Without quoted lines of files. */
   readonly text: string
-  /** The last line that a build printed. */
+  /** The last line of the output of a build. */
   readonly output: string | undefined
 }
 
 export interface Report {
-  /** The outermost first. */
+  /** Outermost first. */
   readonly causes: ReadonlyArray<Cause>
   readonly hints: ReadonlyArray<string>
 }
 
-/** Whatever comes before the error, such as warnings about the same file, is passed over. */
+/** Ignores what precedes the error, such as warnings about the same file. */
 export const report = (stderr: string): Report => {
   const lines = plain(stderr).split("\n")
   const start = lines.findIndex((line) => opening.test(line))
@@ -27,10 +27,7 @@ export const report = (stderr: string): Report => {
     : drawn(lines.slice(start), lines.slice(0, start).filter((line) => hint.test(line)))
 }
 
-/**
- * What uv printed without the lines of a TOML file and the values that it quotes: they may be credentials, and not only in
- * URLs.
- */
+/** The output without the lines and values of TOML files that uv quotes: they may contain credentials. */
 export const withoutSource = (stderr: string): string => {
   const kept: Array<string> = []
   let state: "text" | "quoting" | "source" = "text"
@@ -48,7 +45,7 @@ export const withoutSource = (stderr: string): string => {
   return kept.join("\n").replace(/(\binvalid (?:type|value): string) "[^]*?"(?=,\s+expected)/g, "$1")
 }
 
-// The character that colours begin with is one of control.
+// A literal may not contain the control character that starts a colour.
 const colour = new RegExp("\\u001b\\[[\\d;]*m", "g")
 
 const plain = (stderr: string): string => withoutSource(stderr.replace(colour, "").replace(/\r\n?/g, "\n"))
@@ -57,7 +54,7 @@ const opening = /^(?:error: | {0,2}× )/
 const hint = /^(?: {6})?hint: | {2}help: /
 const ending = /^(?:Usage: |For more information, try |warning: )/
 
-/** The marks of causes, with the width that the lines after them are indented by. */
+/** The marks of causes, with the indentation of the lines that follow. */
 const marks: ReadonlyArray<readonly [mark: RegExp, indent: number]> = [
   [/^error: /, 7],
   [/^ {0,2}× /, 6],
@@ -82,7 +79,7 @@ const drawn = (lines: ReadonlyArray<string>, earlier: ReadonlyArray<string>): Re
       indent = 8
       hints.push(part = [line.replace(hint, "")])
     } else {
-      // The other branches of a tree are drawn at the left.
+      // Other branches of the tree are drawn at the left.
       const bare = line.replace(/^ {2}│/, "   ")
       part.push(bare.slice(Math.min(indent, bare.search(/\S|$/))))
     }
@@ -97,7 +94,7 @@ const causeOf = (lines: ReadonlyArray<string>): Cause => {
   return { text: unwrap(unquoted(end === -1 ? lines : lines.slice(0, end))), output: output.at(-1)?.trim() }
 }
 
-/** Without the lines of a file between bars, and what is marked by carets: `greet>>1` above `^^^`. */
+/** Removes quoted lines of a file, between bars, and quoted specs: `greet>>1` above `^^^`. */
 const unquoted = (lines: ReadonlyArray<string>): ReadonlyArray<string> => {
   const isBar = (line: string) => /^\s*(?:\d+ )?\|/.test(line)
   const [first, last] = [lines.findIndex(isBar), lines.findLastIndex(isBar)]
@@ -106,7 +103,7 @@ const unquoted = (lines: ReadonlyArray<string>): ReadonlyArray<string> => {
   return rest.filter((line, at) => !isMark(line) && (at === 0 || !isMark(rest[at + 1])))
 }
 
-/** Without `UV_NO_WRAP` lines are wrapped, between words only. */
+/** Joins lines that uv wrapped. It wraps between words only. */
 const unwrap = (lines: ReadonlyArray<string>): string => {
   let text = ""
   let previous = ""
@@ -121,14 +118,14 @@ const unwrap = (lines: ReadonlyArray<string>): string => {
   return text.trim()
 }
 
-/** Lines that say how far uv is. */
+/** Lines that report progress. */
 const progress =
   /^(?:Using|Creating|Removed|Resolved|Prepared|Installed|Uninstalled|Checked|Audited|Would|Downloading|Initialized|Added) /
 const lists = /^ (?:[-+~] \S+==| *(?:Downloaded|Building|Built|Updating|Updated) )/
 
-/** What is said without a mark: a panic, or until 0.12.13 that a lock file or an environment is not up to date. */
+/** An error without a mark: a panic, or until 0.12.13 that a lock file or a prefix is outdated. */
 const undrawn = (lines: ReadonlyArray<string>): ReadonlyArray<Cause> => {
   const panic = /^thread '.*panicked at .*(?:\n(?!note: |stack backtrace:).+)*/m.exec(lines.join("\n"))?.[0]
-  const said = panic?.replace(/\s+/g, " ") ?? lines.findLast((line) => line.trim() !== "")
-  return said === undefined || progress.test(said) || lists.test(said) ? [] : [{ text: said.trim(), output: undefined }]
+  const last = panic?.replace(/\s+/g, " ") ?? lines.findLast((line) => line.trim() !== "")
+  return last === undefined || progress.test(last) || lists.test(last) ? [] : [{ text: last.trim(), output: undefined }]
 }

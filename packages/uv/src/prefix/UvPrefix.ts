@@ -1,4 +1,4 @@
-/** What is installed in a virtual environment such as uv's `.venv`, read from its files: no process is started. */
+/** Reads the installed packages and the Python of a virtual environment from its files. */
 import { normalized } from "@darb/package-manager/driver/Location"
 import * as DistInfo from "@darb/python/DistInfo"
 import * as FileHead from "@darb/python/FileHead"
@@ -7,121 +7,108 @@ import * as PepVersion from "@darb/python/Version"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Array from "effect/Array"
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Order from "effect/Order"
 import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 
-/** A file of the environment cannot be read, or is not what it should be. */
-export class UvPrefixError extends Data.TaggedError("UvPrefixError")<{
-  readonly file: string
-  readonly reason: string
-}> {
+/** A file of the environment cannot be read or is invalid. */
+export class UvPrefixError extends Schema.TaggedError<UvPrefixError>()("UvPrefixError", {
+  file: Schema.String,
+  reason: Schema.String
+}) {
   override get message() {
     return `${this.file}: ${this.reason}`
   }
 }
 
-/** A package that is installed. */
 export interface InstalledPackage {
-  /** Normalized: lower case, with single `-` for `-`, `_` and `.`. */
+  /** Normalized (PEP 503). */
   readonly name: string
-  /** As uv writes it: `1.0rc1` for `01.0-RC1`. */
+  /** Normalized (PEP 440): `1.0rc1` for `01.0-RC1`. */
   readonly version: string
-  /** Such as `uv` or `pip`, where it is known. */
+  /** The program that installed it, such as `uv` or `pip`, if known. */
   readonly installer: string | null
-  /** The URL of what is from no index, without credentials, as it compares with `UvLock.sourceOf` (PEP 610). */
+  /** The URL of a package from no index (PEP 610), without credentials. It compares with `UvLock.sourceOf`. */
   readonly location: string | null
-  /** Whether the package is used where its sources are. */
+  /** Whether Python imports the package from its source directory. */
   readonly editable: boolean
 }
 
-/** Something that is named like an installed package, and is none. */
+/** An incomplete or invalid package, such as an installer that was killed leaves. */
 export interface BrokenPackage {
-  /** The `.dist-info`, or the file in it that is at fault. */
+  /** The `.dist-info` directory, or the invalid file in it. */
   readonly file: string
   readonly reason: string
 }
 
 export interface Installed {
+  /** Sorted by name, then by version. An installer may have left an older version behind. */
   readonly packages: ReadonlyArray<InstalledPackage>
-  /**
-   * Sorted by file. Of a package without `METADATA` nobody knows what works. uv takes some of these for installed and fails
-   * for others; making the environment anew helps.
-   */
+  /** Sorted by file. uv ignores some broken packages and fails on others; a new environment has none. */
   readonly broken: ReadonlyArray<BrokenPackage>
 }
 
-/** The Python of an environment. */
 export interface Python {
   /** Such as `3.11.7`. */
   readonly version: string
   /** Such as `CPython` or `PyPy`. */
   readonly implementation: string
-  /** The directory that has the executable which the environment was made with. */
+  /** The directory of the Python executable that the environment was created with. */
   readonly home: string
 }
 
-/**
- * The packages of the virtual environment in a directory, such as `.venv`, whoever installed them, sorted by name, then by
- * version: there are two where an installer left an old one behind. A package is what has a `.dist-info` in `site-packages`,
- * for the Python of the environment if there are several. A directory that does not exist has none. What is there only in
- * part is none: `inspect` tells of it. It fails where something cannot be read, because then nobody knows.
- */
-export const read: (
-  directory: string
-) => Effect.Effect<ReadonlyArray<InstalledPackage>, UvPrefixError, FileSystem.FileSystem | Path.Path> = Effect.fn(
-  "UvPrefix.read"
-)((directory) => Effect.map(found(directory), ({ packages }) => packages))
+type Read<A> = Effect.Effect<A, UvPrefixError, FileSystem.FileSystem | Path.Path>
 
-/** The packages as `read` has them, and what is there only in part: an installer that is killed leaves that. */
-export const inspect: (
-  directory: string
-) => Effect.Effect<Installed, UvPrefixError, FileSystem.FileSystem | Path.Path> = Effect.fn("UvPrefix.inspect")(
-  (directory) => found(directory)
+/**
+ * The packages of a virtual environment, such as `.venv`, from the `.dist-info` directories for its Python. Any program may
+ * have installed them. Broken packages are left out. A directory that does not exist has no packages.
+ */
+export const read: (directory: string) => Read<ReadonlyArray<InstalledPackage>> = Effect.fn("UvPrefix.read")(
+  (directory) => Effect.map(readAll(directory), ({ packages }) => packages)
 )
 
-/**
- * What `pyvenv.cfg` says of the Python of the virtual environment in a directory, whoever made it; `undefined` where there
- * is no such file.
- */
-export const python: (
-  directory: string
-) => Effect.Effect<Python | undefined, UvPrefixError, FileSystem.FileSystem | Path.Path> = Effect.fn(
-  "UvPrefix.python"
-)(
+/** The packages of a virtual environment, including the broken ones. */
+export const inspect: (directory: string) => Read<Installed> = Effect.fn("UvPrefix.inspect")(
+  (directory) => readAll(directory)
+)
+
+/** The Python of a virtual environment from its `pyvenv.cfg`, or `undefined` if it has none. */
+export const python: (directory: string) => Read<Python | undefined> = Effect.fn("UvPrefix.python")(
   function*(directory) {
     const path = yield* Path.Path
     const file = path.join(directory, "pyvenv.cfg")
-    const text = yield* textOf(file, FileHead.makeBuffer())
+    const text = yield* readText(file, FileHead.makeBuffer())
     if (text === undefined) return undefined
-    const found = pythonOf(text)
-    return typeof found === "string" ? yield* new UvPrefixError({ file, reason: found }) : found
+    return yield* Either.mapLeft(parsePyvenv(text), (reason) => new UvPrefixError({ file, reason }))
   },
   Effect.catchTag("Unread", ({ file, reason }) => new UvPrefixError({ file, reason }))
 )
 
-const found = Effect.fnUntraced(
+const readAll = Effect.fnUntraced(
   function*(directory: string) {
     const places = yield* DistInfo.sitePackagesIn(directory, ["lib", "lib64"])
-    const minor = yield* minorOf(directory)
-    const used = places.filter((place) => minor === undefined || place.python === undefined || place.python === minor)
-    const all = yield* FileHead.forEach(used.flatMap(({ packages }) => packages), packageIn)
-    const [broken, packages] = Array.separate(all)
+    const found = yield* Effect.orElseSucceed(python(directory), () => undefined)
+    const minor = /^\d+\.\d+/.exec(found?.version ?? "")?.[0]
+    const directories = places
+      .filter((place) => minor === undefined || place.python === undefined || place.python === minor)
+      .flatMap(({ packages }) => packages)
+    const [broken, packages] = Array.separate(yield* FileHead.forEach(directories, readOrExplain))
+    const byName = Order.mapInput(Order.string, ({ name }: InstalledPackage) => name)
+    const byVersion = (a: InstalledPackage, b: InstalledPackage) => Pep508.compareVersions(a.version, b.version)
     const installed: Installed = {
-      packages: packages.sort((a, b) => compare(a.name, b.name) || Pep508.compareVersions(a.version, b.version)),
-      broken: broken.sort((a, b) => compare(a.file, b.file))
+      packages: packages.sort((a, b) => byName(a, b) || byVersion(a, b)),
+      broken: Array.sortWith(broken, ({ file }) => file, Order.string)
     }
     return installed
   },
   Effect.catchTag("Unread", ({ file, reason }) => new UvPrefixError({ file, reason }))
 )
 
-/** Bytes of `pyvenv.cfg` and of `direct_url.json`. */
-const longest = 256 * 1024
-
-const packageIn = (directory: string, buffer: Uint8Array) =>
-  installedIn(directory, buffer).pipe(
+/** Fails only where a file cannot be read: then nobody knows whether the package is broken. */
+const readOrExplain = (directory: string, buffer: Uint8Array) =>
+  readPackage(directory, buffer).pipe(
     Effect.map(Either.right),
     Effect.catchIf(
       ({ why }) => why !== "unreadable",
@@ -129,41 +116,43 @@ const packageIn = (directory: string, buffer: Uint8Array) =>
     )
   )
 
-const installedIn = Effect.fnUntraced(function*(directory: string, buffer: Uint8Array) {
+const readPackage = Effect.fnUntraced(function*(directory: string, buffer: Uint8Array) {
   const path = yield* Path.Path
-  const unfit = (name: string, reason: string) =>
+  const invalid = (name: string, reason: string) =>
     new FileHead.Unread({ file: path.join(directory, name), why: "unfit", reason })
   if (path.basename(directory).startsWith("~")) {
-    return yield* unfit("", "pip renamed it to remove it, and did not: it can be deleted")
+    return yield* invalid("", "pip renamed it but did not remove it; delete it")
   }
   const metadata = yield* DistInfo.metadataIn(directory, buffer)
   const name = Pep508.normalizedName(metadata.name)
-  if (name === undefined) return yield* unfit("METADATA", `${shown(metadata.name)} is no name of a package`)
+  if (name === undefined) return yield* invalid("METADATA", `${shorten(metadata.name)} is not the name of a package`)
   const version = PepVersion.parse(metadata.version)
-  if (version === undefined) return yield* unfit("METADATA", `${shown(metadata.version)} is no version`)
+  if (version === undefined) return yield* invalid("METADATA", `${shorten(metadata.version)} is not a version`)
   const installer = yield* DistInfo.installerOf(directory, buffer)
-  const json = yield* textOf(path.join(directory, "direct_url.json"), buffer)
-  const origin = json === undefined ? { location: null, editable: false } : originOf(json)
-  if (origin === undefined) return yield* unfit("direct_url.json", "it is no JSON object with a `url`")
+  const json = yield* readText(path.join(directory, "direct_url.json"), buffer)
+  const origin = json === undefined ? { location: null, editable: false } : parseDirectUrl(json)
+  if (origin === undefined) return yield* invalid("direct_url.json", "it is not a JSON object with a `url`")
   const installed: InstalledPackage = {
     name,
     version: PepVersion.format(version),
     installer: installer?.trim().split(/[\r\n]/, 1)[0] || null,
-    location: origin.location,
-    editable: origin.editable
+    ...origin
   }
   return installed
 })
 
-const textOf = Effect.fnUntraced(function*(file: string, buffer: Uint8Array) {
+/** The limit for `pyvenv.cfg` and `direct_url.json` in bytes. */
+const longest = 256 * 1024
+
+/** The text of a file, or `undefined` if it does not exist. */
+const readText = Effect.fnUntraced(function*(file: string, buffer: Uint8Array) {
   const head = yield* FileHead.read(file, buffer, FileHead.strict).pipe(
     Effect.catchIf(({ why }) => why === "absent", () => Effect.succeed(undefined))
   )
   return head && (yield* FileHead.readWhole(file, head, longest, FileHead.strict))
 })
 
-/** Where `direct_url.json` says that a package is from. */
-const originOf = (text: string) => {
+const parseDirectUrl = (text: string) => {
   const json = Either.getOrUndefined(Either.try((): unknown => JSON.parse(text)))
   if (!Predicate.hasProperty(json, "url") || !Predicate.isString(json.url)) return undefined
   const info = Predicate.hasProperty(json, "dir_info") ? json.dir_info : undefined
@@ -173,41 +162,33 @@ const originOf = (text: string) => {
   }
 }
 
-/** The minor version of Python, if `pyvenv.cfg` says it. */
-const minorOf = (directory: string) =>
-  python(directory).pipe(
-    Effect.map((found) => /^\d+\.\d+/.exec(found?.version ?? "")?.[0]),
-    Effect.orElseSucceed(() => undefined)
+const parsePyvenv = (text: string): Either.Either<Python, string> => {
+  const lines = text.split(/\r\n|\r|\n/).map((line) => line.split("="))
+  const values = new Map(
+    lines.flatMap(([key = "", ...value]) =>
+      value.length === 0 ? [] : [[key.trim().toLowerCase(), value.join("=").trim()]]
+    )
   )
-
-/** What the text of a `pyvenv.cfg` says, or what is wrong with it. */
-const pythonOf = (text: string): Python | string => {
-  const values = new Map<string, string>()
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    const [key = "", ...value] = line.split("=")
-    if (value.length > 0) values.set(key.trim().toLowerCase(), value.join("=").trim())
-  }
-  // uv and virtualenv write the first of these, `python -m venv` the second.
+  // uv and virtualenv write `version_info`, `python -m venv` writes `version`.
   const written = values.get("version_info") ?? values.get("version")
-  if (written === undefined) return "it has no `version_info` and no `version`: make the environment anew"
-  const version = versionOf(written)
-  if (version === undefined) return `${shown(written)} is no version of Python: make the environment anew`
+  const remedy = "create the environment again"
+  if (written === undefined) return Either.left(`it has no \`version_info\` and no \`version\`; ${remedy}`)
+  const version = parsePythonVersion(written)
+  if (version === undefined) return Either.left(`${shorten(written)} is not a version of Python; ${remedy}`)
   const home = values.get("home")
-  if (!home) return "it has no `home`, where its Python is: make the environment anew"
-  return { version, implementation: values.get("implementation") || "CPython", home }
+  if (!home) return Either.left(`it has no \`home\`, the directory of its Python; ${remedy}`)
+  return Either.right({ version, implementation: values.get("implementation") || "CPython", home })
 }
 
 const phases: Readonly<Record<string, string>> = { alpha: "a", beta: "b", candidate: "rc" }
 
-/** virtualenv writes `3.11.7.final.0` and `3.14.0.candidate.2`; a Python between two releases has a `+` at the end. */
-const versionOf = (text: string): string | undefined => {
-  const plain = text
+/** virtualenv writes `3.11.7.final.0` and `3.14.0.candidate.2`. A development version of Python ends with `+`. */
+const parsePythonVersion = (text: string): string | undefined => {
+  const version = text
     .replace(/\.final\.\d+$/, "")
     .replace(/\.(alpha|beta|candidate)\.(\d+)$/, (_, phase: string, number) => `${phases[phase]}${number}`)
     .replace(/\+$/, "")
-  return /^\d+\.\d+/.test(plain) && Pep508.isVersion(plain) ? plain : undefined
+  return /^\d+\.\d+/.test(version) && Pep508.isVersion(version) ? version : undefined
 }
 
-const shown = (text: string): string => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)
-
-const compare = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
+const shorten = (text: string): string => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)

@@ -550,7 +550,7 @@ describe("what is not drawn", () => {
     ))
 
   it("nothing", () => {
-    const silent = ["CommandFailed", { reason: "exit code 2, and no word on why" }] as const
+    const silent = ["CommandFailed", { reason: "exit code 2 without an error message" }] as const
     assert.deepStrictEqual(decisive(classify("")), silent)
     assert.deepStrictEqual(decisive(classify("Resolved 2 packages in 3ms\n + a==1\n")), silent)
   })

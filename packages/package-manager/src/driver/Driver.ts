@@ -1,0 +1,37 @@
+/** Makes the services that the operations of a driver use. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { type Directories, makeDirectories } from "./Directories.js"
+import { type Executable, makeExecutable } from "./Executable.js"
+import type { ExecutableDescription, ExecutableOptions } from "./ExecutableDescription.js"
+import type { EnvironmentOperation } from "./Operation.js"
+import { type Files, makeOperations } from "./Operations.js"
+import { type Isolation, makeIsolation } from "./transaction/Isolation.js"
+import { makeTransaction, type Transaction } from "./transaction/Transaction.js"
+
+/** `OwnFiles` is how the driver reads the files of its environments. */
+export interface Driver<Known, Environment extends EnvironmentOperation, Lock, OwnFiles>
+  extends ReturnType<typeof makeOperations<Environment, Lock>>
+{
+  readonly directories: Directories
+  readonly executable: Executable<Known>
+  readonly files: OwnFiles
+  readonly isolation: Isolation
+  readonly transaction: Transaction
+}
+
+export const makeDriver = Effect.fnUntraced(function*<Known, Environment extends EnvironmentOperation, Lock, Own, R>(
+  description: ExecutableDescription<Known>,
+  options: ExecutableOptions,
+  makeFiles: (
+    directories: Directories,
+    executable: Executable<Known>
+  ) => Effect.Effect<Own & Files<Environment, Lock>, never, R>
+) {
+  const { orphans, ...executable } = yield* makeExecutable(description, options)
+  const directories = yield* makeDirectories(description.manager, options.root)
+  const transaction = yield* makeTransaction(orphans)
+  const isolation = yield* makeIsolation(transaction, options.waitLimit ?? Duration.infinity)
+  const files = yield* makeFiles(directories, executable)
+  return { directories, executable, files, isolation, transaction, ...makeOperations(files, isolation) }
+})

@@ -1,0 +1,13 @@
+/** Writes the flags of a command line. Pure. */
+
+export type Flag = boolean | string | ReadonlyArray<string> | undefined
+
+/**
+ * `{ locked: true, group: "dev", extra: ["a", "b"] }` is `--locked --group=dev --extra=a --extra=b`; `false` and
+ * `undefined` write nothing. A value follows `=`, so that the executable never takes it for a flag.
+ */
+export const flags = (values: Readonly<Record<string, Flag>>): ReadonlyArray<string> =>
+  Object.entries(values).flatMap(([name, value = false]) => {
+    if (typeof value === "boolean") return value ? [`--${name}`] : []
+    return (typeof value === "string" ? [value] : value).map((each) => `--${name}=${each}`)
+  })

@@ -1,0 +1,96 @@
+/** Makes errors from the text of failed commands of pixi, where both drivers have no common way. Pure. */
+import * as FailureRules from "@darb/package-manager/driver/FailureRules"
+import * as Errors from "@darb/package-manager/PackageManagerError"
+import type { Report } from "./PixiReport.js"
+
+type MakeError = FailureRules.MakeError<Report>
+
+const manifestFile = /(?:^|[/\\])(?:pixi|pyproject|mojoproject)\.toml$/
+
+export const manifestInvalid: MakeError = ({ base, failure, innermost, report: { labels, position } }, reason) => {
+  const place = position !== undefined && manifestFile.test(position.file) ? position : undefined
+  return new Errors.ManifestInvalid({
+    ...base,
+    // Before 0.41.2 the place has only the name of the file.
+    file: place !== undefined && /[/\\]/.test(place.file) ? place.file : failure.manifest,
+    line: place?.line,
+    column: place?.column,
+    reason: reason === undefined ? [innermost, ...labels].join(": ") : FailureRules.oneLine(reason)
+  })
+}
+
+/** Any error with a place in a manifest file. */
+export const manifestQuoted: MakeError = (failed, ...rest) =>
+  manifestFile.test(failed.report.position?.file ?? "") ? manifestInvalid(failed, ...rest) : undefined
+
+export const lockInvalid: MakeError = ({ base, failure: { lock }, innermost }) => {
+  const [, line, column] = /at line (\d+) column (\d+)/.exec(innermost)?.map(Number) ?? []
+  return new Errors.LockInvalid({ ...base, file: lock, line, column, reason: innermost })
+}
+
+export const offline: MakeError = ({ base, innermost, report: { help } }) =>
+  new Errors.NetworkUnavailable({ ...base, reason: FailureRules.oneLine(help ?? innermost) })
+
+export const unauthorized: MakeError = ({ base, innermost }) => new Errors.Unauthorized({ ...base, reason: innermost })
+
+/** `Cannot find 'PATH'` names the path; otherwise it is the environment's directory. */
+export const directoryFailed: MakeError = (failed, captured, match) =>
+  FailureRules.storageFailed(failed, captured ?? failed.base.environment, match)
+
+/** The records of installed packages cannot be read: an installation was cut off, as on a full disk. */
+export const prefixDamaged: MakeError = ({ base, innermost }) =>
+  new Errors.StorageFailed({
+    ...base,
+    file: `${base.environment}/.pixi`,
+    reason: `the installed packages cannot be read (${innermost}); remove the directory and install again`
+  })
+
+/** How pixi names the platform that it could not solve for; 0.48.2 to 0.49 do not. */
+const solvedPlatform = new RegExp(
+  [
+    "for platform '([^']+)'",
+    "conda requirements of '[^']*' '([^']+)'",
+    "^failed to solve '[^']*' for (\\S+)$",
+    "^could not determine any available versions for .* on ([a-z0-9-]+)\\."
+  ].join("|"),
+  "m"
+)
+
+export const packageNotFound: MakeError = ({ base, causes }, name = "") => {
+  const platforms = solvedPlatform.exec(causes.join("\n"))?.slice(1)
+  return new Errors.PackageNotFound({ ...base, packages: [name], platform: platforms?.find(Boolean) ?? null })
+}
+
+export const unsolvable: MakeError = ({ base }, explanation) =>
+  explanation === undefined ? undefined : new Errors.Unsolvable({ ...base, explanation })
+
+export const platformUnsupported: MakeError = ({ base, causes }, platform, [text]) =>
+  new Errors.PlatformUnsupported({
+    ...base,
+    platform: platform ?? null,
+    reason: FailureRules.oneLine(causes.find((cause) => cause.includes(text)) ?? text)
+  })
+
+/** `init` writes any platform into the manifest and then fails to read it. */
+export const platformUnknown: MakeError = (failed, ...rest) =>
+  failed.base.operation === "init" ? platformUnsupported(failed, ...rest) : undefined
+
+/** The text may name a part of a spec only. */
+export const invalidSpec: MakeError = (failed, part) => {
+  const { flags, operands } = FailureRules.argumentsOf(failed)
+  if (flags[0] !== "add") return undefined
+  const spec = part === undefined ? operands.join(" ") : operands.find((spec) => spec.includes(part)) ?? part
+  return new Errors.InvalidSpec({ ...failed.base, spec, reason: failed.outermost })
+}
+
+export const invalidOption = (option: string): MakeError => ({ base, innermost }, value = "") =>
+  new Errors.InvalidOption({ ...base, option, value, reason: innermost })
+
+/** Some versions have to install conda packages before they solve for PyPI packages. */
+export const installNeeded: MakeError = ({ base, innermost }) =>
+  new Errors.InvalidOption({
+    ...base,
+    option: "noInstall",
+    value: "true",
+    reason: `this version of pixi cannot solve for PyPI packages without installing (${innermost})`
+  })

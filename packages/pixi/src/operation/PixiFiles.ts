@@ -1,0 +1,156 @@
+/** Reads the files of an environment of pixi: its manifest, its lock file and its prefix. */
+import type * as Changes from "@darb/package-manager/Changes"
+import type { Directories } from "@darb/package-manager/driver/Directories"
+import type { Driver } from "@darb/package-manager/driver/Driver"
+import type { Executable } from "@darb/package-manager/driver/Executable"
+import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
+import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
+import type { Manifest } from "@darb/package-manager/Manifest"
+import * as Errors from "@darb/package-manager/PackageManagerError"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as PixiLock from "../lock/PixiLock.js"
+import type { PixiDocument } from "../manifest/PixiDocument.js"
+import * as PixiManifest from "../manifest/PixiManifest.js"
+import * as PixiVersion from "../PixiVersion.js"
+import * as PixiPrefix from "../prefix/PixiPrefix.js"
+
+/** An environment whose manifest has been read. */
+export interface Workspace extends EnvironmentOperation {
+  readonly decoded: Manifest
+  readonly document: PixiDocument
+  readonly fileName: PixiManifest.FileName
+}
+
+export interface Lock {
+  readonly text: string
+  readonly located: ReadonlyArray<Changes.Entry>
+  /** The names of its environments, including those without packages. */
+  readonly environments: ReadonlySet<string>
+  readonly platforms: ReadonlyArray<PixiLock.Platform>
+}
+
+export const makeFiles = Effect.fnUntraced(
+  function*(directories: Directories, executable: Executable<PixiVersion.Capabilities>) {
+    const path = yield* Path.Path
+    const fs = yield* FileSystem.FileSystem
+    const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
+
+    const lockOf = ({ environment }: Operation) => path.join(environment, "pixi.lock")
+    const prefix = ({ environment }: Operation) => path.join(environment, ".pixi")
+
+    /** The manifest of this directory, never of a parent. During a change it is the manifest from before the change. */
+    const findManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
+      for (const fileName of PixiManifest.fileNames) {
+        const file = path.join(operation.environment, fileName)
+        const before = committed.get(yield* directories.realPath(file))
+        const bytes = before === undefined ? yield* directories.read(operation, file) : before ?? undefined
+        if (bytes !== undefined && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))) {
+          return { bytes, file, fileName }
+        }
+      }
+      return undefined
+    })
+
+    const check = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
+      yield* directories.checkExists(operation)
+      const found = yield* findManifest(operation, committed)
+      if (found === undefined) {
+        const reason = "it has no pixi.toml and no other manifest of pixi; create one with init"
+        return yield* new Errors.EnvironmentNotFound({ ...contextOf(operation), reason })
+      }
+      // pixi follows links when it writes.
+      const written = [found.file, lockOf(operation), prefix(operation)]
+      yield* Effect.forEach(written, (file) => directories.checkInRoot(operation, file))
+      return found
+    })
+
+    const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
+      const { bytes, file, fileName } = yield* check(operation, committed)
+      const directoryName = path.basename(operation.environment)
+      const { document, manifest: decoded } = yield* Effect.mapError(
+        PixiManifest.read({ bytes, file, fileName, directoryName }),
+        ({ path, ...problem }) => {
+          const key = path.length === 0 ? {} : { key: path }
+          return new Errors.ManifestInvalid({ ...contextOf(operation), file, ...problem, ...key })
+        }
+      )
+      const workspace: Workspace = {
+        ...operation,
+        manifest: file,
+        lock: lockOf(operation),
+        decoded,
+        document,
+        fileName
+      }
+      return workspace
+    })
+
+    /** The capabilities of the executable. Fails where it does not read this kind of manifest. */
+    const capabilities = Effect.fnUntraced(function*(workspace: Workspace) {
+      const known = yield* executable.capabilities(workspace)
+      const required = known.manifests[workspace.fileName]
+      if (PixiVersion.atLeast(known.version, required)) return known
+      return yield* new Errors.UnsupportedVersion({
+        ...contextOf(workspace),
+        executable: executable.executable,
+        found: PixiVersion.format(known.version),
+        required,
+        reason: `it does not read ${workspace.fileName}`
+      })
+    })
+
+    const readLockUpTo = Effect.fnUntraced(function*(workspace: Workspace, newest: number, reader: string) {
+      const bytes = yield* directories.read(workspace, workspace.lock)
+      if (bytes === undefined) return undefined
+      const text = new TextDecoder().decode(bytes)
+      const invalid = (
+        problem: Pick<Errors.LockInvalid, "reason"> & Partial<Pick<Errors.LockInvalid, "line" | "column">>
+      ) => new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
+      const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
+      // Some versions of pixi discard the lock file and solve again.
+      if (format > newest) {
+        return yield* invalid({ reason: `its format is ${format}, but ${reader} only reads formats up to ${newest}` })
+      }
+      const read = yield* Effect.mapError(
+        PixiLock.read(text),
+        ({ column, line, reason }) => invalid({ reason, line, column })
+      )
+      const lock: Lock = {
+        text,
+        located: PixiLock.locate(read),
+        environments: new Set(read.environments.keys()),
+        platforms: read.platforms
+      }
+      return lock
+    })
+
+    /** Fails where the executable does not read the format of the lock file. */
+    const readLock = Effect.fnUntraced(function*(workspace: Workspace) {
+      const { lockFormat, version } = yield* capabilities(workspace)
+      return yield* readLockUpTo(workspace, lockFormat, `pixi ${PixiVersion.format(version)}`)
+    })
+
+    const readAnyLock = (workspace: Workspace) => readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
+
+    /** The installed packages of the selected environment, or `undefined` if it has no prefix. */
+    const installed = Effect.fnUntraced(function*(workspace: Workspace) {
+      const directory = path.join(prefix(workspace), "envs", workspace.selected ?? "default")
+      if (!(yield* Effect.orElseSucceed(fs.exists(directory), () => false))) return undefined
+      return yield* PixiPrefix.read(directory).pipe(
+        Effect.provide(context),
+        Effect.mapError(({ file, reason }) => new Errors.StorageFailed({ ...contextOf(workspace), file, reason }))
+      )
+    })
+
+    const entries = ({ located }: Lock) => located
+
+    return { capabilities, check, entries, findManifest, installed, open, prefix, readAnyLock, readLock }
+  }
+)
+
+export type Files = Effect.Effect.Success<ReturnType<typeof makeFiles>>
+
+/** The services that the operations of pixi use. */
+export type PixiDriver = Driver<PixiVersion.Capabilities, Workspace, Lock, Files>

@@ -1,0 +1,169 @@
+/** Reads the files of an environment of uv: its manifest, its lock file and its prefix. */
+import type { Directories } from "@darb/package-manager/driver/Directories"
+import type { Driver } from "@darb/package-manager/driver/Driver"
+import { normalized } from "@darb/package-manager/driver/Location"
+import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
+import * as Platform from "@darb/package-manager/driver/Platform"
+import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
+import * as Errors from "@darb/package-manager/PackageManagerError"
+import * as Pep508 from "@darb/python/Pep508"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as UvLock from "../lock/UvLock.js"
+import type { Variables } from "../manifest/UvConfiguration.js"
+import * as UvManifest from "../manifest/UvManifest.js"
+import { isMember } from "../manifest/UvWorkspace.js"
+import * as UvPrefix from "../prefix/UvPrefix.js"
+import type { UvVersion } from "../UvVersion.js"
+
+/** An environment whose manifest has been read. */
+export interface Project extends EnvironmentOperation {
+  readonly decoded: UvManifest.UvManifest
+  readonly bytes: Uint8Array
+}
+
+export const fileName = "pyproject.toml"
+
+/** uv writes the lock file to a temporary file that it then renames. */
+export const temporaryFiles = /^\.tmp[A-Za-z0-9]{6}$/
+
+export interface Prefix {
+  readonly installed: ReadonlyArray<UvPrefix.InstalledPackage>
+  /** The version of Python. */
+  readonly python: string
+}
+
+/** The lowest version of Python that a project allows. */
+const lowestPython = (requiresPython: string): string => {
+  const [, major = "3", minor = "12", patch = "0"] = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(requiresPython) ?? []
+  return `${major}.${minor}.${patch}`
+}
+
+const pythonOf = (lock: UvLock.UvLock, prefix: Prefix | undefined): string =>
+  prefix?.python ?? lowestPython(lock.requiresPython)
+
+/** The packages of the lock file for this machine, without groups and extras that are not installed by default. */
+const applicable = ({ decoded }: Project, lock: UvLock.UvLock, prefix: Prefix | undefined) =>
+  UvLock.applicable(lock, {
+    environment: Pep508.environmentOf(Platform.current(), pythonOf(lock, prefix)),
+    groups: decoded.defaultGroups
+  })
+
+export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
+
+  const manifestOf = ({ environment }: Operation) => path.join(environment, fileName)
+  const lockOf = ({ environment }: Operation) => path.join(environment, "uv.lock")
+  const prefix = ({ environment }: Operation) => path.join(environment, ".venv")
+
+  /** The bytes of the manifest. During a change they are those from before the change. */
+  const readManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
+    const before = committed.get(yield* directories.realPath(manifestOf(operation)))
+    return before === undefined ? yield* directories.read(operation, manifestOf(operation)) : before ?? undefined
+  })
+
+  /** The directory of the uv workspace that an environment is a member of, if it is one. */
+  const workspaceOf = Effect.fnUntraced(function*({ environment }: Operation) {
+    for (let parent = path.dirname(environment);; parent = path.dirname(parent)) {
+      // uv cannot read a file either that cannot be read here.
+      const bytes = yield* Effect.option(fs.readFile(path.join(parent, fileName)))
+      if (Option.isSome(bytes)) {
+        const relative = path.relative(parent, environment).split(path.sep).join("/")
+        return (yield* isMember(bytes.value, relative)) ? parent : undefined
+      }
+      if (parent === path.dirname(parent)) return undefined
+    }
+  })
+
+  const notFound = (operation: Operation, reason: string) =>
+    new Errors.EnvironmentNotFound({ ...contextOf(operation), reason })
+
+  const check = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
+    yield* directories.checkExists(operation)
+    const bytes = yield* readManifest(operation, committed)
+    if (bytes === undefined) return yield* notFound(operation, `it has no ${fileName}; create one with init`)
+    const written = [manifestOf(operation), lockOf(operation), prefix(operation)]
+    yield* Effect.forEach(written, (file) => directories.checkInRoot(operation, file))
+    return bytes
+  })
+
+  const invalid = (
+    operation: Operation,
+    problem:
+      & Pick<Errors.ManifestInvalid, "reason">
+      & Partial<Pick<Errors.ManifestInvalid, "key" | "hint" | "line" | "column">>
+  ) => new Errors.ManifestInvalid({ ...contextOf(operation), file: manifestOf(operation), ...problem })
+
+  const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
+    const bytes = yield* check(operation, committed)
+    const { value: manifest } = yield* Effect.mapError(
+      UvManifest.decode(bytes),
+      ({ path, ...problem }) => invalid(operation, { ...problem, ...(path.length > 0 && { key: path.map(String) }) })
+    )
+    if (manifest.name === null && manifest.workspace === null) {
+      // uv would take it for a project without dependencies and uninstall everything.
+      return yield* new TextDecoder().decode(bytes).trim() === ""
+        ? invalid(operation, { reason: "it is empty", hint: "Restore the file, or remove it and use init." })
+        : notFound(operation, `its ${fileName} has no [project] with a name; add one`)
+    }
+    if (!manifest.isManaged) {
+      return yield* invalid(operation, { key: ["tool", "uv", "managed"], reason: "the project is not managed by uv" })
+    }
+    const workspace = manifest.workspace === null ? yield* workspaceOf(operation) : undefined
+    if (workspace !== undefined) {
+      const reason = `it is a member of the workspace ${workspace}, which has the lock file; use that path`
+      return yield* notFound(operation, reason)
+    }
+    const files = { manifest: manifestOf(operation), lock: lockOf(operation) }
+    const project: Project = { ...operation, ...files, decoded: manifest, bytes }
+    return project
+  })
+
+  const toManifest = ({ bytes, decoded, environment, manifest: file }: Project) =>
+    UvManifest.toManifest(decoded, { bytes, file, directoryName: path.basename(environment) })
+
+  const readLock = Effect.fnUntraced(function*(project: Project) {
+    const bytes = yield* directories.read(project, project.lock)
+    if (bytes === undefined) return undefined
+    return yield* Effect.mapError(UvLock.decode(bytes), (error) => {
+      const place = error._tag === "UvLockInvalid" ? { line: error.line, column: error.column } : {}
+      const reason = error._tag === "UvLockInvalid" ? error.reason : error.message
+      return new Errors.LockInvalid({ ...contextOf(project), file: project.lock, reason, ...place })
+    })
+  })
+
+  /** What is installed, or `undefined` if there is no prefix. */
+  const readPrefix = (project: Project) =>
+    Effect.gen(function*() {
+      const python = yield* UvPrefix.python(prefix(project))
+      if (python === undefined) return undefined
+      const found: Prefix = { installed: yield* UvPrefix.read(prefix(project)), python: python.version }
+      return found
+    }).pipe(
+      Effect.provide(context),
+      Effect.mapError(({ file, reason }) => new Errors.StorageFailed({ ...contextOf(project), file, reason }))
+    )
+
+  /** Some versions write paths relative to the lock file. */
+  const sourceIn = ({ environment }: Operation, source: string | null) =>
+    source === null || /^[\w+.-]+:/.test(source) ? source : normalized(path.resolve(environment, source))
+
+  const entries = (lock: UvLock.UvLock, project: Project) =>
+    UvLock.located(lock).map((found) => ({ ...found, source: sourceIn(project, found.source) }))
+
+  return {
+    ...{ applicable, check, entries, manifestOf, open, prefix, pythonOf, readLock, readManifest, readPrefix },
+    ...{ sourceIn, temporaryFiles, toManifest, workspaceOf }
+  }
+})
+
+export type Files = Effect.Effect.Success<ReturnType<typeof makeFiles>>
+
+/** The services that the operations of uv use. */
+export interface UvDriver extends Driver<UvVersion, Project, UvLock.UvLock, Files> {
+  readonly configuration: Variables
+}

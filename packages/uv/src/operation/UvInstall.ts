@@ -1,0 +1,66 @@
+/** Adds packages to an environment of uv, or makes its prefix match its manifest. */
+import { checkConflicts, type Conflict } from "@darb/package-manager/driver/Conflicts"
+import type { Operation } from "@darb/package-manager/driver/Operation"
+import { invalidSpec, type Spec } from "@darb/package-manager/driver/Spec"
+import type { InstallOptions } from "@darb/package-manager/PackageManager"
+import * as Effect from "effect/Effect"
+import * as UvCommand from "../UvCommand.js"
+import * as UvSpec from "../UvSpec.js"
+import { checkPlace, checkSelection } from "./UvChecks.js"
+import { dependenciesOf } from "./UvDependencies.js"
+import type { Project, UvDriver } from "./UvFiles.js"
+import { makeRun } from "./UvRun.js"
+
+const conflictsOf = (options: InstallOptions): ReadonlyArray<Conflict> => {
+  const { extra, extras, frozen, group, groups, indexes, locked, noInstall, packages = [] } = options
+  const changesLock = "adding packages changes the lock file; use one or the other"
+  const needsPackages = "it says where packages are added, but there are none"
+  const keepsInstalled = "adding packages uninstalls nothing; leave it out"
+  return packages.length === 0
+    ? [
+      ["group", group, needsPackages],
+      ["extra", extra, needsPackages],
+      ["indexes", indexes, needsPackages],
+      ["frozen", locked && frozen, "`frozen` ignores the manifest that `locked` compares; use one or the other"],
+      ["frozen", frozen && noInstall, "with `noInstall` there is nothing to do; use one or the other"]
+    ]
+    : [
+      ["locked", locked, changesLock],
+      ["frozen", frozen, changesLock],
+      ["groups", groups, keepsInstalled],
+      ["extras", extras, keepsInstalled]
+    ]
+}
+
+/** The command that adds the specs. A bare name that is a dependency already keeps its spec. */
+const commandOf = (project: Project, options: InstallOptions, specs: ReadonlyArray<Spec>): ReadonlyArray<string> => {
+  const { decoded, environment } = project
+  const { extra, group, indexes = [], noInstall = false } = options
+  const present = dependenciesOf(decoded, options)
+  const missing = specs.filter(({ isBare, name }) => !(isBare && present.has(name)))
+  if (missing.length === 0 && indexes.length === 0) {
+    return noInstall ? UvCommand.lock(environment) : UvCommand.sync(environment, { inexact: true })
+  }
+  const added = (missing.length > 0 ? missing : specs).map(({ spec }) => spec)
+  return UvCommand.add(environment, { extra, group, indexes, noInstall, specs: added })
+}
+
+export const makeInstall = (driver: UvDriver) => {
+  const run = makeRun(driver)
+
+  return Effect.fnUntraced(function*(operation: Operation, options: InstallOptions) {
+    const { noInstall = false, packages = [] } = options
+    yield* checkConflicts(operation, conflictsOf(options))
+    yield* checkPlace(operation, options)
+    const specs = yield* Effect.mapError(UvSpec.parseAll(packages), invalidSpec(operation))
+    return yield* driver.change(
+      operation,
+      Effect.fnUntraced(function*(project) {
+        if (specs.length > 0) return () => run(project, commandOf(project, options, specs))
+        yield* checkSelection(project, options)
+        const command = noInstall ? UvCommand.lock : UvCommand.sync
+        return () => run(project, command(project.environment, options))
+      })
+    )
+  })
+}

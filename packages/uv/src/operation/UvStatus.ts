@@ -1,0 +1,47 @@
+/** Compares the manifest, the lock file and the prefix of an environment of uv. */
+import type { Operation } from "@darb/package-manager/driver/Operation"
+import * as Status from "@darb/package-manager/Status"
+import * as Pep508 from "@darb/python/Pep508"
+import * as Effect from "effect/Effect"
+import type { UvLock } from "../lock/UvLock.js"
+import * as UvManifest from "../manifest/UvManifest.js"
+import type { Files, Project, UvDriver } from "./UvFiles.js"
+
+interface Versioned {
+  readonly name: string
+  readonly version?: string | null | undefined
+}
+
+const identityOf = ({ name, version = null }: Versioned): Status.Identity => ({
+  kind: "pypi",
+  name,
+  version,
+  build: null
+})
+
+/** Adds the status to the files of environments. */
+export const withStatus = (files: Files) => {
+  /** The status with a lock file that has been read already. */
+  const statusWith = Effect.fnUntraced(function*(project: Project, lock: UvLock | undefined) {
+    const { decoded, environment } = project
+    const prefix = yield* files.readPrefix(project)
+    const itself = decoded.name === null ? [] : [{ name: decoded.name }]
+    return Status.between({
+      environment,
+      asked: UvManifest.requirements(decoded).map(({ name }) => identityOf({ name })),
+      locked: lock && files.applicable(project, lock, prefix).map((found) => identityOf(found.package)),
+      optional: [...itself, ...lock?.packages ?? []].map(identityOf),
+      installed: prefix?.installed.map(identityOf),
+      isSameVersion: ({ version }, installed) => version !== null && Pep508.isSameVersion(version, installed)
+    })
+  })
+  const status = (project: Project) => Effect.flatMap(files.readLock(project), (lock) => statusWith(project, lock))
+  return { ...files, status, statusWith }
+}
+
+interface StatusDriver extends Pick<UvDriver, "inspect"> {
+  readonly files: ReturnType<typeof withStatus>
+}
+
+export const makeStatus = ({ files, inspect }: StatusDriver) => (operation: Operation) =>
+  Effect.flatMap(inspect(operation), files.status)

@@ -1,0 +1,28 @@
+/** Updates packages of an environment of uv. */
+import type { Operation } from "@darb/package-manager/driver/Operation"
+import type { UpdateOptions } from "@darb/package-manager/PackageManager"
+import * as Effect from "effect/Effect"
+import * as UvCommand from "../UvCommand.js"
+import { checkKnown, checkSelection } from "./UvChecks.js"
+import { allDependencies, distinct } from "./UvDependencies.js"
+import type { UvDriver } from "./UvFiles.js"
+import { makeRun } from "./UvRun.js"
+
+export const makeUpdate = (driver: UvDriver) => {
+  const run = makeRun(driver)
+
+  return (operation: Operation, options: UpdateOptions) =>
+    driver.change(
+      operation,
+      Effect.fnUntraced(function*(project) {
+        const { noInstall = false, packages = [] } = options
+        yield* checkSelection(project, options)
+        return Effect.fnUntraced(function*(lock) {
+          const locked = lock?.packages.map(({ name }) => name) ?? []
+          yield* checkKnown(project, packages, new Set([...locked, ...allDependencies(project.decoded)]))
+          const command = noInstall ? UvCommand.updateLock : UvCommand.update
+          yield* run(project, command(project.environment, distinct(packages), options))
+        })
+      })
+    )
+}
