@@ -1,4 +1,4 @@
-/** Makes errors from the text of failed commands of pixi, where both drivers have no common way. Pure. */
+/** Makes errors that only pixi needs from the text of failed commands. Pure. */
 import * as FailureRules from "@darb/package-manager/driver/FailureRules"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import type { Report } from "./PixiReport.js"

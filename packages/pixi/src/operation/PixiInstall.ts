@@ -56,8 +56,8 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
     executable.run(workspace, PixiCommand.install(workspace.manifest, options))
 
   /**
-   * `PackageNotFound` if no channel has the package. This takes one platform, because pixi does not always name the one
-   * that failed, and one list of channels, because the search uses those of the workspace.
+   * Fails with `PackageNotFound` if no channel has the package. Needs a single platform, because pixi does not always name
+   * the one that failed, and a single list of channels, because the search uses those of the workspace.
    */
   const explain = Effect.fnUntraced(function*(workspace: Workspace, error: Errors.Unsolvable) {
     const missing = PixiFailure.missingCandidate(error.evidence?.stderr ?? "")

@@ -1,4 +1,4 @@
-/** Makes errors from the text of failed commands of uv, where both drivers have no common way. Pure. */
+/** Makes errors that only uv needs from the text of failed commands. Pure. */
 import * as FailureRules from "@darb/package-manager/driver/FailureRules"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import type { Report } from "./UvReport.js"

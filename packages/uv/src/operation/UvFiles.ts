@@ -69,7 +69,7 @@ export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
   /** The directory of the uv workspace that an environment is a member of, if it is one. */
   const workspaceOf = Effect.fnUntraced(function*({ environment }: Operation) {
     for (let parent = path.dirname(environment);; parent = path.dirname(parent)) {
-      // uv cannot read a file either that cannot be read here.
+      // uv fails to read the same files.
       const bytes = yield* Effect.option(fs.readFile(path.join(parent, fileName)))
       if (Option.isSome(bytes)) {
         const relative = path.relative(parent, environment).split(path.sep).join("/")

@@ -45,8 +45,7 @@ export const makeInit = Effect.fnUntraced(function*(driver: UvDriver) {
 
   const check = Effect.fnUntraced(function*(operation: Operation, { indexes = [], name, python }: InitOptions) {
     if (name !== undefined && Pep508.normalizedName(name) === undefined) {
-      const reason = "the name of a project consists of letters, digits, -, _ and ., and starts and ends with one of " +
-        "the first two"
+      const reason = "a project name has only letters, digits, -, _ and ., and starts and ends with a letter or digit"
       return yield* refuse(operation, "name", redact(name), reason)
     }
     if (python !== undefined) {
