@@ -2,6 +2,7 @@
 import type * as Changes from "@darb/package-manager/Changes"
 import { normalized } from "@darb/package-manager/driver/Location"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { invalid, PixiLockError } from "./PixiLockError.js"
 import { decode as decodeFile, type PixiLockFile, type Reference } from "./PixiLockFile.js"
 import { type LockedPackage, makePackages, originOf } from "./PixiLockPackage.js"
@@ -36,6 +37,8 @@ export interface Environment {
   readonly packages: ReadonlyMap<string, ReadonlyArray<LockedPackage>>
 }
 
+const isPixiLockError = Schema.is(PixiLockError)
+
 /** Reads the text of a lock file. */
 export const read: (text: string) => Effect.Effect<PixiLock, PixiLockError> = Effect.fn("PixiLock.read")(
   function*(text) {
@@ -44,7 +47,7 @@ export const read: (text: string) => Effect.Effect<PixiLock, PixiLockError> = Ef
     return yield* Effect.try({
       try: () => resolved(file),
       catch: (error) => {
-        if (error instanceof PixiLockError) return error
+        if (isPixiLockError(error)) return error
         throw error
       }
     })
