@@ -25,7 +25,6 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -65,7 +64,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   const directories = yield* makeDirectories("pixi", options.root)
   const workspaces = yield* makeWorkspaces(directories, executable)
   const transaction = yield* makeTransaction(orphans)
-  const isolation = yield* makeIsolation(transaction, options.waitLimit ?? Duration.infinity)
+  const isolation = yield* makeIsolation(transaction, options)
   const { change, inspect } = makeOperations(workspaces, isolation)
   const initialize = yield* makeInit(executable, workspaces, transaction, isolation)
   const decideInstall = makeInstall(executable, workspaces, transaction)

@@ -27,7 +27,6 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { makeConfiguration } from "./manifest/UvConfiguration.js"
@@ -66,7 +65,7 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
   const directories = yield* makeDirectories("uv", options.root)
   const projects = yield* makeProjects(directories)
   const transaction = yield* makeTransaction(orphans)
-  const isolation = yield* makeIsolation(transaction, options.waitLimit ?? Duration.infinity)
+  const isolation = yield* makeIsolation(transaction, options)
   const { change, inspect } = makeOperations(projects, isolation)
   const configuration = yield* makeConfiguration(executable.environment)
   const initialize = yield* makeInit(executable, projects, transaction, isolation, configuration)

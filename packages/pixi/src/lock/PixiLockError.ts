@@ -5,10 +5,10 @@ import * as Effect from "effect/Effect"
 /** The text is not a lock file, or not one that can be read. */
 export class PixiLockError extends Data.TaggedError("PixiLockError")<{
   readonly reason: string
+  /** Counted from 1. Never absent: on Bun, an `Error` has `line` and `column` of the engine. */
+  readonly line: number | undefined
   /** Counted from 1. */
-  readonly line?: number | undefined
-  /** Counted from 1. */
-  readonly column?: number | undefined
+  readonly column: number | undefined
   /** The format that the file says it has, where it is newer than the newest that is known. */
   readonly newer?: { readonly format: string; readonly newest: number } | undefined
 }> {
@@ -21,7 +21,7 @@ const longest = 500
 
 export const invalid = (reason: string, position?: { readonly line: number; readonly column: number }) => {
   const shown = reason.length > longest ? `${reason.slice(0, longest)}…` : reason
-  return new PixiLockError({ reason: redact(shown), ...position })
+  return new PixiLockError({ reason: redact(shown), line: position?.line, column: position?.column })
 }
 
 /** What is computed for many thousand packages throws its errors: an effect for each would take longer than the rest. */
