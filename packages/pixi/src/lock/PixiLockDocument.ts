@@ -119,7 +119,12 @@ const formatOf = (document: unknown): Effect.Effect<number, PixiLockError> => {
   }
   if (Number(version) > newestFormat) {
     const { reason } = invalid(`it has format ${version.slice(0, 20)}, and ${newestFormat} is the newest that is known`)
-    return new PixiLockError({ reason, line: undefined, column: undefined, newer: { format: version.slice(0, 20), newest: newestFormat } })
+    return new PixiLockError({
+      reason,
+      line: undefined,
+      column: undefined,
+      newer: { format: version.slice(0, 20), newest: newestFormat }
+    })
   }
   return Number(version) === 0 ? invalid("it has format 0, which is not known") : Effect.succeed(Number(version))
 }

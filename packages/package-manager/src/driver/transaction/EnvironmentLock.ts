@@ -203,7 +203,10 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
             Effect.andThen(
               reportWaiting(held, entry.holder),
               Telemetry.waiting(
-                Effect.timeoutFail(turn, { duration: limit, onTimeout: () => new Busy({ holder: entry.holder, reason: undefined }) })
+                Effect.timeoutFail(turn, {
+                  duration: limit,
+                  onTimeout: () => new Busy({ holder: entry.holder, reason: undefined })
+                })
               )
             )
         ),

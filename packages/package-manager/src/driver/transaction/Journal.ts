@@ -36,7 +36,8 @@ const fields = {
 
 export const Journal = Schema.Struct(fields).pipe(
   Schema.filter(({ files, version }) =>
-    version === 1 || files.every(({ copy, sha256, size }) => copy === null || (sha256 && size) !== undefined))
+    version === 1 || files.every(({ copy, sha256, size }) => copy === null || (sha256 && size) !== undefined)
+  )
 )
 export type Journal = typeof Journal.Type
 

@@ -161,11 +161,16 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
       const journal = yield* readJournal(stateDirectory)
       const copies = yield* Effect.either(
         Effect.forEach(journal?.files ?? [], (snapshot) =>
-          Effect.map(snapshots.readCopy(snapshot, stateDirectory), (content): ReadonlyArray<readonly [string, Uint8Array | null]> =>
-            // Without its copy, the file is as it was.
-            snapshot.copy !== null && content === null ? [] : [[snapshot.file, content && content.bytes]]))
+          Effect.map(
+            snapshots.readCopy(snapshot, stateDirectory),
+            (content): ReadonlyArray<readonly [string, Uint8Array | null]> =>
+              // Without its copy, the file is as it was.
+              snapshot.copy !== null && content === null ? [] : [[snapshot.file, content && content.bytes]]
+          ))
       )
-      if (Either.isRight(copies)) return new Map(copies.right.flat())
+      if (Either.isRight(copies)) {
+        return new Map(copies.right.flat())
+      }
       // The change may have ended meanwhile.
       const current = yield* readJournal(stateDirectory)
       return current?.marker === journal?.marker ? yield* copies.left : yield* committed(stateDirectory)

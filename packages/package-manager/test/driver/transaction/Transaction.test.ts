@@ -215,7 +215,10 @@ describe("transaction", () => {
       ["another copy", { "copy-0": "odd" }],
       ["an empty journal", { journal: "" }],
       ["a journal of an unknown version", { journal: "{\"version\":99}" }],
-      ["a journal without hashes", { journal: "{\"version\":2,\"operation\":\"install\",\"marker\":\"m\",\"files\":[{\"file\":\"/a\",\"copy\":\"copy-0\"}],\"created\":[]}" }]
+      ["a journal without hashes", {
+        journal:
+          "{\"version\":2,\"operation\":\"install\",\"marker\":\"m\",\"files\":[{\"file\":\"/a\",\"copy\":\"copy-0\"}],\"created\":[]}"
+      }]
     ] as const
   )("%s is not restored from, and nothing is removed", ([, damage]) =>
     Effect.gen(function*() {
@@ -248,29 +251,41 @@ describe("transaction", () => {
       // An earlier attempt had restored it.
       yield* write("a", "old")
       yield* recover(change.stateDirectory)
-      assert.deepStrictEqual(yield* filesOf(directory), { ".darb": "(Directory)", ".darb/.gitignore": "*\n", "a": "old" })
+      assert.deepStrictEqual(yield* filesOf(directory), {
+        ".darb": "(Directory)",
+        ".darb/.gitignore": "*\n",
+        "a": "old"
+      })
     }).pipe(Effect.provide(NodeContext.layer)))
 
-  it.scoped.each(["litter", "temporaryFiles"])("a journal of version 1 with %s is rolled back", (key) =>
-    Effect.gen(function*() {
-      const { change, directory, write } = yield* setting({ a: "half", ".lock.x": "mine", ".lock.y": "left" })
-      const { recover } = yield* make()
-      yield* withJournal(change, {
-        "copy-0": "old",
-        "journal": JSON.stringify({
-          version: 1,
-          operation: "install",
-          marker: "m",
-          files: [{ file: `${directory}/a`, copy: "copy-0" }, { file: `${directory}/b`, copy: null }],
-          created: [`${directory}/made`],
-          [key]: { directory, pattern: "^\\.lock\\.", present: [".lock.x"] }
+  it.scoped.each(["litter", "temporaryFiles"])(
+    "a journal of version 1 with %s is rolled back",
+    (key) =>
+      Effect.gen(function*() {
+        const { change, directory, write } = yield* setting({ a: "half", ".lock.x": "mine", ".lock.y": "left" })
+        const { recover } = yield* make()
+        yield* withJournal(change, {
+          "copy-0": "old",
+          "journal": JSON.stringify({
+            version: 1,
+            operation: "install",
+            marker: "m",
+            files: [{ file: `${directory}/a`, copy: "copy-0" }, { file: `${directory}/b`, copy: null }],
+            created: [`${directory}/made`],
+            [key]: { directory, pattern: "^\\.lock\\.", present: [".lock.x"] }
+          })
         })
-      })
-      yield* write("made", "x")
-      yield* recover(change.stateDirectory)
-      const after = yield* filesOf(directory)
-      assert.deepStrictEqual(after, { ".darb": "(Directory)", ".darb/.gitignore": "*\n", "a": "old", ".lock.x": "mine" })
-    }).pipe(Effect.provide(NodeContext.layer)))
+        yield* write("made", "x")
+        yield* recover(change.stateDirectory)
+        const after = yield* filesOf(directory)
+        assert.deepStrictEqual(after, {
+          ".darb": "(Directory)",
+          ".darb/.gitignore": "*\n",
+          "a": "old",
+          ".lock.x": "mine"
+        })
+      }).pipe(Effect.provide(NodeContext.layer))
+  )
 
   it.scoped("copies and journal are on the disk before the effect runs", () =>
     Effect.gen(function*() {
