@@ -18,9 +18,9 @@ import * as Output from "../../Output.js"
 import * as Telemetry from "../../Telemetry.js"
 import type { ExecutableOptions } from "../ExecutableDescription.js"
 import * as FairLock from "./FairLock.js"
-import { isNotFound, unusable } from "./FileErrors.js"
+import { isNotFound } from "./FileErrors.js"
 import { type Load, makeTryLock } from "./FileLock.js"
-import { Busy, isForeign, makeOwners } from "./Owner.js"
+import { Busy, isForeign, makeOwners, type OwnerOptions } from "./Owner.js"
 
 /** The name of a directory that exists only for the moment of a rename. */
 const temporary = /^\.darb-\w{6}$/
@@ -50,7 +50,7 @@ export interface Held {
   readonly environment: string
 }
 
-export interface Options extends Pick<ExecutableOptions, "takeOver" | "unlocked" | "waitLimit"> {
+export interface Options extends OwnerOptions, Pick<ExecutableOptions, "waitLimit"> {
   /** Loads the addon with the locks of the operating system. */
   readonly load?: Load | undefined
 }
@@ -65,7 +65,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const tryLock = makeTryLock(options.load)
-  const owners = yield* makeOwners(options.takeOver === true)
+  const owners = yield* makeOwners(options)
 
   /** The directory for the lock file, the journal and the snapshots. */
   const stateDirectory = (environment: string) => path.join(environment, ".darb")
@@ -114,7 +114,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     // The last holder moves the directory away: this may be the lock file of that directory.
     const [mine, current] = yield* Effect.all([file.stat, fs.stat(lockFile(environment))])
     if (Option.getOrNull(mine.ino) !== Option.getOrNull(current.ino)) return yield* contended(environment)
-    yield* claim(held, hasLock === true).pipe(
+    yield* owners.claim(stateDirectory(environment), yield* holderOf(held), hasLock === true).pipe(
       Effect.tapError((error) => {
         if (error._tag !== "Busy") return isNotFound(error) ? Effect.void : release(held)
         return isNew ? Effect.ignore(fs.remove(lockFile(environment))) : Effect.void
@@ -124,17 +124,6 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
   }, (effect, { environment }) =>
     // The directory was moved away meanwhile.
     Effect.catchIf(effect, (error) => error._tag !== "Busy" && isNotFound(error), () => contended(environment)))
-
-  const claim = Effect.fnUntraced(function*(held: Held, hasLock: boolean) {
-    if (!hasLock && options.unlocked !== true && (yield* owners.identity) === undefined) {
-      return yield* unusable(
-        lockFile(held.environment),
-        "there is no lock between programs, since the platform has none and does not show the start times of processes. " +
-          "Set `unlocked` if no other program changes the environment."
-      )
-    }
-    yield* owners.claim(stateDirectory(held.environment), yield* holderOf(held), hasLock)
-  })
 
   /** Removes the temporary directories of dead processes. No other process has any while the lock is held. */
   const sweep = Effect.fnUntraced(function*(environment: string) {

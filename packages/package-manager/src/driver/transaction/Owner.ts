@@ -10,8 +10,9 @@ import * as Either from "effect/Either"
 import { globalValue } from "effect/GlobalValue"
 import * as Schema from "effect/Schema"
 import * as Output from "../../Output.js"
+import type { ExecutableOptions } from "../ExecutableDescription.js"
 import { makeRunner } from "../process/Process.js"
-import { isNotFound } from "./FileErrors.js"
+import { isNotFound, unusable } from "./FileErrors.js"
 import { makeFileSnapshots } from "./FileSnapshot.js"
 
 /** Another operation holds the environment. */
@@ -21,7 +22,9 @@ export class Busy extends Data.TaggedError("Busy")<{
   readonly reason: string | undefined
 }> {}
 
-const Identity = Schema.Struct({
+/** The content of a record. */
+export const Owner = Schema.Struct({
+  ...Output.Holder.fields,
   /** The host name and the machine id. */
   host: Schema.String,
   /** The id of this boot of the kernel, or the host where there is none. */
@@ -30,12 +33,10 @@ const Identity = Schema.Struct({
   namespace: Schema.String,
   pid: Schema.Number,
   /** The start time, which tells the process from a later one with the same number. */
-  start: Schema.String
+  start: Schema.String,
+  /** Whether the owner also has the lock of the operating system. */
+  locked: Schema.Boolean
 })
-type Identity = typeof Identity.Type
-
-/** The content of a record. `locked`: the owner also has the lock of the operating system. */
-export const Owner = Schema.Struct({ ...Output.Holder.fields, ...Identity.fields, locked: Schema.Boolean })
 export type Owner = typeof Owner.Type
 
 const schema = Schema.parseJson(Owner)
@@ -51,8 +52,9 @@ const own = globalValue(
 /** Whether a file of the state directory is the record of another program. */
 export const isForeign = (name: string): boolean => /^owner-\w{8}$/.test(name) && name !== own
 
-/** `takeOver`: takes owners for dead unless they are known to be alive. */
-export const makeOwners = Effect.fnUntraced(function*(takeOver: boolean) {
+export type OwnerOptions = Pick<ExecutableOptions, "takeOver" | "unlocked">
+
+export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlocked = false }: OwnerOptions) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const runner = yield* makeRunner
@@ -85,14 +87,11 @@ export const makeOwners = Effect.fnUntraced(function*(takeOver: boolean) {
     return { host, boot, namespace: "", pid: Number(pid), start, startOf: runner.startOf }
   })
 
-  let known: (Identity & Pick<Effect.Effect.Success<typeof inProc>, "startOf">) | undefined
-
-  /** The identity of this process; `undefined` if this platform does not show start times. */
-  const identity = Effect.gen(function*() {
-    if (known !== undefined) return known
-    const { start, ...found } = yield* Effect.orElse(inProc, () => inShell)
-    return start === undefined ? undefined : known = { ...found, start }
-  })
+  /** This process; `undefined` if the platform does not show start times. */
+  const identity = Effect.map(
+    Effect.orElse(inProc, () => inShell),
+    ({ start, ...found }) => start === undefined ? undefined : { ...found, start }
+  )
 
   const stateOf = Effect.fnUntraced(function*(owner: Owner, locked: boolean) {
     const mine = yield* identity
@@ -131,7 +130,11 @@ export const makeOwners = Effect.fnUntraced(function*(takeOver: boolean) {
   const claim = Effect.fnUntraced(function*(directory: string, holder: Output.Holder, locked: boolean) {
     yield* abandoned(directory, locked)
     const mine = yield* identity
-    if (mine === undefined) return
+    if (mine === undefined && (locked || unlocked)) return
+    if (mine === undefined) {
+      const reason = "there is no lock between programs, and the platform does not show the start times of processes"
+      return yield* unusable(directory, `${reason}. Set \`unlocked\` if no other program changes the environment.`)
+    }
     const record = new TextEncoder().encode(encodeOwner({ ...mine, ...holder, locked }))
     yield* Effect.gen(function*() {
       yield* snapshots.write(path.join(directory, own), record, 0o644)
@@ -143,5 +146,5 @@ export const makeOwners = Effect.fnUntraced(function*(takeOver: boolean) {
     }).pipe(Effect.onError(() => release(directory)))
   })
 
-  return { claim, identity, release }
+  return { claim, release }
 })
