@@ -120,11 +120,11 @@ export class EnvironmentBusy extends failure<EnvironmentBusy>()("EnvironmentBusy
   /** The other operation and its start in milliseconds since 1970; `null` if unknown. */
   holder: Schema.NullOr(Schema.Struct({ operation: Schema.String, since: Schema.Number })),
   /** Present if the other operation may be dead: why that is not certain, and how to take over. */
-  reason: optional(Schema.String)
+  hint: optional(Schema.String)
 }) {
   override get message() {
-    const { environment, holder, reason = "try again later" } = this
-    return `${environment} is in use${holder === null ? "" : ` by ${holder.operation}`}: ${reason}`
+    const { environment, hint = "try again later", holder } = this
+    return `${environment} is in use${holder === null ? "" : ` by ${holder.operation}`}: ${hint}`
   }
 }
 

@@ -12,7 +12,7 @@ export const operationError = (operation: Operation) =>
   error: E | Busy | PlatformError
 ): Exclude<E, Busy | PlatformError> | Errors.EnvironmentBusy | Errors.StorageFailed => {
   if (error instanceof Busy) {
-    return new Errors.EnvironmentBusy({ ...contextOf(operation), holder: error.holder, reason: error.reason })
+    return new Errors.EnvironmentBusy({ ...contextOf(operation), holder: error.holder, hint: error.hint })
   }
   return isPlatformError(error) ? storageFailed(operation, error) : error as Exclude<E, Busy | PlatformError>
 }

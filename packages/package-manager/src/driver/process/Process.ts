@@ -46,8 +46,8 @@ export interface Runner {
   readonly run: (options: RunOptions) => Effect.Effect<Result, NotStarted.NotStarted>
   /** Kills processes of anyone. A negative number stands for a process group. */
   readonly kill: (pids: ReadonlyArray<number>) => Effect.Effect<void>
-  /** What a script of the shell prints; `undefined` if that is nothing. */
-  readonly ask: (script: string) => Effect.Effect<string | undefined>
+  /** What a command prints; `undefined` if that is nothing. */
+  readonly ask: (executable: string, ...args: ReadonlyArray<string>) => Effect.Effect<string | undefined>
   /** The start time of a process, which tells it from a later one with the same number; `undefined` if it has ended. */
   readonly startOf: (pid: number) => Effect.Effect<string | undefined>
 }
@@ -58,8 +58,8 @@ export type CommandExecutorService = CommandExecutor.CommandExecutor
 export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = Effect.map(
   CommandExecutor.CommandExecutor,
   (executor) => {
-    const ask = (script: string) =>
-      executor.string(Command.env(Command.make("sh", "-c", script), { LC_ALL: "C", TZ: "UTC" })).pipe(
+    const ask: Runner["ask"] = (executable, ...args) =>
+      executor.string(Command.env(Command.make(executable, ...args), { LC_ALL: "C", TZ: "UTC" })).pipe(
         Effect.map((text) => text.trim() || undefined),
         Effect.orElseSucceed(() => undefined)
       )
@@ -69,7 +69,7 @@ export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = 
       kill: (pids) =>
         Effect.ignore(executor.exitCode(Command.make("sh", "-c", "kill -KILL \"$@\"", "sh", ...pids.map(String)))),
       ask,
-      startOf: (pid) => ask(`ps -o lstart= -p ${pid}`)
+      startOf: (pid) => ask("ps", "-o", "lstart=", "-p", String(pid))
     }
   }
 )

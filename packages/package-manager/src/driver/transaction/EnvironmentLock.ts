@@ -95,7 +95,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
   }, (effect, { environment }) => Effect.ensuring(Effect.ignore(effect), owners.release(stateDirectory(environment))))
 
   const contended = Effect.fnUntraced(function*(environment: string) {
-    return yield* new Busy({ holder: yield* readHolder(environment), reason: undefined })
+    return yield* new Busy({ holder: yield* readHolder(environment), hint: undefined })
   })
 
   /** The locked file, until the scope closes. */
@@ -168,7 +168,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
         if (Either.isRight(result)) return result.right
         const busy = result.left
         if (first) yield* restore(reportWaiting(held, busy.holder))
-        const isEndless = !first && busy.reason !== undefined && !Duration.isFinite(limit)
+        const isEndless = !first && busy.hint !== undefined && !Duration.isFinite(limit)
         if (isEndless || (yield* Clock.currentTimeMillis) >= until) return yield* busy
         yield* restore(Telemetry.waiting(Effect.sleep(interval)))
       }
@@ -194,7 +194,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
               Telemetry.waiting(
                 Effect.timeoutFail(turn, {
                   duration: limit,
-                  onTimeout: () => new Busy({ holder: entry.holder, reason: undefined })
+                  onTimeout: () => new Busy({ holder: entry.holder, hint: undefined })
                 })
               )
             )

@@ -19,7 +19,7 @@ import { makeFileSnapshots } from "./FileSnapshot.js"
 export class Busy extends Data.TaggedError("Busy")<{
   readonly holder: Output.Holder | null
   /** Why it is not certain that the holder is alive, and what to do if it is not; `undefined` if it is certain. */
-  readonly reason: string | undefined
+  readonly hint: string | undefined
 }> {}
 
 /** The content of a record. */
@@ -82,7 +82,7 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
   /** The parent of the shell is this process. */
   const inShell = Effect.gen(function*() {
     const script = "echo \"$PPID\"; uname -n; sysctl -n kern.bootsessionuuid 2>/dev/null"
-    const [pid, host = "", boot = host] = (yield* runner.ask(script))?.split("\n") ?? []
+    const [pid, host = "", boot = host] = (yield* runner.ask("sh", "-c", script))?.split("\n") ?? []
     const start = yield* runner.startOf(Number(pid))
     return { host, boot, namespace: "", pid: Number(pid), start, startOf: runner.startOf }
   })
@@ -114,11 +114,11 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
       const owner = Either.getOrNull(decodeOwner(yield* fs.readFileString(file)))
       const holder = owner && { operation: owner.operation, since: owner.since }
       const state = owner === null ? "unknown" : yield* stateOf(owner, locked)
-      if (state === "alive") return yield* new Busy({ holder, reason: undefined })
+      if (state === "alive") return yield* new Busy({ holder, hint: undefined })
       if (state === "unknown" && !takeOver) {
         const who = owner === null ? "its owner" : `its owner, process ${owner.pid} on ${owner.host.split(" ", 1)[0]},`
-        const reason = `${who} may be alive. If it is not, remove ${file} or set \`takeOver\`.`
-        return yield* new Busy({ holder, reason })
+        const hint = `${who} may be alive. If it is not, remove ${file} or set \`takeOver\`.`
+        return yield* new Busy({ holder, hint })
       }
     }
     return files

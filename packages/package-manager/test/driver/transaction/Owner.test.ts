@@ -84,7 +84,7 @@ const suite = (layer: typeof NodeContext.layer) => () => {
       const before = yield* filesOf(environment)
       const error = yield* Effect.flip(run(never))
       if (error._tag !== "Busy") return assert.fail(error.message)
-      assert.include(error.reason, `remove ${file} or set \`takeOver\``)
+      assert.include(error.hint, `remove ${file} or set \`takeOver\``)
       if (typeof owner !== "string") assert.strictEqual(error.holder?.operation, "install")
       yield* lock.ifIdle(held, never)
       assert.deepStrictEqual(yield* filesOf(environment), before)
@@ -102,7 +102,7 @@ const suite = (layer: typeof NodeContext.layer) => () => {
       })
       yield* leave({ pid: mine.pid })
       const error = yield* Effect.flip(run(never))
-      assert.deepInclude({ ...error }, { _tag: "Busy", reason: undefined })
+      assert.deepInclude({ ...error }, { _tag: "Busy", hint: undefined })
       yield* lock.ifIdle(held, never)
       assert.isTrue(yield* fs.exists(`${environment}/.darb/journal`))
       const running = yield* Effect.fork(
