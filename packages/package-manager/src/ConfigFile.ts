@@ -9,15 +9,18 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Yaml from "js-yaml"
 
+/** Always an own field: on Bun, an `Error` has `line` and `column` of the engine. */
+const counted = Schema.optional(Schema.Number).pipe(Schema.withConstructorDefault(() => undefined))
+
 /** The configuration file cannot be read or is invalid. */
 export class ConfigFileInvalid extends Schema.TaggedError<ConfigFileInvalid>("@darb/package-manager/ConfigFileInvalid")(
   "ConfigFileInvalid",
   {
     file: Schema.String,
     /** Counted from 1. */
-    line: Schema.optional(Schema.Number),
+    line: counted,
     /** Counted from 1. */
-    column: Schema.optional(Schema.Number),
+    column: counted,
     reason: Schema.String
   }
 ) {

@@ -45,14 +45,18 @@ const context = {
 const failure = <Self>() => <Tag extends string, Fields extends Schema.Struct.Fields>(tag: Tag, fields: Fields) =>
   Schema.TaggedError<Self>(`@darb/package-manager/${tag}`)(tag, { ...context, ...fields })
 
+/** An optional field, which errors always have as their own: on Bun, an `Error` has `line` and `column` of the engine. */
+const optional = <A, I>(schema: Schema.Schema<A, I>) =>
+  Schema.optional(schema).pipe(Schema.withConstructorDefault(() => undefined))
+
 /** Present if a command caused the error. */
-const evidence = { evidence: Schema.optional(Evidence) }
+const evidence = { evidence: optional(Evidence) }
 
 const position = {
   /** Counted from 1. */
-  line: Schema.optional(Schema.Number),
+  line: optional(Schema.Number),
   /** Counted from 1. */
-  column: Schema.optional(Schema.Number)
+  column: optional(Schema.Number)
 }
 
 const place = (
@@ -124,10 +128,13 @@ export class EnvironmentExists extends failure<EnvironmentExists>()("Environment
 export class EnvironmentBusy extends failure<EnvironmentBusy>()("EnvironmentBusy", {
   ...evidence,
   /** The other operation and its start in milliseconds since 1970; `null` if unknown. */
-  holder: Schema.NullOr(Schema.Struct({ operation: Schema.String, since: Schema.Number }))
+  holder: Schema.NullOr(Schema.Struct({ operation: Schema.String, since: Schema.Number })),
+  /** Present if the other operation may be dead: why that is not certain, and how to take over. */
+  hint: optional(Schema.String)
 }) {
   override get message() {
-    return `${this.environment} is in use${this.holder === null ? "" : ` by ${this.holder.operation}`}: try again later`
+    const { environment, hint = "try again later", holder } = this
+    return `${environment} is in use${holder === null ? "" : ` by ${holder.operation}`}: ${hint}`
   }
 }
 
@@ -137,12 +144,12 @@ export class ManifestInvalid extends failure<ManifestInvalid>()("ManifestInvalid
   file: Schema.String,
   ...position,
   /** The keys from the root of the file to the value; absent if the file is not TOML. */
-  key: Schema.optional(Schema.Array(Schema.Union(Schema.String, Schema.Number))),
+  key: optional(Schema.Array(Schema.Union(Schema.String, Schema.Number))),
   reason: Schema.String,
   /** What would be valid instead. */
-  expected: Schema.optional(Schema.String),
+  expected: optional(Schema.String),
   /** How to fix it, if that can be guessed. */
-  hint: Schema.optional(Schema.String)
+  hint: optional(Schema.String)
 }) {
   override get message() {
     return `${place(this)}: ${this.reason}${this.hint === undefined ? "" : `. ${this.hint}`}`

@@ -49,8 +49,30 @@ const environmentIn = (home: string) => ({
   no_proxy: "127.0.0.1"
 })
 
+/** Makes the import of the addon with the locks of the operating system fail. */
+const withoutAddon = [
+  "--import",
+  `data:text/javascript,${
+    encodeURIComponent(`
+      import { register } from "node:module"
+      register("data:text/javascript," + encodeURIComponent(\`
+        export const resolve = (specifier, context, next) => {
+          if (specifier === "fs-native-extensions") throw new Error("EMFILE")
+          return next(specifier, context)
+        }
+      \`))`)
+  }`
+]
+
 /** Another program that installs a package. */
-const program = (driver: Assignment["driver"], executable: string, home: string, path: string, spec: string) =>
+const program = (
+  driver: Assignment["driver"],
+  executable: string,
+  home: string,
+  path: string,
+  spec: string,
+  nodeOptions: ReadonlyArray<string> = []
+) =>
   Effect.acquireRelease(
     Effect.sync((): Program => {
       const file = fileURLToPath(new URL("../dist/faults/perform.js", import.meta.url))
@@ -59,7 +81,7 @@ const program = (driver: Assignment["driver"], executable: string, home: string,
         options: { executable, environment: environmentIn(home) },
         operation: { name: "install", path, packages: [spec] }
       }
-      const child = spawn(process.execPath, [file, JSON.stringify(assignment)], {
+      const child = spawn(process.execPath, [...nodeOptions, file, JSON.stringify(assignment)], {
         stdio: ["ignore", "pipe", "inherit"]
       })
       const all: Array<Said> = []
@@ -86,6 +108,8 @@ const program = (driver: Assignment["driver"], executable: string, home: string,
   )
 
 const isInstalled = ({ succeeded }: Said) => succeeded === true
+
+const isWaiting = ({ _tag }: Said) => _tag === "Waiting"
 
 /** It has started what changes the environment. */
 const isAdding = ({ _tag, command }: Said) => _tag === "Started" && command?.[1] === "add"
@@ -182,6 +206,43 @@ const suite = (kind: Kind) => (executable: string) => {
           assert.strictEqual(stdout, "")
         }
         assert.deepStrictEqual((yield* packageManager.list({ path })).map(({ name }) => name), ["greet"])
+      }).pipe(Effect.scoped, Effect.provide(layer)),
+    120_000
+  )
+
+  it.scopedLive.each(
+    [
+      ["both programs", withoutAddon, withoutAddon],
+      ["the first program", withoutAddon, []],
+      ["the second program", [], withoutAddon]
+    ] as const
+  )(
+    "where the addon of %s cannot be loaded, nobody ends the first one, and the next one recovers what it has left",
+    ([, first, second]) =>
+      Effect.gen(function*() {
+        const { home, packageManager, path, served } = yield* setting(kind, executable)
+        const fs = yield* FileSystem.FileSystem
+        const slow = yield* program(kind.name, executable, home, path, "bulky", first)
+        yield* slow.says(isAdding)
+        yield* served.stalled
+        const { stdout } = yield* processesOf(kind.argument(path))
+        assert.notStrictEqual(stdout, "")
+        const next = yield* program(kind.name, executable, home, path, "libleaf", second)
+        yield* next.says(isWaiting)
+        // Reading leaves the one who is at work alone.
+        yield* packageManager.list({ path })
+        const before = yield* packageManager.getManifest({ path })
+        assert.deepStrictEqual({ ...before.packages, ...before.pypiPackages }, { greet: "==1.0" })
+        yield* Effect.sleep("500 millis")
+        assert.strictEqual((yield* processesOf(kind.argument(path))).stdout, stdout)
+        assert.isTrue(yield* fs.exists(`${path}/.darb/journal`))
+
+        yield* slow.kill
+        yield* next.says(isInstalled)
+        const { packages, pypiPackages } = yield* packageManager.getManifest({ path })
+        assert.deepStrictEqual(Object.keys({ ...packages, ...pypiPackages }).sort(), ["greet", "libleaf"])
+        assert.strictEqual((yield* processesOf(kind.argument(path))).stdout, "")
+        assert.isFalse(yield* fs.exists(`${path}/.darb`))
       }).pipe(Effect.scoped, Effect.provide(layer)),
     120_000
   )

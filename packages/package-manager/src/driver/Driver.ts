@@ -1,5 +1,4 @@
 /** Makes the services that the operations of a driver use. */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { type Directories, makeDirectories } from "./Directories.js"
 import { type Executable, makeExecutable } from "./Executable.js"
@@ -31,7 +30,7 @@ export const makeDriver = Effect.fnUntraced(function*<Known, Environment extends
   const { orphans, ...executable } = yield* makeExecutable(description, options)
   const directories = yield* makeDirectories(description.manager, options.root)
   const transaction = yield* makeTransaction(orphans)
-  const isolation = yield* makeIsolation(transaction, options.waitLimit ?? Duration.infinity)
+  const isolation = yield* makeIsolation(transaction, options)
   const files = yield* makeFiles(directories, executable)
   return { directories, executable, files, isolation, transaction, ...makeOperations(files, isolation) }
 })

@@ -27,8 +27,23 @@ export interface ExecutableOptions {
    * before 0.41, which occasionally hang. A command that exceeds it is rolled back and can be retried.
    */
   readonly limit?: Duration.DurationInput | undefined
-  /** How long to wait for other operations before `EnvironmentBusy`; forever by default. */
+  /**
+   * How long to wait for other operations before `EnvironmentBusy`; forever by default, but at most a moment for an owner
+   * that may be dead.
+   */
   readonly waitLimit?: Duration.DurationInput | undefined
+  /**
+   * Whether to take over an environment whose owner cannot be verified as dead, such as a process on another host or in
+   * another container; `false` by default, which fails with `EnvironmentBusy`. Set it only if that process is dead: an
+   * owner that is known to be alive is never taken over.
+   */
+  readonly takeOver?: boolean | undefined
+  /**
+   * Whether to go on where programs cannot exclude each other, because the platform has no lock and does not show the start
+   * times of processes; `false` by default, which fails with `StorageFailed`. Set it only if no other program changes the
+   * environments.
+   */
+  readonly unlocked?: boolean | undefined
   /** How many processes of the manager may change environments in parallel; unlimited by default. */
   readonly concurrency?: number | undefined
 }

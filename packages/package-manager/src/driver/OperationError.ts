@@ -3,7 +3,7 @@ import { PlatformError } from "@effect/platform/Error"
 import * as Schema from "effect/Schema"
 import * as Errors from "../PackageManagerError.js"
 import { contextOf, type Operation } from "./Operation.js"
-import { Busy } from "./transaction/EnvironmentLock.js"
+import { Busy } from "./transaction/Owner.js"
 
 const isPlatformError = Schema.is(PlatformError)
 
@@ -11,7 +11,9 @@ export const operationError = (operation: Operation) =>
 <E>(
   error: E | Busy | PlatformError
 ): Exclude<E, Busy | PlatformError> | Errors.EnvironmentBusy | Errors.StorageFailed => {
-  if (error instanceof Busy) return new Errors.EnvironmentBusy({ ...contextOf(operation), holder: error.holder })
+  if (error instanceof Busy) {
+    return new Errors.EnvironmentBusy({ ...contextOf(operation), holder: error.holder, hint: error.hint })
+  }
   return isPlatformError(error) ? storageFailed(operation, error) : error as Exclude<E, Busy | PlatformError>
 }
 
@@ -19,5 +21,7 @@ export const storageFailed = (operation: Operation, error: PlatformError): Error
   new Errors.StorageFailed({
     ...contextOf(operation),
     file: error._tag === "SystemError" && typeof error.pathOrDescriptor === "string" ? error.pathOrDescriptor : null,
-    reason: error.message
+    reason: error._tag === "SystemError" && error.reason === "InvalidData" && error.description !== undefined
+      ? error.description
+      : error.message
   })

@@ -94,7 +94,8 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   /** Opens an environment to read it. Recovers it if necessary, and never waits for a running change. */
   const inspect = Effect.fnUntraced(function*(operation: Operation) {
     yield* isolation.recover(operation)
-    return yield* files.open(operation, yield* isolation.committed(operation))
+    const committed = yield* Effect.mapError(isolation.committed(operation), operationError(operation))
+    return yield* files.open(operation, committed)
   })
 
   return { change, inspect }

@@ -2,13 +2,16 @@
 import { redact } from "@darb/package-manager/driver/process/Redact"
 import * as Schema from "effect/Schema"
 
+/** Always an own field: on Bun, an `Error` has `line` and `column` of the engine. */
+const counted = Schema.optional(Schema.Number).pipe(Schema.withConstructorDefault(() => undefined))
+
 /** The text is not a lock file, or its format is too new. */
 export class PixiLockError extends Schema.TaggedError<PixiLockError>("@darb/pixi/PixiLockError")("PixiLockError", {
   reason: Schema.String,
   /** Counted from 1. */
-  line: Schema.optional(Schema.Number),
+  line: counted,
   /** Counted from 1. */
-  column: Schema.optional(Schema.Number),
+  column: counted,
   /** The format of the file, if it is newer than the newest known one. */
   newer: Schema.optional(Schema.Struct({ format: Schema.String, newest: Schema.Number }))
 }) {

@@ -46,6 +46,8 @@ export interface Runner {
   readonly run: (options: RunOptions) => Effect.Effect<Result, NotStarted.NotStarted>
   /** Kills processes of anyone. A negative number stands for a process group. */
   readonly kill: (pids: ReadonlyArray<number>) => Effect.Effect<void>
+  /** What a command prints; `undefined` if that is nothing. */
+  readonly ask: (executable: string, ...args: ReadonlyArray<string>) => Effect.Effect<string | undefined>
   /** The start time of a process, which tells it from a later one with the same number; `undefined` if it has ended. */
   readonly startOf: (pid: number) => Effect.Effect<string | undefined>
 }
@@ -55,17 +57,21 @@ export type CommandExecutorService = CommandExecutor.CommandExecutor
 
 export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = Effect.map(
   CommandExecutor.CommandExecutor,
-  (executor) => ({
-    run: (options) => Effect.scoped(run(executor, options)),
-    // `kill` is built into shells, but not every machine has an executable of that name.
-    kill: (pids) =>
-      Effect.ignore(executor.exitCode(Command.make("sh", "-c", "kill -KILL \"$@\"", "sh", ...pids.map(String)))),
-    startOf: (pid) =>
-      executor.string(Command.env(Command.make("ps", "-o", "lstart=", "-p", String(pid)), { LC_ALL: "C" })).pipe(
-        Effect.map((text) => text.trim() === "" ? undefined : text.trim()),
+  (executor) => {
+    const ask: Runner["ask"] = (executable, ...args) =>
+      executor.string(Command.env(Command.make(executable, ...args), { LC_ALL: "C", TZ: "UTC" })).pipe(
+        Effect.map((text) => text.trim() || undefined),
         Effect.orElseSucceed(() => undefined)
       )
-  })
+    return {
+      run: (options) => Effect.scoped(run(executor, options)),
+      // `kill` is built into shells, but not every machine has an executable of that name.
+      kill: (pids) =>
+        Effect.ignore(executor.exitCode(Command.make("sh", "-c", "kill -KILL \"$@\"", "sh", ...pids.map(String)))),
+      ask,
+      startOf: (pid) => ask("ps", "-o", "lstart=", "-p", String(pid))
+    }
+  }
 )
 
 const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecutor, options: RunOptions) {

@@ -1,13 +1,12 @@
 /**
  * Serializes the operations that change an environment: in this process in order of arrival, and against other processes with
- * a lock of the operating system. The lock file is in `.darb`, a directory of the environment that exists only while an
- * operation runs.
+ * a lock of the operating system and with the record of the owner. Both are in `.darb`, a directory of the environment that
+ * exists only while an operation runs.
  */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Clock from "effect/Clock"
-import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -17,9 +16,11 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Output from "../../Output.js"
 import * as Telemetry from "../../Telemetry.js"
+import type { ExecutableOptions } from "../ExecutableDescription.js"
 import * as FairLock from "./FairLock.js"
 import { isNotFound } from "./FileErrors.js"
-import { makeTryLock } from "./FileLock.js"
+import { type Load, makeTryLock } from "./FileLock.js"
+import { Busy, isForeign, makeOwners, type OwnerOptions } from "./Owner.js"
 
 /** The name of a directory that exists only for the moment of a rename. */
 const temporary = /^\.darb-\w{6}$/
@@ -40,39 +41,35 @@ interface Entry {
 /** The entries by canonical directory. Global, since a process may have several managers. */
 const entries = globalValue("@darb/package-manager/driver/EnvironmentLock", () => new Map<string, Entry>())
 
+/** The environments whose file lock this realm has: neither a lock nor a record excludes its own process. */
+const locked = globalValue("@darb/package-manager/driver/EnvironmentLock/locked", () => new Set<string>())
+
 export interface Held {
   readonly operation: string
   /** The canonical path of the environment. */
   readonly environment: string
 }
 
-/** Another operation held the environment for the whole time limit. */
-export class Busy extends Data.TaggedError("Busy")<{ readonly holder: Output.Holder | null }> {}
+export interface Options extends OwnerOptions, Pick<ExecutableOptions, "waitLimit"> {
+  /** Loads the addon with the locks of the operating system. */
+  readonly load?: Load | undefined
+}
 
 const holderSchema = Schema.parseJson(Output.Holder)
 const encodeHolder = Schema.encodeSync(holderSchema)
 const decodeHolder = Schema.decodeUnknownEither(holderSchema)
 
-/** `limit` is how long to wait for other operations of this process, and then for other processes. */
-export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.DurationInput) {
+export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options = {}) {
+  /** How long to wait for other operations of this process, and then for other processes. */
+  const limit = Duration.decode(options.waitLimit ?? Duration.infinity)
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const tryLock = yield* makeTryLock
+  const tryLock = makeTryLock(options.load)
+  const owners = yield* makeOwners(options)
 
   /** The directory for the lock file, the journal and the snapshots. */
   const stateDirectory = (environment: string) => path.join(environment, ".darb")
   const lockFile = (environment: string) => path.join(stateDirectory(environment), "lock")
-
-  /** The locked file, until the scope closes; `undefined` if another process has the lock. */
-  const acquire = Effect.fnUntraced(function*({ environment }: Held) {
-    yield* Effect.catchIf(fs.makeDirectory(stateDirectory(environment)), alreadyExists, () => Effect.void)
-    const file = yield* fs.open(lockFile(environment), { flag: "a+" })
-    if (!(yield* tryLock(file))) return undefined
-    // The last holder moves the directory away: this may be the lock file of that directory.
-    const [mine, current] = yield* Effect.all([file.stat, fs.stat(lockFile(environment))])
-    return Option.getEquivalence<number>((a, b) => a === b)(mine.ino, current.ino) ? file : undefined
-    // The directory was moved away meanwhile.
-  }, Effect.catchIf(isNotFound, () => Effect.succeed(undefined)))
 
   const readHolder = (environment: string) =>
     fs.readFileString(lockFile(environment)).pipe(
@@ -91,11 +88,42 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
   const release = Effect.fnUntraced(function*({ environment }: Held) {
     const directory = stateDirectory(environment)
     // The journal of a failed rollback stays for the next operation.
-    if ((yield* fs.readDirectory(directory)).includes("journal")) return
+    if ((yield* fs.readDirectory(directory)).some((name) => name === "journal" || isForeign(name))) return
     const away = path.join(environment, `.darb-${globalThis.crypto.randomUUID().slice(0, 6)}`)
     yield* fs.rename(directory, away)
     yield* fs.remove(away, { recursive: true, force: true })
-  }, Effect.ignore)
+  }, (effect, { environment }) => Effect.ensuring(Effect.ignore(effect), owners.release(stateDirectory(environment))))
+
+  const contended = Effect.fnUntraced(function*(environment: string) {
+    return yield* new Busy({ holder: yield* readHolder(environment), hint: undefined })
+  })
+
+  /** The locked file, until the scope closes. */
+  const acquire = Effect.fnUntraced(function*(held: Held) {
+    const { environment } = held
+    if (locked.has(environment)) return yield* contended(environment)
+    yield* Effect.acquireRelease(
+      Effect.sync(() => locked.add(environment)),
+      () => Effect.sync(() => locked.delete(environment))
+    )
+    yield* Effect.catchIf(fs.makeDirectory(stateDirectory(environment)), alreadyExists, () => Effect.void)
+    const isNew = !(yield* fs.exists(lockFile(environment)))
+    const file = yield* fs.open(lockFile(environment), { flag: "a+" })
+    const hasLock = yield* tryLock(file)
+    if (hasLock === false) return yield* contended(environment)
+    // The last holder moves the directory away: this may be the lock file of that directory.
+    const [mine, current] = yield* Effect.all([file.stat, fs.stat(lockFile(environment))])
+    if (Option.getOrNull(mine.ino) !== Option.getOrNull(current.ino)) return yield* contended(environment)
+    yield* owners.claim(stateDirectory(environment), yield* holderOf(held), hasLock === true).pipe(
+      Effect.tapError((error) => {
+        if (error._tag !== "Busy") return isNotFound(error) ? Effect.void : release(held)
+        return isNew ? Effect.ignore(fs.remove(lockFile(environment))) : Effect.void
+      })
+    )
+    return file
+  }, (effect, { environment }) =>
+    // The directory was moved away meanwhile.
+    Effect.catchIf(effect, (error) => error._tag !== "Busy" && isNotFound(error), () => contended(environment)))
 
   /** Removes the temporary directories of dead processes. No other process has any while the lock is held. */
   const sweep = Effect.fnUntraced(function*(environment: string) {
@@ -111,32 +139,37 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
     yield* file.writeAll(new TextEncoder().encode(encodeHolder(yield* holderOf(held))))
   }, Effect.ignore)
 
-  /** Runs an effect with the lock; `None` if another process has it. */
+  /** Runs an effect with the lock; `Busy` if another process has it. */
   const attempt = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
-    Effect.scoped(
-      Effect.flatMap(acquire(held), (file) =>
-        file === undefined ? Effect.succeedNone : writeHolder(held, file).pipe(
-          Effect.andThen(fs.writeFileString(path.join(stateDirectory(held.environment), ".gitignore"), "*\n")),
-          Effect.andThen(sweep(held.environment)),
-          Effect.andThen(effect),
-          Effect.ensuring(release(held)),
-          Effect.asSome
-        ))
-    )
+    Effect.scoped(Effect.gen(function*() {
+      const acquired = yield* Effect.either(acquire(held))
+      if (Either.isLeft(acquired)) {
+        const error = acquired.left
+        return error._tag === "Busy" ? Either.left(error) : yield* error
+      }
+      return yield* writeHolder(held, acquired.right).pipe(
+        Effect.andThen(fs.writeFileString(path.join(stateDirectory(held.environment), ".gitignore"), "*\n")),
+        Effect.andThen(sweep(held.environment)),
+        Effect.andThen(effect),
+        Effect.ensuring(release(held)),
+        Effect.map(Either.right)
+      )
+    }))
 
-  /** Attempts until the lock is free. Only the waiting in between can be interrupted. */
+  /**
+   * Attempts until the lock is free. Only the waiting in between can be interrupted. Nothing would end the wait for an owner
+   * that is dead on another host.
+   */
   const withFileLock = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
     Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
       const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(limit)
       for (let first = true;; first = false) {
         const result = yield* attempt(held, restore(effect))
-        if (Option.isSome(result)) return result.value
-        if (first) {
-          yield* restore(Effect.flatMap(readHolder(held.environment), (holder) => reportWaiting(held, holder)))
-        }
-        if ((yield* Clock.currentTimeMillis) >= until) {
-          return yield* new Busy({ holder: yield* readHolder(held.environment) })
-        }
+        if (Either.isRight(result)) return result.right
+        const busy = result.left
+        if (first) yield* restore(reportWaiting(held, busy.holder))
+        const isEndless = !first && busy.hint !== undefined && !Duration.isFinite(limit)
+        if (isEndless || (yield* Clock.currentTimeMillis) >= until) return yield* busy
         yield* restore(Telemetry.waiting(Effect.sleep(interval)))
       }
     }))
@@ -159,7 +192,10 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
             Effect.andThen(
               reportWaiting(held, entry.holder),
               Telemetry.waiting(
-                Effect.timeoutFail(turn, { duration: limit, onTimeout: () => new Busy({ holder: entry.holder }) })
+                Effect.timeoutFail(turn, {
+                  duration: limit,
+                  onTimeout: () => new Busy({ holder: entry.holder, hint: undefined })
+                })
               )
             )
         ),
@@ -184,7 +220,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(limit: Duration.D
   const ifIdle = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
     Effect.unless(
       Effect.uninterruptibleMask((restore) =>
-        Effect.repeat(attempt(held, restore(effect)), { ...idle, until: Option.isSome })
+        Effect.repeat(attempt(held, restore(effect)), { ...idle, until: Either.isRight })
       ),
       () => entries.has(held.environment)
     )

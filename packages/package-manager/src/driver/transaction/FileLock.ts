@@ -7,25 +7,24 @@ interface Locks {
   readonly tryLock: (descriptor: number) => boolean
 }
 
-/** Imported on first use, since there is no build for some platforms. */
-const load: Effect.Effect<Locks | undefined> = Effect.tryPromise(
-  (): Promise<{ readonly default: Locks }> => import("fs-native-extensions")
-).pipe(
-  Effect.map((module) => module.default),
-  Effect.catchAll((error) =>
-    Effect.as(
-      Effect.logWarning(
-        "This platform has no locks between processes: do not change one environment from two processes at a time",
-        error
-      ),
-      undefined
-    )
-  )
-)
+export type Load = () => Promise<{ readonly default: Locks }>
 
-/** Locks an open file until it is closed. Returns whether that succeeded; always `true` on a platform without locks. */
-export const makeTryLock = Effect.map(
-  Effect.cached(load),
-  (loaded) => (file: File): Effect.Effect<boolean> =>
-    Effect.flatMap(loaded, (locks) => Effect.sync(() => locks?.tryLock(file.fd) ?? true))
-)
+/** Imported on first use, since there is no build for some platforms. */
+const importAddon: Load = () => import("fs-native-extensions")
+
+/**
+ * Locks an open file until it is closed. `false` if another process has the lock; `undefined` if there is no lock, because the
+ * addon cannot be loaded or the file system has none. The next attempt tries again, since the cause may pass.
+ */
+export const makeTryLock = (load: Load = importAddon) => {
+  let loaded: Locks | undefined
+  return Effect.fnUntraced(
+    function*({ fd }: File) {
+      // On Bun, the addon aborts the process if another one has the lock.
+      if ("Bun" in globalThis) return undefined
+      const locks = loaded ??= (yield* Effect.tryPromise(load)).default
+      return yield* Effect.try(() => locks.tryLock(fd))
+    },
+    Effect.catchAll((error) => Effect.as(Effect.logDebug("No lock of the operating system", error), undefined))
+  )
+}

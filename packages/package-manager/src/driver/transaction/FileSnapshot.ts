@@ -4,12 +4,18 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { isNotFound } from "./FileErrors.js"
+import { isNotFound, unusable } from "./FileErrors.js"
 import type * as Journal from "./Journal.js"
 
 const modeOf = ({ mode }: FileSystem.File.Info): number => mode & 0o7777
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, at) => byte === b[at])
+
+const sha256Of = (bytes: Uint8Array) =>
+  Effect.map(
+    Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", new Uint8Array(bytes))),
+    (digest) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")
+  )
 
 export const makeFileSnapshots = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
@@ -28,13 +34,23 @@ export const makeFileSnapshots = Effect.gen(function*() {
       Effect.orElseSucceed(() => file)
     )
 
+  /** Writes a file, and waits until it is on the disk. */
+  const writeDurably = Effect.fnUntraced(function*(file: string, bytes: Uint8Array) {
+    yield* fs.writeFile(file, bytes)
+    yield* Effect.scoped(Effect.flatMap(fs.open(file, { flag: "r+" }), (opened) => opened.sync))
+  })
+
+  /** Waits until the names of a directory are on the disk. Not every platform can. */
+  const flushDirectory = (directory: string) =>
+    Effect.ignore(Effect.scoped(Effect.flatMap(fs.open(directory, { flag: "r" }), (opened) => opened.sync)))
+
   /** Writes a temporary file and renames it. A directory beside the file is on the same file system. */
   const write = (file: string, bytes: Uint8Array, mode: number): Effect.Effect<void, PlatformError> =>
     Effect.acquireUseRelease(
       fs.makeTempDirectory({ directory: path.dirname(file), prefix: ".darb-" }),
       (directory) => {
         const copy = path.join(directory, path.basename(file))
-        return fs.writeFile(copy, bytes).pipe(
+        return writeDurably(copy, bytes).pipe(
           Effect.andThen(fs.chmod(copy, mode)),
           Effect.andThen(fs.rename(copy, file))
         )
@@ -57,26 +73,41 @@ export const makeFileSnapshots = Effect.gen(function*() {
     const content = yield* read(real)
     if (content === null) return { file: real, copy: null }
     const place = path.join(directory, copy)
-    yield* fs.writeFile(place, content.bytes)
+    yield* writeDurably(place, content.bytes)
     yield* fs.chmod(place, modeOf(content.info))
     // Only root can change the owner, and only root has to.
     yield* Effect.ignore(Effect.flatMap(
       Option.all([content.info.uid, content.info.gid]),
       ([user, group]) => fs.chown(place, user, group)
     ))
-    return { file: real, copy }
+    return { file: real, copy, size: content.bytes.length, sha256: yield* sha256Of(content.bytes) }
+  })
+
+  /** The content of a copy; `null` if an earlier attempt has restored the file. Fails if the journal has another hash. */
+  const readCopy = Effect.fnUntraced(function*({ copy, file, sha256, size }: Journal.Snapshot, directory: string) {
+    if (copy === null) return null
+    const place = path.join(directory, copy)
+    const content = yield* read(place)
+    if (sha256 === undefined) return content
+    const bytes = (content ?? (yield* read(file)))?.bytes
+    if (bytes !== undefined && bytes.length === size && (yield* sha256Of(bytes)) === sha256) return content
+    return yield* unusable(
+      place,
+      `the copy of ${file} is not as the journal says, so that nothing was restored. The copies are in ${directory}: ` +
+        `restore the files from them or from elsewhere, then remove ${path.join(directory, "journal")}.`
+    )
   })
 
   /** Restores a file from its copy. Returns whether it had changed. */
-  const restore = Effect.fnUntraced(function*({ copy, file }: Journal.Snapshot, directory: string) {
+  const restore = Effect.fnUntraced(function*(snapshot: Journal.Snapshot, directory: string) {
+    const { copy, file } = snapshot
     const current = yield* read(file)
     if (copy === null) {
       if (current !== null) yield* fs.remove(file, { force: true })
       return current !== null
     }
     const place = path.join(directory, copy)
-    const before = yield* read(place)
-    // An earlier attempt has restored the file.
+    const before = yield* readCopy(snapshot, directory)
     if (before === null) return false
     if (current !== null && modeOf(current.info) === modeOf(before.info) && equal(current.bytes, before.bytes)) {
       return false
@@ -88,5 +119,5 @@ export const makeFileSnapshots = Effect.gen(function*() {
     return true
   })
 
-  return { read, remove, replace, restore, take, write }
+  return { flushDirectory, read, readCopy, remove, replace, restore, take, write }
 })

@@ -1,9 +1,9 @@
 /** Combines lock, recovery and transaction: the path of every operation that changes an environment. */
 import type { PlatformError } from "@effect/platform/Error"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Operation } from "../Operation.js"
-import { type Busy, makeEnvironmentLock } from "./EnvironmentLock.js"
+import { makeEnvironmentLock, type Options } from "./EnvironmentLock.js"
+import type { Busy } from "./Owner.js"
 import type { Committed, Scope, Transaction } from "./Transaction.js"
 
 export interface Isolation {
@@ -24,15 +24,14 @@ export interface Isolation {
   ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | PlatformError, R>
 
   /** The files of a running change, of this process or another one, as they were before it. */
-  readonly committed: (operation: Operation) => Effect.Effect<Committed>
+  readonly committed: (operation: Operation) => Effect.Effect<Committed, PlatformError>
 
   /** Recovers the environment if that is possible without waiting. Never fails: errors are logged. */
   readonly recover: (operation: Operation) => Effect.Effect<void>
 }
 
-/** `waitLimit` is how long to wait for other operations. */
-export const makeIsolation = Effect.fnUntraced(function*(transaction: Transaction, waitLimit: Duration.DurationInput) {
-  const lock = yield* makeEnvironmentLock(waitLimit)
+export const makeIsolation = Effect.fnUntraced(function*(transaction: Transaction, options: Options) {
+  const lock = yield* makeEnvironmentLock(options)
   const stateOf = ({ environment }: Operation) => lock.stateDirectory(environment)
 
   const isolation: Isolation = {

@@ -6,7 +6,10 @@ import * as Schema from "effect/Schema"
 export const Snapshot = Schema.Struct({
   file: Schema.String,
   /** The name of a copy beside the journal, with the same bytes and mode; `null` if the file did not exist. */
-  copy: Schema.NullOr(Schema.String)
+  copy: Schema.NullOr(Schema.String),
+  /** The size of the copy in bytes, and its SHA-256 in hexadecimal. Version 1 has neither. */
+  size: Schema.optional(Schema.Number),
+  sha256: Schema.optional(Schema.String)
 })
 export type Snapshot = typeof Snapshot.Type
 
@@ -20,8 +23,8 @@ export const TemporaryFiles = Schema.Struct({
 })
 export type TemporaryFiles = typeof TemporaryFiles.Type
 
-export const Journal = Schema.Struct({
-  version: Schema.Literal(1),
+const fields = {
+  version: Schema.Literal(1, 2),
   operation: Schema.String,
   /** The marker in the variables of all its processes. */
   marker: Schema.String,
@@ -29,16 +32,29 @@ export const Journal = Schema.Struct({
   /** Files and directories that did not exist before the operation. A rollback removes them with their content. */
   created: Schema.Array(Schema.String),
   temporaryFiles: Schema.optional(TemporaryFiles)
-})
+}
+
+export const Journal = Schema.Struct(fields).pipe(
+  Schema.filter(({ files, version }) =>
+    version === 1 || files.every(({ copy, sha256, size }) => copy === null || (sha256 && size) !== undefined)
+  )
+)
 export type Journal = typeof Journal.Type
 
-const schema = Schema.parseJson(Journal)
+/** Journals of version 1 had another name for the temporary files. */
+const Released = Schema.Struct({
+  ...fields,
+  version: Schema.Literal(1),
+  temporaryFiles: Schema.propertySignature(TemporaryFiles).pipe(Schema.fromKey("litter"))
+})
+
+const schema = Schema.parseJson(Schema.Union(Released, Journal))
 
 const encodeJournal = Schema.encodeSync(schema)
 const decodeJournal = Schema.decodeUnknownEither(schema)
 
 export const encode = (journal: Journal): Uint8Array => new TextEncoder().encode(encodeJournal(journal))
 
-/** `undefined` if this is not a journal. A journal is written in one step, so that there are no partial ones. */
+/** `undefined` if this is not a journal, or one of an unknown version. */
 export const decode = (bytes: Uint8Array): Journal | undefined =>
   Either.getOrUndefined(decodeJournal(new TextDecoder().decode(bytes)))

@@ -4,8 +4,10 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Output from "../../Output.js"
 import { type OrphanProcesses, reportUnsearched } from "../process/OrphanProcesses.js"
+import { isUnusable, unusable } from "./FileErrors.js"
 import { makeFileSnapshots } from "./FileSnapshot.js"
 import * as Journal from "./Journal.js"
 
@@ -46,7 +48,7 @@ export interface Transaction {
   readonly isUnfinished: (stateDirectory: string) => Effect.Effect<boolean>
 
   /** The files of a running change as they were before it; empty if no change runs. */
-  readonly committed: (stateDirectory: string) => Effect.Effect<Committed>
+  readonly committed: (stateDirectory: string) => Effect.Effect<Committed, PlatformError>
 
   /** Replaces the content of a file in one step. */
   readonly replace: (file: string, bytes: Uint8Array) => Effect.Effect<void, PlatformError>
@@ -65,11 +67,15 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
   /** The record of processes on platforms that do not show them. */
   const processesFile = (stateDirectory: string) => path.join(stateDirectory, "processes")
 
-  const readJournal = (stateDirectory: string) =>
-    Effect.map(
-      snapshots.read(journalFile(stateDirectory)),
-      (file) => file === null ? undefined : Journal.decode(file.bytes)
-    )
+  const readJournal = Effect.fnUntraced(function*(stateDirectory: string) {
+    const file = yield* snapshots.read(journalFile(stateDirectory))
+    if (file === null) return undefined
+    return Journal.decode(file.bytes) ?? (yield* unusable(
+      journalFile(stateDirectory),
+      "the journal of an unfinished operation cannot be decoded, so that nothing was restored. A newer version may have " +
+        `written it. The copies of the files are in ${stateDirectory}: restore them, then remove the journal.`
+    ))
+  })
 
   const namesLike = (directory: string, pattern: RegExp) =>
     fs.readDirectory(directory).pipe(
@@ -93,7 +99,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
   const begin = Effect.fnUntraced(
     function*({ creates = [], environment, files, marker, operation, stateDirectory, temporaryFiles }: Change) {
       const journal: Journal.Journal = {
-        version: 1,
+        version: 2,
         operation,
         marker,
         files: yield* Effect.forEach(files, (file, at) => snapshots.take(file, stateDirectory, `copy-${at}`)),
@@ -105,6 +111,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
         }
       }
       yield* snapshots.write(journalFile(stateDirectory), Journal.encode(journal), 0o600)
+      yield* snapshots.flushDirectory(stateDirectory)
       return journal
     }
   )
@@ -124,6 +131,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
   const rollback = Effect.fnUntraced(
     function*(journal: Journal.Journal, stateDirectory: string) {
       const observe = yield* Output.Observer
+      yield* Effect.forEach(journal.files, (snapshot) => snapshots.readCopy(snapshot, stateDirectory))
       const [errors, changed] = yield* Effect.partition(
         journal.files,
         (snapshot) =>
@@ -148,6 +156,26 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
       )
   )
 
+  const committed = (stateDirectory: string): Effect.Effect<Committed, PlatformError> =>
+    Effect.gen(function*() {
+      const journal = yield* readJournal(stateDirectory)
+      const copies = yield* Effect.either(
+        Effect.forEach(journal?.files ?? [], (snapshot) =>
+          Effect.map(
+            snapshots.readCopy(snapshot, stateDirectory),
+            (content): ReadonlyArray<readonly [string, Uint8Array | null]> =>
+              // Without its copy, the file is as it was.
+              snapshot.copy !== null && content === null ? [] : [[snapshot.file, content && content.bytes]]
+          ))
+      )
+      if (Either.isRight(copies)) {
+        return new Map(copies.right.flat())
+      }
+      // The change may have ended meanwhile.
+      const current = yield* readJournal(stateDirectory)
+      return current?.marker === journal?.marker ? yield* copies.left : yield* committed(stateDirectory)
+    }).pipe(Effect.catchIf((error) => !isUnusable(error), () => Effect.succeed<Committed>(new Map())))
+
   const transaction: Transaction = {
     transactional: (change) => (effect) =>
       Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
@@ -169,16 +197,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
       yield* rollback(journal, stateDirectory)
     }, Effect.uninterruptible),
 
-    committed: Effect.fnUntraced(function*(stateDirectory) {
-      const journal = yield* readJournal(stateDirectory)
-      const files = new Map<string, Uint8Array | null>()
-      for (const { copy, file } of journal?.files ?? []) {
-        files.set(file, copy === null ? null : yield* fs.readFile(path.join(stateDirectory, copy)))
-      }
-      return files
-      // The change has ended meanwhile.
-    }, Effect.orElseSucceed((): Committed => new Map<string, Uint8Array | null>())),
-
+    committed,
     isUnfinished: (stateDirectory) => Effect.orElseSucceed(fs.exists(journalFile(stateDirectory)), () => false),
     replace: snapshots.replace,
     remove: snapshots.remove

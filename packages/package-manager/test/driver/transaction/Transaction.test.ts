@@ -1,6 +1,6 @@
 import { directoryWith, filesOf } from "@darb/testing/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
-import { SystemError } from "@effect/platform/Error"
+import { type PlatformError, SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -199,12 +199,119 @@ describe("transaction", () => {
       assert.strictEqual(yield* fs.readFileString(`${directory}/a`), "old")
     }).pipe(Effect.provide(NodeContext.layer)))
 
+  const withJournal = Effect.fnUntraced(function*(
+    change: { readonly stateDirectory: string },
+    files: Readonly<Record<string, string>>
+  ) {
+    const fs = yield* FileSystem.FileSystem
+    for (const [name, text] of Object.entries(files)) {
+      yield* fs.writeFileString(`${change.stateDirectory}/${name}`, text)
+    }
+  })
+
+  it.scoped.each(
+    [
+      ["an empty copy", { "copy-0": "" }],
+      ["another copy", { "copy-0": "odd" }],
+      ["an empty journal", { journal: "" }],
+      ["a journal of an unknown version", { journal: "{\"version\":99}" }],
+      ["a journal without hashes", {
+        journal:
+          "{\"version\":2,\"operation\":\"install\",\"marker\":\"m\",\"files\":[{\"file\":\"/a\",\"copy\":\"copy-0\"}],\"created\":[]}"
+      }]
+    ] as const
+  )("%s is not restored from, and nothing is removed", ([, damage]) =>
+    Effect.gen(function*() {
+      const { change, directory, write } = yield* setting({ a: "old" })
+      const { committed, transactional, recover } = yield* make()
+      yield* withJournal(change, yield* transactional(change)(filesOf(change.stateDirectory)))
+      yield* withJournal(change, damage)
+      yield* write("a", "half")
+      yield* write("b", "new")
+      yield* write("made", "x")
+      const before = yield* filesOf(directory)
+      for (const effect of [recover(change.stateDirectory), committed(change.stateDirectory)]) {
+        const error = yield* Effect.flip<unknown, PlatformError, never>(effect)
+        assert.deepInclude({ ...error }, { _tag: "SystemError", reason: "InvalidData" })
+        assert.include(error.message, `in ${change.stateDirectory}`)
+        assert.deepStrictEqual(yield* filesOf(directory), before)
+      }
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.scoped("a copy that is gone is no reason to leave a changed file", () =>
+    Effect.gen(function*() {
+      const { change, directory, fs, write } = yield* setting({ a: "old" })
+      const { transactional, recover } = yield* make()
+      yield* withJournal(change, yield* transactional(change)(filesOf(change.stateDirectory)))
+      yield* fs.remove(`${change.stateDirectory}/copy-0`)
+      yield* write("a", "half")
+      yield* write("b", "new")
+      assert.isTrue(Exit.isFailure(yield* Effect.exit(recover(change.stateDirectory))))
+      assert.deepInclude(yield* filesOf(directory), { a: "half", b: "new" })
+      // An earlier attempt had restored it.
+      yield* write("a", "old")
+      yield* recover(change.stateDirectory)
+      assert.deepStrictEqual(yield* filesOf(directory), {
+        ".darb": "(Directory)",
+        ".darb/.gitignore": "*\n",
+        "a": "old"
+      })
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.scoped.each(["litter", "temporaryFiles"])(
+    "a journal of version 1 with %s is rolled back",
+    (key) =>
+      Effect.gen(function*() {
+        const { change, directory, write } = yield* setting({ a: "half", ".lock.x": "mine", ".lock.y": "left" })
+        const { recover } = yield* make()
+        yield* withJournal(change, {
+          "copy-0": "old",
+          "journal": JSON.stringify({
+            version: 1,
+            operation: "install",
+            marker: "m",
+            files: [{ file: `${directory}/a`, copy: "copy-0" }, { file: `${directory}/b`, copy: null }],
+            created: [`${directory}/made`],
+            [key]: { directory, pattern: "^\\.lock\\.", present: [".lock.x"] }
+          })
+        })
+        yield* write("made", "x")
+        yield* recover(change.stateDirectory)
+        const after = yield* filesOf(directory)
+        assert.deepStrictEqual(after, {
+          ".darb": "(Directory)",
+          ".darb/.gitignore": "*\n",
+          "a": "old",
+          ".lock.x": "mine"
+        })
+      }).pipe(Effect.provide(NodeContext.layer))
+  )
+
+  it.scoped("copies and journal are on the disk before the effect runs", () =>
+    Effect.gen(function*() {
+      const { change, directory, fs } = yield* setting({ a: "old" })
+      const synced: Array<string> = []
+      const open: typeof fs.open = (file, options) =>
+        Effect.map(fs.open(file, options), (opened) => ({
+          ...opened,
+          fd: opened.fd,
+          sync: Effect.zipRight(Effect.sync(() => synced.push(file.slice(directory.length))), opened.sync)
+        }))
+      const { transactional } = yield* Effect.provideService(make(), FileSystem.FileSystem, { ...fs, open })
+      const before = yield* transactional(change)(Effect.sync(() => [...synced]))
+      assert.deepStrictEqual(before.map((name) => name.replace(/\.darb-\w+/, "temporary")), [
+        "/.darb/copy-0",
+        "/.darb/temporary/journal",
+        "/.darb"
+      ])
+    }).pipe(Effect.provide(NodeContext.layer)))
+
   it("a journal is read as it was written, and other things are no journals", () => {
     const written: Journal.Journal = {
-      version: 1,
+      version: 2,
       operation: "install",
       marker: "m",
-      files: [{ file: "/a", copy: "copy-0" }, { file: "/b", copy: null }],
+      files: [{ file: "/a", copy: "copy-0", size: 0, sha256: "0" }, { file: "/b", copy: null }],
       created: ["/c"]
     }
     assert.deepStrictEqual(Journal.decode(Journal.encode(written)), written)

@@ -1,6 +1,6 @@
 /** Faults in the files of the environment: state of a crash, a corrupt manifest, a corrupt lock file. */
 import * as Effect from "effect/Effect"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { filesOf } from "../Environment.js"
 import { type Fault, operationFor, perform } from "../Fault.js"
@@ -21,14 +21,17 @@ export const crashState: Fault = {
       writeFileSync(file, content)
     }
     if (random.chance(0.5)) leave(".darb/lock", random.pick(["", "{\"operation\":", random.bytes(40)]))
-    if (random.chance(0.5)) {
+    const odd = random.chance(0.5)
+    if (odd) {
       leave(".darb/journal", random.pick(["", "{\"version\":1,", "{\"version\":99}", random.bytes(99)]))
     }
     if (random.chance(0.5)) leave(".darb/.darb-aB3xYz/journal", "{\"version\":1,\"op")
     if (random.chance(0.5)) leave(".darb-Zz09aQ/pixi.lock", bytes.subarray(0, random.below(bytes.length)))
     if (random.chance(0.5)) leave(".darb-qqqqqq/done/lock", "")
     if (random.chance(0.5)) leave(".darb/copy-0", bytes.subarray(0, random.below(bytes.length)))
-    return { operation, outcome: yield* perform(scene, operation), before }
+    // A journal that cannot be decoded has to be removed by hand.
+    const mend = () => rmSync(join(environment.path, ".darb/journal"), { force: true })
+    return { operation, outcome: yield* perform(scene, operation), before, ...odd && { odd, mend } }
   })
 }
 

@@ -1,0 +1,150 @@
+/**
+ * Records the process that holds an environment. Programs exclude each other by these records where one of them has no lock of
+ * the operating system: each writes its own record, and goes on only if all others are of dead processes.
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { globalValue } from "effect/GlobalValue"
+import * as Schema from "effect/Schema"
+import * as Output from "../../Output.js"
+import type { ExecutableOptions } from "../ExecutableDescription.js"
+import { makeRunner } from "../process/Process.js"
+import { isNotFound, unusable } from "./FileErrors.js"
+import { makeFileSnapshots } from "./FileSnapshot.js"
+
+/** Another operation holds the environment. */
+export class Busy extends Data.TaggedError("Busy")<{
+  readonly holder: Output.Holder | null
+  /** Why it is not certain that the holder is alive, and what to do if it is not; `undefined` if it is certain. */
+  readonly hint: string | undefined
+}> {}
+
+/** The content of a record. */
+export const Owner = Schema.Struct({
+  ...Output.Holder.fields,
+  /** The host name and the machine id. */
+  host: Schema.String,
+  /** The id of this boot of the kernel, or the host where there is none. */
+  boot: Schema.String,
+  /** The namespace of process numbers; empty on systems without namespaces. */
+  namespace: Schema.String,
+  pid: Schema.Number,
+  /** The start time, which tells the process from a later one with the same number. */
+  start: Schema.String,
+  /** Whether the owner also has the lock of the operating system. */
+  locked: Schema.Boolean
+})
+export type Owner = typeof Owner.Type
+
+const schema = Schema.parseJson(Owner)
+const encodeOwner = Schema.encodeSync(schema)
+const decodeOwner = Schema.decodeUnknownEither(schema)
+
+/** The record of this realm. A worker thread has another one, since it has the same process number. */
+const own = globalValue(
+  "@darb/package-manager/driver/Owner",
+  () => `owner-${globalThis.crypto.randomUUID().slice(0, 8)}`
+)
+
+/** Whether a file of the state directory is the record of another program. */
+export const isForeign = (name: string): boolean => /^owner-\w{8}$/.test(name) && name !== own
+
+export type OwnerOptions = Pick<ExecutableOptions, "takeOver" | "unlocked">
+
+export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlocked = false }: OwnerOptions) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const runner = yield* makeRunner
+  const snapshots = yield* makeFileSnapshots
+
+  const line = (file: string) => Effect.map(fs.readFileString(file), (text) => text.trim())
+
+  /** The start time in clock ticks after the boot; `undefined` if the process has ended. */
+  const startInProc = (pid: number) =>
+    Effect.map(line(`/proc/${pid}/stat`), (stat) => {
+      // The name of the program, in parentheses, may contain anything.
+      const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+      return /[ZX]/.test(state) ? undefined : fields[18]
+    }).pipe(Effect.catchIf(isNotFound, () => Effect.succeed(undefined)))
+
+  const inProc = Effect.gen(function*() {
+    const machine = yield* Effect.orElseSucceed(line("/etc/machine-id"), () => "")
+    const host = `${yield* line("/proc/sys/kernel/hostname")} ${machine}`.trim()
+    const boot = yield* Effect.orElseSucceed(line("/proc/sys/kernel/random/boot_id"), () => host)
+    const namespace = yield* Effect.orElseSucceed(fs.readLink("/proc/self/ns/pid"), () => "")
+    const pid = Number(yield* fs.readLink("/proc/self"))
+    return { host, boot, namespace, pid, start: yield* startInProc(pid), startOf: startInProc }
+  })
+
+  /** The parent of the shell is this process. */
+  const inShell = Effect.gen(function*() {
+    const script = "echo \"$PPID\"; uname -n; sysctl -n kern.bootsessionuuid 2>/dev/null"
+    const [pid, host = "", boot = host] = (yield* runner.ask("sh", "-c", script))?.split("\n") ?? []
+    const start = yield* runner.startOf(Number(pid))
+    return { host, boot, namespace: "", pid: Number(pid), start, startOf: runner.startOf }
+  })
+
+  /** This process; `undefined` if the platform does not show start times. */
+  const identity = Effect.map(
+    Effect.orElse(inProc, () => inShell),
+    ({ start, ...found }) => start === undefined ? undefined : { ...found, start }
+  )
+
+  const stateOf = Effect.fnUntraced(function*(owner: Owner, locked: boolean) {
+    const mine = yield* identity
+    if (mine === undefined) return "unknown"
+    // The kernel has released the lock of the owner.
+    if (owner.boot === mine.boot && owner.locked && locked) return "dead"
+    if (owner.namespace !== mine.namespace) return "unknown"
+    // The host has been restarted, or is another one.
+    if (owner.boot !== mine.boot) return owner.host === mine.host ? "dead" : "unknown"
+    const start = yield* mine.startOf(owner.pid)
+    if (start !== undefined) return start === owner.start ? "alive" : "dead"
+    // The processes of other users may be hidden.
+    return (yield* mine.startOf(1)) === undefined ? "unknown" : "dead"
+  }, Effect.orElseSucceed(() => "unknown" as const))
+
+  /** The records of dead processes. Fails if there are others. */
+  const abandoned = Effect.fnUntraced(function*(directory: string, locked: boolean) {
+    const files = (yield* fs.readDirectory(directory)).filter(isForeign).map((name) => path.join(directory, name))
+    for (const file of files) {
+      const owner = Either.getOrNull(decodeOwner(yield* fs.readFileString(file)))
+      const holder = owner && { operation: owner.operation, since: owner.since }
+      const state = owner === null ? "unknown" : yield* stateOf(owner, locked)
+      if (state === "alive") return yield* new Busy({ holder, hint: undefined })
+      if (state === "unknown" && !takeOver) {
+        const who = owner === null ? "its owner" : `its owner, process ${owner.pid} on ${owner.host.split(" ", 1)[0]},`
+        const hint = `${who} may be alive. If it is not, remove ${file} or set \`takeOver\`.`
+        return yield* new Busy({ holder, hint })
+      }
+    }
+    return files
+  })
+
+  const release = (directory: string) => Effect.ignore(fs.remove(path.join(directory, own), { force: true }))
+
+  /** Records this process as the owner. Fails if another one may be alive. */
+  const claim = Effect.fnUntraced(function*(directory: string, holder: Output.Holder, locked: boolean) {
+    yield* abandoned(directory, locked)
+    const mine = yield* identity
+    if (mine === undefined && (locked || unlocked)) return
+    if (mine === undefined) {
+      const reason = "there is no lock between programs, and the platform does not show the start times of processes"
+      return yield* unusable(directory, `${reason}. Set \`unlocked\` if no other program changes the environment.`)
+    }
+    const record = new TextEncoder().encode(encodeOwner({ ...mine, ...holder, locked }))
+    yield* Effect.gen(function*() {
+      yield* snapshots.write(path.join(directory, own), record, 0o644)
+      // Another program may have done the same at the same time.
+      const files = yield* abandoned(directory, locked)
+      // The directory was moved away meanwhile.
+      yield* fs.access(path.join(directory, own))
+      yield* Effect.forEach(files, (file) => fs.remove(file, { force: true }))
+    }).pipe(Effect.onError(() => release(directory)))
+  })
+
+  return { claim, release }
+})
