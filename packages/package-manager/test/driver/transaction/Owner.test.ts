@@ -1,4 +1,5 @@
 import { directoryWith, filesOf } from "@darb/testing/TestDirectory"
+import { settled } from "@darb/testing/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import { SystemError } from "@effect/platform/Error"
@@ -147,15 +148,15 @@ describe.skipIf(!existsSync("/proc/self/stat"))("owners in /proc", () => {
   it.scopedLive("an owner that nobody has waited for yet is dead", () =>
     Effect.gen(function*() {
       const { leave, run } = yield* setting()
-      const child = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] })
+      const child = spawn("sh", ["-c", "sleep 0.2 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] })
       const printed = yield* Effect.async<string>((resume) => {
         child.stdout.once("data", (data) => resume(Effect.succeed(String(data))))
       })
       const pid = Number(printed)
-      yield* Effect.sleep("100 millis")
       const fs = yield* FileSystem.FileSystem
-      const stat = yield* fs.readFileString(`/proc/${pid}/stat`)
-      assert.include(stat, ") Z ")
+      const read = fs.readFileString(`/proc/${pid}/stat`)
+      yield* settled(read, (stat) => stat.includes(") Z "))
+      const stat = yield* read
       yield* leave({ pid, start: stat.slice(stat.lastIndexOf(")")).split(" ")[20] ?? "" })
       assert.strictEqual(yield* run(Effect.succeed(1)), 1)
       child.kill("SIGKILL")
