@@ -21,11 +21,17 @@ export const makeFileSnapshots = Effect.gen(function*() {
       Effect.catchIf(isNotFound, () => Effect.succeed(null))
     )
 
-  /** The file that a link points at, even if it does not exist: a rename would replace the link itself. */
-  const target = (file: string): Effect.Effect<string> =>
+  /** Whether there is a file, a directory or a link, even one that points at nothing. */
+  const exists = (file: string) => Effect.orElse(Effect.as(fs.readLink(file), true), () => fs.exists(file))
+
+  /** The file that links point at, even if it does not exist: a rename would replace the link itself. */
+  const target = (file: string, links = 0): Effect.Effect<string> =>
     fs.realPath(file).pipe(
       Effect.orElse(() => Effect.map(fs.readLink(file), (link) => path.resolve(path.dirname(file), link))),
-      Effect.orElseSucceed(() => file)
+      Effect.matchEffect({
+        onFailure: () => Effect.succeed(file),
+        onSuccess: (real) => real === file || links > 40 ? Effect.succeed(real) : target(real, links + 1)
+      })
     )
 
   /** Writes a temporary file and renames it. A directory beside the file is on the same file system. */
@@ -88,5 +94,5 @@ export const makeFileSnapshots = Effect.gen(function*() {
     return true
   })
 
-  return { read, remove, replace, restore, take, write }
+  return { exists, read, remove, replace, restore, take, write }
 })
