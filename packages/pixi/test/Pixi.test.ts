@@ -53,6 +53,17 @@ const tag = <A, R>(effect: Effect.Effect<A, PackageManagerError, R>) =>
   Effect.map(Effect.flip(effect), (error) => error._tag)
 
 describe("Pixi", () => {
+  it.scoped("a link to nothing in place of the prefix stays", () =>
+    Effect.gen(function*() {
+      const path = yield* environment("greet = \"*\"\n", lockText("greet-1.0"))
+      const fs = yield* FileSystem.FileSystem
+      yield* fs.symlink("/nowhere/at/all", `${path}/.pixi`)
+      yield* tag(Effect.flatMap(PackageManager, (manager) => manager.install({ path }))).pipe(
+        Effect.provide(scripted("0.15.2", { install: replies({ exitCode: 1, stderr: "no" }) }))
+      )
+      assert.strictEqual(yield* fs.readLink(`${path}/.pixi`), "/nowhere/at/all")
+    }).pipe(Effect.provide(NodeContext.layer)))
+
   describe("the executable", () => {
     it.scoped("is asked for its version once", () =>
       Effect.gen(function*() {

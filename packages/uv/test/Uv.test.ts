@@ -243,6 +243,47 @@ describe("Uv", () => {
       assert.deepStrictEqual(yield* filesOf(path), before)
     }).pipe(Effect.provide(NodeContext.layer)))
 
+  it.scoped("a link to nothing in place of the prefix stays", () =>
+    Effect.gen(function*() {
+      const path = yield* project(["greet"], "greet-1.0")
+      const fs = yield* FileSystem.FileSystem
+      yield* fs.symlink("/nowhere/at/all", `${path}/.venv`)
+      yield* failure(Effect.flatMap(PackageManager, (manager) => manager.install({ path }))).pipe(
+        Effect.provide(scripted("0.13.9", { sync: replies({ exitCode: 1, stderr: "no" }) }))
+      )
+      assert.strictEqual(yield* fs.readLink(`${path}/.venv`), "/nowhere/at/all")
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.scoped("init at a link to nothing fails and leaves the link", () =>
+    Effect.gen(function*() {
+      const directory = yield* directoryWith({})
+      const fs = yield* FileSystem.FileSystem
+      yield* fs.symlink("/nowhere/at/all", `${directory}/env`)
+      const manager = yield* PackageManager
+      assert.deepInclude(yield* failure(manager.init({ path: `${directory}/env` })), {
+        _tag: "InvalidOption",
+        option: "path",
+        reason: "it is a link to a path that does not exist"
+      })
+      assert.include(
+        ["StorageFailed", "InvalidOption"],
+        (yield* failure(manager.init({ path: `${directory}/env/x` })))["_tag"]
+      )
+      assert.strictEqual(yield* fs.readLink(`${directory}/env`), "/nowhere/at/all")
+      assert.deepStrictEqual(yield* fs.readDirectory(directory), ["env"])
+    }).pipe(Effect.provide(uv)))
+
+  it.scoped.skipIf(process.platform !== "linux")(
+    "init where directories cannot be made fails at once",
+    () =>
+      Effect.gen(function*() {
+        const manager = yield* PackageManager
+        const error = yield* failure(manager.init({ path: "/proc/darb/x" }))
+        assert.deepInclude(error, { _tag: "StorageFailed", file: "/proc/darb" })
+      }).pipe(Effect.provide(uv)),
+    5000
+  )
+
   it.scoped("interruption asks by SIGINT and by SIGTERM, and then kills", () =>
     Effect.gen(function*() {
       const path = yield* project(["greet"], "greet-1.0")

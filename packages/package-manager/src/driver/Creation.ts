@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import * as Errors from "../PackageManagerError.js"
 import { contextOf, type Operation } from "./Operation.js"
 import { operationError } from "./OperationError.js"
+import { isNotFound } from "./transaction/FileErrors.js"
 import type { Isolation } from "./transaction/Isolation.js"
 
 export interface Creation {
@@ -34,6 +35,22 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
         ? Effect.succeed([])
         : Effect.map(missingDirectories(path.dirname(directory)), (missing) => [...missing, directory]))
 
+  /**
+   * Creates the missing directories of a path one by one: Node's recursive way never ends below `/proc`. Another process may
+   * create or remove the same directories.
+   */
+  const makeDirectories = (directory: string): Effect.Effect<void, PlatformError> =>
+    Effect.flatMap(
+      missingDirectories(directory),
+      (missing) =>
+        Effect.forEach(missing, (one) =>
+          Effect.catchAll(fs.makeDirectory(one), (error) =>
+            Effect.filterOrFail(fs.exists(one), (exists) =>
+              exists, () => error)), { discard: true })
+    ).pipe(
+      Effect.retry({ times: 3, while: isNotFound })
+    )
+
   const removeIfEmpty = (directory: string) =>
     fs.readDirectory(directory).pipe(
       Effect.filterOrFail((entries) => entries.length === 0),
@@ -42,12 +59,13 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
     )
 
   /** Creates the directory of the environment. If the effect does not succeed, removes the new directories that are empty. */
-  const withDirectory = <A, E>(operation: Operation, effect: Effect.Effect<A, E>) =>
+  const withDirectory = <A, E>(
+    operation: Operation,
+    effect: Effect.Effect<A, E>
+  ): Effect.Effect<A, E | PlatformError> =>
     Effect.acquireUseRelease(
-      Effect.tap(missingDirectories(operation.environment), () =>
-        fs.makeDirectory(operation.environment, { recursive: true })),
-      () =>
-        effect,
+      missingDirectories(operation.environment),
+      () => Effect.andThen(makeDirectories(operation.environment), effect),
       (created, exit) =>
         Exit.isSuccess(exit) ? Effect.void : Effect.forEach([...created].reverse(), removeIfEmpty, { discard: true })
     )
@@ -55,8 +73,11 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
   const checkVacant = Effect.fnUntraced(function*(operation: Operation, { find }: Creation) {
     const { environment } = operation
     const info = yield* Effect.option(fs.stat(environment))
-    if (Option.isSome(info) && info.value.type !== "Directory") {
-      const reason = "it is a file, not a directory"
+    const isLink = Option.isSome(yield* Effect.option(fs.readLink(environment)))
+    if (Option.isSome(info) ? info.value.type !== "Directory" : isLink) {
+      const reason = Option.isSome(info)
+        ? "it is a file, not a directory"
+        : "it is a link to a path that does not exist"
       return yield* new Errors.InvalidOption({ ...contextOf(operation), option: "path", value: environment, reason })
     }
     const manifest = yield* find(operation)
@@ -79,9 +100,8 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
       yield* isolation.recover(operation)
       yield* checkVacant(operation, creation)
       yield* creation.check
-      const makeDirectory = fs.makeDirectory(environment, { recursive: true })
       // Another operation may have created an environment in the meantime.
       const create = Effect.andThen(checkVacant(operation, creation), isolation.transactional(operation, scope)(write))
-      return yield* withDirectory(operation, isolation.exclusively(operation, makeDirectory, create))
+      return yield* withDirectory(operation, isolation.exclusively(operation, makeDirectories(environment), create))
     }).pipe(Effect.mapError(operationError(operation)))
 })

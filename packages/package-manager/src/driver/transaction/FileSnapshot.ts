@@ -27,11 +27,17 @@ export const makeFileSnapshots = Effect.gen(function*() {
       Effect.catchIf(isNotFound, () => Effect.succeed(null))
     )
 
-  /** The file that a link points at, even if it does not exist: a rename would replace the link itself. */
-  const target = (file: string): Effect.Effect<string> =>
+  /** Whether there is a file, a directory or a link, even one that points at nothing. */
+  const exists = (file: string) => Effect.orElse(Effect.as(fs.readLink(file), true), () => fs.exists(file))
+
+  /** The file that links point at, even if it does not exist: a rename would replace the link itself. */
+  const target = (file: string, links = 0): Effect.Effect<string> =>
     fs.realPath(file).pipe(
       Effect.orElse(() => Effect.map(fs.readLink(file), (link) => path.resolve(path.dirname(file), link))),
-      Effect.orElseSucceed(() => file)
+      Effect.matchEffect({
+        onFailure: () => Effect.succeed(file),
+        onSuccess: (real) => real === file || links > 40 ? Effect.succeed(real) : target(real, links + 1)
+      })
     )
 
   /** Writes a file, and waits until it is on the disk. */
@@ -119,5 +125,5 @@ export const makeFileSnapshots = Effect.gen(function*() {
     return true
   })
 
-  return { flushDirectory, read, readCopy, remove, replace, restore, take, write }
+  return { exists, flushDirectory, read, readCopy, remove, replace, restore, take, write }
 })

@@ -103,7 +103,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
         operation,
         marker,
         files: yield* Effect.forEach(files, (file, at) => snapshots.take(file, stateDirectory, `copy-${at}`)),
-        created: yield* Effect.filter(creates, (name) => Effect.map(fs.exists(name), (exists) => !exists)),
+        created: yield* Effect.filter(creates, (name) => Effect.map(snapshots.exists(name), (exists) => !exists)),
         temporaryFiles: temporaryFiles && {
           directory: environment,
           pattern: temporaryFiles.source,

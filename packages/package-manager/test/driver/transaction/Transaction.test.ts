@@ -89,6 +89,19 @@ describe("transaction", () => {
       assert.deepInclude(yield* filesOf(directory), { "made/mine": "x" })
     }).pipe(Effect.provide(NodeContext.layer)))
 
+  it.scoped("a link to nothing was there before, and so was a link to it", () =>
+    Effect.gen(function*() {
+      const { change, directory, fs, write } = yield* setting({})
+      yield* fs.symlink("/nowhere/at/all", `${directory}/made`)
+      yield* fs.symlink("second", `${directory}/a`)
+      yield* fs.symlink("third", `${directory}/second`)
+      const { transactional } = yield* make()
+      yield* Effect.exit(transactional(change)(Effect.zipRight(write("a", "new"), Effect.fail("no"))))
+      assert.strictEqual(yield* fs.readLink(`${directory}/made`), "/nowhere/at/all")
+      assert.strictEqual(yield* fs.readLink(`${directory}/second`), "third")
+      assert.isFalse(yield* fs.exists(`${directory}/third`))
+    }).pipe(Effect.provide(NodeContext.layer)))
+
   it.scoped("a link to nothing stays one", () =>
     Effect.gen(function*() {
       const { change, directory, fs, write } = yield* setting({})
