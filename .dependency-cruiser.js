@@ -1,4 +1,4 @@
-/** What the packages may import: `npm run imports` checks it, and fails on an import cycle, type-only imports included. */
+/** What the packages may import, checked by `npm run imports`. Import cycles fail, also those of types. */
 import { readdirSync, readFileSync } from "node:fs"
 
 const packages = readdirSync("packages")

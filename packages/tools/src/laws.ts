@@ -3,7 +3,9 @@ import * as Laws from "@darb/testing/Laws"
 import * as Subject from "@darb/testing/Subject"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { basename } from "node:path"
 import { parseArgs } from "node:util"
 import * as Subjects from "./Subjects.js"
@@ -86,5 +88,9 @@ Effect.forEach(subjects, ({ label, make, runs }) =>
     Effect.tapError((error) => Effect.sync(() => process.stderr.write(`${error}\n`))),
     Effect.onInterrupt(() => Effect.sync(() => process.stderr.write("interrupted\n"))),
     Effect.provide(NodeContext.layer),
-    NodeRuntime.runMain({ disableErrorReporting: true, disablePrettyLogger: true })
+    NodeRuntime.runMain({
+      disableErrorReporting: true,
+      disablePrettyLogger: true,
+      teardown: (exit, onExit) => onExit(Exit.isSuccess(exit) ? 0 : Cause.isInterruptedOnly(exit.cause) ? 130 : 1)
+    })
   )

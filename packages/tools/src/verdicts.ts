@@ -47,9 +47,9 @@ for (const line of lines) {
   print(`${file}  expected ${expected}, found ${found}: ${reason.replace(/\s+/g, " ").slice(0, 300)}`)
 }
 const { invalid, valid } = counts
-const judged = valid.accepted + valid.refused + invalid.accepted + invalid.refused
+const total = valid.accepted + valid.refused + invalid.accepted + invalid.refused
 for (const [why, count] of skipped) print(`${count} passed over, ${why}`)
-print(`${judged - differ} agree, ${differ} differ`)
+print(`${total - differ} agree, ${differ} differ`)
 print(
   `valid: ${valid.accepted} accepted, ${valid.refused} refused · ` +
     `invalid: ${invalid.refused} refused, ${invalid.accepted} accepted`

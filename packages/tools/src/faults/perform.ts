@@ -1,4 +1,4 @@
-/** A program that performs one operation and prints its events as JSON: `node perform.js JSON`, with an `Assignment`. */
+/** Performs one operation and prints its events as JSON: `node perform.js JSON`, with an `Assignment`. */
 import * as Output from "@darb/package-manager/Output"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"

@@ -1,4 +1,4 @@
-/** What the decoders say of a file: one function for each kind of file. A key that a schema does not know is refused. */
+/** What the decoders say of each kind of file. A key that a schema does not know is refused. */
 import * as PixiLock from "@darb/pixi/PixiLock"
 import * as PixiManifest from "@darb/pixi/PixiManifest"
 import * as UvLock from "@darb/uv/UvLock"
