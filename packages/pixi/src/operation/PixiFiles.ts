@@ -137,14 +137,18 @@ export const makeFiles = Effect.fnUntraced(
     /** The capabilities of the executable. Fails where it does not read this kind of manifest. */
     const capabilities = Effect.fnUntraced(function*(workspace: Workspace) {
       const known = yield* executable.capabilities(workspace)
-      const required = known.manifests[workspace.fileName]
+      const { decoded: { bytes }, fileName } = workspace
+      const isNewTable = fileName !== "mojoproject.toml" &&
+        !PixiVersion.atLeast(known.version, PixiVersion.workspaceTable) &&
+        PixiManifest.hasWorkspaceTable({ bytes, fileName })
+      const required = isNewTable ? PixiVersion.workspaceTable : known.manifests[fileName]
       if (PixiVersion.atLeast(known.version, required)) return known
       return yield* new Errors.UnsupportedVersion({
         ...contextOf(workspace),
         executable: executable.executable,
         found: PixiVersion.format(known.version),
         required,
-        reason: `it does not read ${workspace.fileName}`
+        reason: `it does not read ${isNewTable ? "[workspace]" : fileName}`
       })
     })
 
@@ -155,6 +159,9 @@ export const makeFiles = Effect.fnUntraced(
       const invalid = (
         problem: Pick<Errors.LockInvalid, "reason"> & Partial<Pick<Errors.LockInvalid, "line" | "column">>
       ) => new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
+      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+        return yield* invalid({ reason: "it begins with a byte order mark, which pixi does not read; remove it" })
+      }
       const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
       // Some versions of pixi discard the lock file and solve again.
       if (format > newest) {
