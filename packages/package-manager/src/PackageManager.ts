@@ -45,6 +45,8 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
   /**
    * Adds packages to the manifest, then makes the lock file and the prefix match it. Without packages it only does the
    * latter. Returns what changed in the lock file.
+   *
+   * Without `noInstall`, fails with `PlatformUnsupported`, and changes nothing, if the environment is not for this machine.
    */
   readonly install: (options: Options.InstallOptions) => Effect.Effect<Changes, PackageManagerError>
 
@@ -64,7 +66,11 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    */
   readonly update: (options: Options.UpdateOptions) => Effect.Effect<Changes, PackageManagerError>
 
-  /** The packages of the lock file for this machine, sorted by name. Writes nothing and needs no network. */
+  /**
+   * The packages of the lock file for this machine, sorted by name. Writes nothing and needs no network.
+   *
+   * Without `platform`, fails with `PlatformUnsupported` if the environment is not for this machine.
+   */
   readonly list: (options: Options.ListOptions) => Effect.Effect<ReadonlyArray<Package>, PackageManagerError>
 
   /** Compares the manifest, the lock file and the prefix. Writes nothing and starts no process. */

@@ -50,9 +50,12 @@ export interface Install {
   readonly environment?: string | undefined
 }
 
+/** Some versions refuse the name of the default environment. It is the one without the flag. */
+const environmentOf = (name: string | undefined): string | undefined => name === "default" ? undefined : name
+
 export const install = (manifest: string, { environment, frozen, locked }: Install = {}): Arguments => [
   ...command("install", manifest),
-  ...flags({ environment, locked, frozen })
+  ...flags({ environment: environmentOf(environment), locked, frozen })
 ]
 
 /** Makes the lock file match the manifest and installs nothing. Versions without `lock` do so before they list. */
@@ -85,7 +88,7 @@ export const list = ({ listUnchanged }: Capabilities, manifest: string, options:
   ...command("list", manifest),
   "--json",
   listUnchanged,
-  ...flags({ environment: options.environment, platform: options.platform })
+  ...flags({ environment: environmentOf(options.environment), platform: options.platform })
 ]
 
 /** Searches the channels of the manifest. The exit code is 0 if one has the package for the platform. */

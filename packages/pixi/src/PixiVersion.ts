@@ -9,6 +9,9 @@ export const oldest = "0.15.2"
 /** The oldest version with `remove --no-install`. */
 export const removeNoInstall = "0.21.0"
 
+/** The oldest version that reads the table `[workspace]`; older ones read only `[project]`. */
+export const workspaceTable = "0.39.0"
+
 /** Parses the output of `pixi --version`. A suffix, as of a pre-release, is ignored. */
 export const parse = (stdout: string): PixiVersion | undefined =>
   ExecutableVersion.parse(stdout, /^pixi (\d+)\.(\d+)\.(\d+)(?:[-+.]?[0-9A-Za-z.+-]*)?\s*$/)

@@ -340,6 +340,104 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
   )
 
   it.scopedLive(
+    "the default environment can be named",
+    live(() =>
+      Effect.gen(function*() {
+        const { linked, packageManager, path } = yield* made(executable)
+        const options = { path, environment: "default" }
+        yield* packageManager.install({ path, packages: ["greet"] })
+        assert.deepStrictEqual(names(yield* packageManager.list(options)), ["greet"])
+        isStatus((yield* packageManager.install(options)).status, {})
+        isStatus((yield* packageManager.install({ ...options, frozen: true })).status, {})
+        isStatus(yield* packageManager.status(options), {})
+        assert.deepStrictEqual(yield* linked(), ["greet"])
+      })
+    ),
+    120_000
+  )
+
+  it.scopedLive(
+    "a manifest that is a link to another directory is refused, and neither directory changes",
+    live(() =>
+      Effect.gen(function*() {
+        const { packageManager, path } = yield* made(executable)
+        const fs = yield* FileSystem.FileSystem
+        const linking = yield* directoryWith({})
+        yield* fs.symlink(`${path}/pixi.toml`, `${linking}/pixi.toml`)
+        const before = [yield* filesOf(path), yield* filesOf(linking)]
+        for (
+          const operation of [
+            packageManager.install({ path: linking, packages: ["app"] }),
+            packageManager.update({ path: linking }),
+            packageManager.list({ path: linking })
+          ]
+        ) {
+          const error = yield* fails<unknown, never>(operation)
+          assert.deepInclude(error, { _tag: "InvalidOption", option: "path", value: linking })
+        }
+        assert.deepStrictEqual([yield* filesOf(path), yield* filesOf(linking)], before)
+      })
+    ),
+    60_000
+  )
+
+  it.scopedLive(
+    "an environment for another machine is neither installed nor listed without its platform",
+    live(() =>
+      Effect.gen(function*() {
+        const { packageManager, path, replace } = yield* made(executable, dev, [other])
+        yield* replace(/\[dependencies\]\n/, "[dependencies]\ngreet = \"*\"\n")
+        yield* packageManager.install({ path, noInstall: true })
+        const before = yield* filesOf(path)
+        for (
+          const operation of [
+            packageManager.install({ path }),
+            packageManager.install({ path, frozen: true }),
+            packageManager.install({ path, environment: "dev" }),
+            packageManager.list({ path }),
+            packageManager.list({ path, environment: "dev" })
+          ]
+        ) assert.deepInclude(yield* fails<unknown, never>(operation), { _tag: "PlatformUnsupported", platform })
+        assert.deepStrictEqual(yield* filesOf(path), before)
+        assert.deepStrictEqual(names(yield* packageManager.list({ path, platform: other })), ["greet"])
+        yield* replace(/\[environments\]\ndev.*\n/, "")
+        assert.deepInclude(yield* fails(packageManager.install({ path, packages: ["libleaf"] })), {
+          _tag: "PlatformUnsupported",
+          platform
+        })
+      })
+    ),
+    60_000
+  )
+
+  it.scopedLive(
+    "a byte order mark and, in old versions, [workspace] are refused with the remedy",
+    live(() =>
+      Effect.gen(function*() {
+        const { packageManager, path, replace, version } = yield* made(executable)
+        const fs = yield* FileSystem.FileSystem
+        yield* packageManager.install({ path, noInstall: true })
+        const lock = yield* fs.readFileString(`${path}/pixi.lock`)
+        yield* fs.writeFileString(`${path}/pixi.lock`, `\ufeff${lock}`)
+        const marked = yield* fails(packageManager.install({ path }))
+        assert.deepInclude(marked, { _tag: "LockInvalid", file: `${path}/pixi.lock` })
+        assert.deepInclude(yield* fails(packageManager.list({ path })), { _tag: "LockInvalid" })
+        yield* fs.writeFileString(`${path}/pixi.lock`, lock)
+
+        if (PixiVersion.atLeast(version, "0.39.0")) return
+        yield* replace(/\[project\]/, "[workspace]")
+        for (const operation of [packageManager.install({ path }), packageManager.list({ path })]) {
+          assert.deepInclude(yield* fails<unknown, never>(operation), {
+            _tag: "UnsupportedVersion",
+            required: "0.39.0"
+          })
+        }
+      })
+    ),
+    60_000
+  )
+
+  it.scopedLive(
     "platforms can have names of their own, where pixi knows that",
     live(() =>
       Effect.gen(function*() {
@@ -379,7 +477,13 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
           { name: "python", version: python.version }
         ])
         if (!PixiVersion.atLeast(version, "0.21.0")) return
-        const { url } = yield* WheelDirectory.serve(yield* WheelDirectory.make(WheelDirectory.examples))
+        const { url } = yield* WheelDirectory.serve(
+          yield* WheelDirectory.make([
+            ...WheelDirectory.examples,
+            { name: "my_pkg", version: "1.0" },
+            { name: "Dotted.Name", version: "1.0" }
+          ])
+        )
         // Otherwise how conda packages are called there is looked up on the network.
         const map = PixiVersion.atLeast(version, "0.71.0") ? "false" : "{}"
         yield* replace(/platforms = .*\n/, `platforms = ["${platform}"]\nconda-pypi-map = ${map}\n`)
@@ -404,6 +508,20 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
         assert.deepStrictEqual(
           (yield* packageManager.list({ path })).map(({ kind, name }) => [kind, name]),
           [["conda", "bulky"], ["pypi", "greet"], ["pypi", "libleaf"], ["conda", "python"]]
+        )
+
+        const others = yield* packageManager.install({ ...options, packages: ["my_pkg", "dotted_name"] })
+        assert.deepStrictEqual(names(others.added), ["dotted-name", "my-pkg"])
+        isStatus(others.status, {})
+        const listed = yield* packageManager.list({ path })
+        for (const name of ["dotted-name", "my-pkg"]) {
+          const found = listed.find((item) => item.name === name)
+          assert.deepInclude({ ...found }, { kind: "pypi", source: url, installed: "1.0" })
+        }
+        yield* packageManager.update({ path, packages: ["My.Pkg"] })
+        assert.deepStrictEqual(
+          names((yield* packageManager.remove({ path, packages: ["my-pkg", "dotted.name"] })).removed),
+          ["dotted-name", "my-pkg"]
         )
 
         const before = yield* tracked(path)

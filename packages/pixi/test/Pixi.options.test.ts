@@ -401,7 +401,7 @@ describe("the options of pixi", () => {
     const required = `${rich}\n[system-requirements]\nlibc = "2.20"\n`
 
     it.scoped.each<readonly [version: string, manifest: string, options: Given<ListOptions>, expected: string]>([
-      ["0.77.0", rich, { environment: "default" }, " --environment=default"],
+      ["0.77.0", rich, { environment: "default" }, ""],
       [
         "0.77.0",
         rich + environments,

@@ -651,6 +651,54 @@ describe("Pixi", () => {
         }).pipe(Effect.provide(scripted("0.77.0", {}, { root: `${directory}/root` })))
       }).pipe(Effect.provide(layerFs)))
 
+    it.scoped("is not that of a file to which its manifest is a link", () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const python = `[tool.pixi]${manifestText("").replaceAll("[", "[tool.pixi.")}`
+        const directory = yield* directoryWith({
+          "other/pixi.toml": manifestText(""),
+          "other/mojoproject.toml": manifestText(""),
+          "other/pyproject.toml": python,
+          "near/real.toml": manifestText(""),
+          "mojo/mojoproject.toml": manifestText("")
+        })
+        const link = (target: string, from: string) =>
+          Effect.zipRight(
+            fs.makeDirectory(`${directory}/${from}`.replace(/\/[^/]*$/, ""), { recursive: true }),
+            fs.symlink(target, `${directory}/${from}`)
+          )
+        for (const name of ["pixi", "mojoproject", "pyproject"]) {
+          yield* link(`../other/${name}.toml`, `${name}/${name}.toml`)
+        }
+        yield* link("real.toml", "near/pixi.toml")
+        yield* link("../nowhere.toml", "dangling/pixi.toml")
+        yield* link("mojoproject.toml", "mojo/pixi.toml")
+        const before = yield* filesOf(`${directory}/other`)
+        const packageManager = yield* PackageManager
+        for (const name of ["pixi", "mojoproject", "pyproject", "near", "dangling"]) {
+          const path = `${directory}/${name}`
+          for (
+            const operation of [
+              packageManager.init({ path }),
+              packageManager.install({ path }),
+              packageManager.remove({ path, packages: ["x"] }),
+              packageManager.update({ path }),
+              packageManager.list({ path }),
+              packageManager.status({ path }),
+              packageManager.getManifest({ path })
+            ]
+          ) {
+            const error = yield* Effect.flip<unknown, PackageManagerError, never>(operation)
+            assert.deepInclude({ ...error }, { _tag: "InvalidOption", option: "path" }, name)
+            if (/p/.test(name)) assert.include(error.message, `give ${directory}/other`)
+          }
+        }
+        assert.match((yield* packageManager.getManifest({ path: `${directory}/mojo` })).file, /mojoproject\.toml$/)
+        assert.deepStrictEqual(yield* filesOf(`${directory}/other`), before)
+        assert.isFalse(yield* fs.exists(`${directory}/nowhere.toml`))
+        assert.deepStrictEqual((yield* MockExecutor.MockExecutor).invocations, [])
+      }).pipe(Effect.provide(scripted("0.77.0", {}))))
+
     it.scoped("that is not one is a typed error", () =>
       Effect.gen(function*() {
         const path = yield* directoryWith({ "file": "", "other/pyproject.toml": "[tool.uv]\n" })

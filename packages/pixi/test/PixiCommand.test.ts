@@ -52,6 +52,7 @@ describe("PixiCommand", () => {
     const command = ["install", "--manifest-path", file]
     assert.deepStrictEqual(PixiCommand.install(file), command)
     assert.deepStrictEqual(PixiCommand.install(file, { locked: false, frozen: false }), command)
+    assert.deepStrictEqual(PixiCommand.install(file, { environment: "default" }), command)
     assert.deepStrictEqual(PixiCommand.install(file, { locked: true }), [...command, "--locked"])
     assert.deepStrictEqual(PixiCommand.install(file, { frozen: true, environment: "-x" }), [
       ...[...command, "--environment=-x", "--frozen"]

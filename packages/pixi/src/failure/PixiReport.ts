@@ -64,8 +64,10 @@ const drawn = ([first = "", ...rest]: ReadonlyArray<string>): Report => {
       position ??= { file: mark[1] ?? "", line: Number(mark[2]), column: Number(mark[3]) }
       quoting = true
     } else if (quoting) {
-      const label = /^[ │]*·.*?[├╰]─{2,} (.+)$/.exec(line)?.[1]
+      const [, label, rest] = /^[ │]*·(?:.*?[├╰](?:─{2,}|─+┤) (.+)| +│ (.+))$/.exec(line) ?? []
       if (label !== undefined) labels.push(label.trim())
+      // A label of several lines.
+      else if (rest !== undefined) labels.push(`${labels.pop() ?? ""} ${rest.trim()}`.trim())
       quoting = !/^[ │]*╰─+\s*$/.test(line)
     } else if (cause !== null) {
       // From 0.48 on a cause may be a report of its own.

@@ -1,6 +1,7 @@
 /** The packages of `pixi.lock`, by environment and platform. Reads formats 1 to 7. */
 import type * as Changes from "@darb/package-manager/Changes"
 import { normalized } from "@darb/package-manager/driver/Location"
+import * as Pep508 from "@darb/python/Pep508"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { invalid, PixiLockError } from "./PixiLockError.js"
@@ -58,13 +59,14 @@ export const read: (text: string) => Effect.Effect<PixiLock, PixiLockError> = Ef
 export const decode: (text: string) => Effect.Effect<ReadonlyArray<Changes.Entry>, PixiLockError> = (text) =>
   Effect.map(read(text), locate)
 
-/** The packages of each environment and platform. */
+/** The packages of each environment and platform. The names of Python packages are normalized (PEP 503). */
 export const locate = (lock: PixiLock): ReadonlyArray<Changes.Entry> => {
   const placed: Array<Changes.Entry> = []
   for (const [environment, { indexes, packages }] of lock.environments) {
     for (const [platform, locked] of packages) {
       for (const found of locked) {
-        const { build, kind, name, version } = found
+        const { build, kind, version } = found
+        const name = kind === "pypi" ? Pep508.normalized(found.name) : found.name
         placed.push({ environment, platform, kind, name, version, build, source: sourceOf(found, indexes) })
       }
     }
@@ -89,7 +91,7 @@ export const roots = (packages: ReadonlyArray<LockedPackage>): ReadonlySet<Locke
 }
 
 const keyOf = (kind: LockedPackage["kind"], name: string): string =>
-  `${kind} ${kind === "pypi" ? name.replace(/[-_.]+/g, "-").toLowerCase() : name.toLowerCase()}`
+  `${kind} ${kind === "pypi" ? Pep508.normalized(name) : name.toLowerCase()}`
 
 /** The name in a match spec, such as `channel::name >=1`, or in a requirement. */
 const nameOf = (dependency: string): string => /^(?:[^\s:]*::)?\s*([\w.-]+)/.exec(dependency)?.[1] ?? dependency

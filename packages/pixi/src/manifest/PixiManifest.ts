@@ -108,6 +108,13 @@ export const hasImplicitPython = ({ bytes, fileName }: Pick<Source, "bytes" | "f
     onRight: Predicate.isUndefined
   })
 
+/** Whether a manifest has the table `[workspace]`, not `[project]`. */
+export const hasWorkspaceTable = ({ bytes, fileName }: Pick<Source, "bytes" | "fileName">): boolean =>
+  Either.match(valueAt(bytes, ...fileName === "pyproject.toml" ? ["tool", "pixi"] : [], "workspace"), {
+    onLeft: () => false,
+    onRight: Predicate.isNotUndefined
+  })
+
 const valueAt = (bytes: Uint8Array, ...path: ReadonlyArray<string>): Either.Either<unknown, unknown> =>
   Either.map(
     Either.try(() => TomlParser.parse(new TextDecoder().decode(bytes))),

@@ -1,6 +1,7 @@
 /** Checks that the features, platforms and environments that options name are in the manifest. */
 import { contextOf } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
+import * as Machine from "@darb/package-manager/driver/Platform"
 import { redact } from "@darb/package-manager/driver/process/Redact"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as Effect from "effect/Effect"
@@ -66,3 +67,24 @@ export const findPlatform = (
     onLeft: ({ reason }) => unsupported(workspace, platform, reason),
     onRight: ({ platform }) => Effect.succeed(platform)
   })
+
+/** The other subdirectories that pixi installs on this machine. */
+const fallbacks = (subdir: string): ReadonlyArray<string> => [
+  subdir.replace(/^(osx|win)-arm64$/, "$1-64"),
+  "emscripten-wasm32",
+  "wasi-wasm32"
+]
+
+/** Checks that an environment is for this machine. Versions before 0.42 may answer as if it had no packages. */
+export const checkMachine = (
+  workspace: Workspace,
+  environment: string | undefined
+): Effect.Effect<unknown, Errors.PlatformUnsupported> => {
+  const { document } = workspace
+  const subdir = Machine.current()
+  const isForMachine = document.workspace?.platforms === undefined ||
+    [subdir, ...fallbacks(subdir)].some((platform) =>
+      Either.isRight(PixiEnvironment.select(document, { environment, platform }))
+    )
+  return isForMachine ? Effect.void : findPlatform(workspace, environment, subdir)
+}

@@ -4,12 +4,14 @@ import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Driver } from "@darb/package-manager/driver/Driver"
 import type { Executable } from "@darb/package-manager/driver/Executable"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
+import { refuse } from "@darb/package-manager/driver/Options"
 import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as PixiLock from "../lock/PixiLock.js"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiManifest from "../manifest/PixiManifest.js"
@@ -26,6 +28,8 @@ export interface Workspace extends EnvironmentOperation {
 export interface Lock {
   readonly text: string
   readonly located: ReadonlyArray<Changes.Entry>
+  /** With the names as the lock file spells them. */
+  readonly packages: ReadonlyArray<PixiLock.LockedPackage>
   /** The names of its environments, including those without packages. */
   readonly environments: ReadonlySet<string>
   readonly platforms: ReadonlyArray<PixiLock.Platform>
@@ -40,15 +44,58 @@ export const makeFiles = Effect.fnUntraced(
     const lockOf = ({ environment }: Operation) => path.join(environment, "pixi.lock")
     const prefix = ({ environment }: Operation) => path.join(environment, ".pixi")
 
-    /** The manifest of this directory, never of a parent. During a change it is the manifest from before the change. */
+    const refuseLink = Effect.fnUntraced(function*(operation: Operation, file: string, target: string, what: string) {
+      yield* directories.checkInRoot(operation, file)
+      const reason = `its ${path.basename(file)} is a link to ${target}${what}`
+      return yield* refuse(operation, "path", operation.environment, reason)
+    })
+
+    /** Whether a manifest is a link to another one beside it, which pixi reads as that one. Fails for other links. */
+    const isLinkToManifest = Effect.fnUntraced(function*(operation: Operation, file: string) {
+      const real = yield* directories.realPath(file)
+      if (real === file) return false
+      const directory = path.dirname(real)
+      if (directory !== operation.environment) {
+        return yield* refuseLink(
+          operation,
+          file,
+          real,
+          `, and pixi would use the directory of that file; give ${directory}`
+        )
+      }
+      if (PixiManifest.fileNames.some((name) => name === path.basename(real))) return true
+      return yield* refuseLink(
+        operation,
+        file,
+        real,
+        ", and pixi refuses the name of that file; replace the link by the file"
+      )
+    })
+
+    /** pixi would create the file that a dangling link names. */
+    const refuseDangling = (operation: Operation, file: string) =>
+      Effect.flatMap(
+        Effect.option(fs.readLink(file)),
+        Option.match({
+          onNone: () => Effect.void,
+          onSome: (target) => refuseLink(operation, file, target, ", which does not exist; remove the link")
+        })
+      )
+
+    /**
+     * The manifest of this directory, never of a parent. During a change it is the manifest from before the change. Fails
+     * with `InvalidOption` if the manifest is a link to another directory.
+     */
     const findManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
       for (const fileName of PixiManifest.fileNames) {
         const file = path.join(operation.environment, fileName)
         const before = committed.get(yield* directories.realPath(file))
         const bytes = before === undefined ? yield* directories.read(operation, file) : before ?? undefined
         if (bytes !== undefined && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))) {
+          if (yield* isLinkToManifest(operation, file)) continue
           return { bytes, file, fileName }
         }
+        if (bytes === undefined) yield* refuseDangling(operation, file)
       }
       return undefined
     })
@@ -90,14 +137,18 @@ export const makeFiles = Effect.fnUntraced(
     /** The capabilities of the executable. Fails where it does not read this kind of manifest. */
     const capabilities = Effect.fnUntraced(function*(workspace: Workspace) {
       const known = yield* executable.capabilities(workspace)
-      const required = known.manifests[workspace.fileName]
+      const { decoded: { bytes }, fileName } = workspace
+      const isNewTable = fileName !== "mojoproject.toml" &&
+        !PixiVersion.atLeast(known.version, PixiVersion.workspaceTable) &&
+        PixiManifest.hasWorkspaceTable({ bytes, fileName })
+      const required = isNewTable ? PixiVersion.workspaceTable : known.manifests[fileName]
       if (PixiVersion.atLeast(known.version, required)) return known
       return yield* new Errors.UnsupportedVersion({
         ...contextOf(workspace),
         executable: executable.executable,
         found: PixiVersion.format(known.version),
         required,
-        reason: `it does not read ${workspace.fileName}`
+        reason: `it does not read ${isNewTable ? "[workspace]" : fileName}`
       })
     })
 
@@ -108,6 +159,9 @@ export const makeFiles = Effect.fnUntraced(
       const invalid = (
         problem: Pick<Errors.LockInvalid, "reason"> & Partial<Pick<Errors.LockInvalid, "line" | "column">>
       ) => new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
+      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+        return yield* invalid({ reason: "it begins with a byte order mark, which pixi does not read; remove it" })
+      }
       const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
       // Some versions of pixi discard the lock file and solve again.
       if (format > newest) {
@@ -120,6 +174,7 @@ export const makeFiles = Effect.fnUntraced(
       const lock: Lock = {
         text,
         located: PixiLock.locate(read),
+        packages: read.packages,
         environments: new Set(read.environments.keys()),
         platforms: read.platforms
       }

@@ -12,7 +12,7 @@ import * as PixiFailure from "../failure/PixiFailure.js"
 import * as PixiEnvironment from "../manifest/PixiEnvironment.js"
 import * as PixiCommand from "../PixiCommand.js"
 import * as PixiSpec from "../PixiSpec.js"
-import { checkEnvironment, checkNewFeature, checkPlatforms } from "./PixiChecks.js"
+import { checkEnvironment, checkMachine, checkNewFeature, checkPlatforms } from "./PixiChecks.js"
 import { condaName, dependenciesOf, featureOf, groupByItems, namedFeatures, pypiName } from "./PixiDependencies.js"
 import type { Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
@@ -108,10 +108,12 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
     )
   })
 
+  const hasSeveral = ({ document }: Workspace): boolean => Object.keys(document.environments).length > 1
+
   /** From 0.25 on, `add` installs nothing where there are several environments. */
-  const needsInstall = ({ document }: Workspace): boolean =>
-    Object.keys(document.environments).length > 1 &&
-    Either.isRight(PixiEnvironment.select(document, { platform: Platform.current() }))
+  const needsInstall = (workspace: Workspace): boolean =>
+    hasSeveral(workspace) &&
+    Either.isRight(PixiEnvironment.select(workspace.document, { platform: Platform.current() }))
 
   return Effect.fnUntraced(function*(operation: Operation, options: InstallOptions) {
     const { environment, noInstall = false, packages = [], platforms = [], pypi = false } = options
@@ -126,6 +128,8 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
         yield* checkEnvironment(workspace, environment)
         yield* checkNewFeature(workspace, featureOf(options.feature))
         yield* checkPlatforms(workspace, platforms)
+        // Packages may be added for the others of several environments.
+        if (!noInstall && (packages.length === 0 || !hasSeveral(workspace))) yield* checkMachine(workspace, environment)
         const groups = groupByItems(platforms, (platform) => missingIn(workspace, options, specs, platform))
         return Effect.fnUntraced(function*(before) {
           if (groups.length === 0) return yield* synchronize(workspace, options, before)

@@ -4,6 +4,7 @@ import * as Either from "effect/Either"
 import * as Order from "effect/Order"
 import * as Schema from "effect/Schema"
 import { firstIssue } from "../FirstIssue.js"
+import { pypiName } from "./PixiDependencies.js"
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) =>
   Schema.optionalWith(Schema.NullOr(schema), { default: () => null })
@@ -43,8 +44,9 @@ export const decode = (stdout: string, sourceOf: SourceOf): Either.Either<Readon
   })
 
 const packageOf = (item: typeof Item.Type, sourceOf: SourceOf): Package => {
-  const { build, index_url, is_explicit, kind, name, requested_spec, size_bytes, version } = item
-  const known = sourceOf(item)
+  const { build, index_url, is_explicit, kind, requested_spec, size_bytes, version } = item
+  const name = kind === "pypi" ? pypiName(item.name) : item.name
+  const known = sourceOf({ kind, name, version, build })
   const source = known === undefined ? index_url ?? item.source : known
   return new Package({
     name,

@@ -7,7 +7,7 @@ import type { ListOptions } from "@darb/package-manager/PackageManager"
 import * as Effect from "effect/Effect"
 import * as PixiFailure from "../failure/PixiFailure.js"
 import * as PixiCommand from "../PixiCommand.js"
-import { checkEnvironment, findPlatform } from "./PixiChecks.js"
+import { checkEnvironment, checkMachine, findPlatform } from "./PixiChecks.js"
 import type { PixiDriver } from "./PixiFiles.js"
 import * as PixiList from "./PixiList.js"
 
@@ -21,6 +21,7 @@ export const makeList = ({ executable, files, inspect }: PixiDriver) =>
     const platform = options.platform === undefined
       ? undefined
       : yield* findPlatform(workspace, environment, options.platform)
+    if (platform === undefined) yield* checkMachine(workspace, environment)
     const known = yield* files.capabilities(workspace)
     const lock = yield* files.readLock(workspace)
     if (lock?.environments.has(environment) === false) return []

@@ -13,7 +13,7 @@ const find = ({ conda, pypi }: Dependencies, names: ReadonlyArray<string>): Read
   new Map([...findKeys(pypi, names, pypiName), ...findKeys(conda, names)])
 
 const lockedIn = (lock: Lock | undefined): Dependencies => {
-  const [pypi, conda] = Array.partition(lock?.located ?? [], ({ kind }) => kind === "conda")
+  const [pypi, conda] = Array.partition(lock?.packages ?? [], ({ kind }) => kind === "conda")
   return { conda: conda.map(({ name }) => name), pypi: pypi.map(({ name }) => name) }
 }
 

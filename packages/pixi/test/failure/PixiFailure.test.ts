@@ -680,6 +680,20 @@ describe("what does not mislead", () => {
     )
   })
 
+  it("a label of two lines", () => {
+    const stderr = `  × failed to parse pixi.toml from /e
+  ╰─▶ failed to parse project manifest
+   ╭─[pixi.toml:7:5]
+ 6 │ [dependencies]
+ 7 │ a = x
+   ·     ┬
+   ·     ╰─┤ invalid string
+   ·       │ expected \`"\`, \`'\`
+   ╰────
+`
+    assert.deepStrictEqual(PixiFailure.report(stderr).labels, ["invalid string expected `\"`, `'`"])
+  })
+
   it("lines of a log", () => {
     const log = [
       "ERROR rattler_repodata_gateway::fetch: error=repodata not found",

@@ -51,6 +51,16 @@ describe("PixiList", () => {
     ])
   })
 
+  it("normalizes the names of Python packages, also to find their sources", () => {
+    const [dotted, under] = list(
+      [{ name: "my_pkg", version: "1.0", kind: "pypi" }, { name: "Dotted.Name", version: "1.0", kind: "pypi" }],
+      ({ name }) => `https://i/${name}`
+    )
+    assert.deepInclude(dotted, { name: "dotted-name", source: "https://i/dotted-name" })
+    assert.deepInclude(under, { name: "my-pkg", source: "https://i/my-pkg" })
+    assert.strictEqual(list([{ ...greet, name: "my_pkg" }])[0]?.name, "my_pkg")
+  })
+
   it("nothing is an empty list", () => {
     assert.deepStrictEqual(Either.getOrThrow(PixiList.decode("", unknown)), [])
     assert.deepStrictEqual(Either.getOrThrow(PixiList.decode("\n", unknown)), [])

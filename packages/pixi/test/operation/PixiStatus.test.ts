@@ -14,6 +14,7 @@ const lockOf = (text: string): Lock => {
   return {
     text,
     located: PixiLock.locate(read),
+    packages: read.packages,
     environments: new Set(read.environments.keys()),
     platforms: read.platforms
   }
