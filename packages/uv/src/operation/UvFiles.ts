@@ -14,7 +14,7 @@ import * as Option from "effect/Option"
 import * as UvLock from "../lock/UvLock.js"
 import type { Variables } from "../manifest/UvConfiguration.js"
 import * as UvManifest from "../manifest/UvManifest.js"
-import { isMember } from "../manifest/UvWorkspace.js"
+import { isMember, members } from "../manifest/UvWorkspace.js"
 import * as UvPrefix from "../prefix/UvPrefix.js"
 import type { UvVersion } from "../UvVersion.js"
 
@@ -95,15 +95,20 @@ export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
     operation: Operation,
     problem:
       & Pick<Errors.ManifestInvalid, "reason">
-      & Partial<Pick<Errors.ManifestInvalid, "key" | "hint" | "line" | "column">>
+      & Partial<Pick<Errors.ManifestInvalid, "file" | "key" | "hint" | "line" | "column">>
   ) => new Errors.ManifestInvalid({ ...contextOf(operation), file: manifestOf(operation), ...problem })
+
+  const decode = (operation: Operation, bytes: Uint8Array, file: string) =>
+    UvManifest.decode(bytes).pipe(
+      Effect.map(({ value }) => value),
+      Effect.mapError(({ path, ...problem }) =>
+        invalid(operation, { ...problem, file, ...(path.length > 0 && { key: path.map(String) }) })
+      )
+    )
 
   const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
     const bytes = yield* check(operation, committed)
-    const { value: manifest } = yield* Effect.mapError(
-      UvManifest.decode(bytes),
-      ({ path, ...problem }) => invalid(operation, { ...problem, ...(path.length > 0 && { key: path.map(String) }) })
-    )
+    const manifest = yield* decode(operation, bytes, manifestOf(operation))
     if (manifest.name === null && manifest.workspace === null) {
       // uv would take it for a project without dependencies and uninstall everything.
       return yield* new TextDecoder().decode(bytes).trim() === ""
@@ -122,6 +127,18 @@ export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
     const project: Project = { ...operation, ...files, decoded: manifest, bytes }
     return project
   })
+
+  /** The manifests of a workspace: that of the root, and those of its members. */
+  const manifests = Effect.fnUntraced(function*(project: Project) {
+    const { decoded: { workspace }, environment } = project
+    const found = workspace === null ? [] : yield* members(environment, workspace)
+    const decoded = yield* Effect.forEach(
+      found,
+      (file) =>
+        Effect.flatMap(directories.read(project, file), (bytes = new Uint8Array()) => decode(project, bytes, file))
+    )
+    return [project.decoded, ...decoded.filter(({ isManaged }) => isManaged)]
+  }, (effect) => Effect.provide(effect, context))
 
   const toManifest = ({ bytes, decoded, environment, manifest: file }: Project) =>
     UvManifest.toManifest(decoded, { bytes, file, directoryName: path.basename(environment) })
@@ -156,7 +173,19 @@ export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
     UvLock.located(lock).map((found) => ({ ...found, source: sourceIn(project, found.source) }))
 
   return {
-    ...{ applicable, check, entries, manifestOf, open, prefix, pythonOf, readLock, readManifest, readPrefix },
+    ...{
+      applicable,
+      check,
+      entries,
+      manifestOf,
+      manifests,
+      open,
+      prefix,
+      pythonOf,
+      readLock,
+      readManifest,
+      readPrefix
+    },
     ...{ sourceIn, temporaryFiles, toManifest, workspaceOf }
   }
 })
