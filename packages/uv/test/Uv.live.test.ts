@@ -1,4 +1,5 @@
 import * as Output from "@darb/package-manager/Output"
+import type { PackageManager } from "@darb/package-manager/PackageManager"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import { describeEach } from "@darb/testing/LiveSuite"
 import { isRunning } from "@darb/testing/Processes"
@@ -10,6 +11,7 @@ import * as Command from "@effect/platform/Command"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import * as Uv from "../src/Uv.js"
@@ -461,6 +463,47 @@ describeEach(process.env, "DARB_TEST_UV", (executable) => {
       const left = events.at(-1)
       assert.strictEqual(left?._tag === "Left" ? left.status.lock : left?._tag, "present")
     }).pipe(Effect.provide(NodeHttpServer.layerTest), Effect.provide(NodeContext.layer)), 60_000)
+
+  it.scopedLive(
+    "the prefix is read where uv has it: by a variable, and by a file with its path",
+    live(() =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const home = yield* directoryWith({})
+        const index = yield* WheelDirectory.make(WheelDirectory.examples)
+        const root = yield* directoryWith({})
+        const path = `${root}/env`
+        const common = { HOME: home, UV_CACHE_DIR: `${home}/cache`, UV_PYTHON_DOWNLOADS: "never" }
+        const at = (UV_PROJECT_ENVIRONMENT: string) =>
+          fresh(executable, { environment: { ...common, UV_PROJECT_ENVIRONMENT } })
+        const installed = (packageManager: PackageManager["Type"]) =>
+          Effect.map(packageManager.list({ path }), (found) => found.map(({ installed }) => installed))
+
+        const relative = yield* at("own/venv")
+        yield* relative.init({ path, indexes: [index.url] })
+        const added = yield* relative.install({ path, packages: ["greet==1.0"] })
+        assert.strictEqual(added.status?.prefix, "matches")
+        assert.deepStrictEqual(yield* installed(relative), ["1.0"])
+        assert.isTrue(yield* fs.exists(`${path}/own/venv/pyvenv.cfg`))
+        const absolute = yield* at(`${root}/shared`)
+        assert.strictEqual((yield* absolute.status({ path })).prefix, "absent")
+        assert.strictEqual((yield* absolute.install({ path })).status?.prefix, "matches")
+
+        const usual = yield* at("")
+        assert.strictEqual((yield* usual.status({ path })).prefix, "absent")
+        for (const target of ["../shared\n", `${root}/shared`]) {
+          yield* fs.writeFileString(`${path}/.venv`, target)
+          assert.strictEqual((yield* usual.status({ path })).prefix, "matches")
+          const result = yield* Effect.either(usual.install({ path, packages: ["greet==1.1"] }))
+          // Older versions refuse such a file.
+          assert.strictEqual(Either.isRight(result), !executable.includes("uv-0.9."))
+          assert.deepStrictEqual(yield* installed(usual), [Either.isRight(result) ? "1.1" : "1.0"])
+          assert.strictEqual(yield* fs.readFileString(`${path}/.venv`), target)
+        }
+      })
+    ),
+    120_000
+  )
 
   it.scopedLive(
     "the status of a workspace is that of all its members, as uv itself has it",
