@@ -41,6 +41,8 @@ export interface Sides {
   readonly environment: string
   /** The dependencies of the manifest. */
   readonly asked: ReadonlyArray<Pick<Identity, "kind" | "name">>
+  /** The names of dependencies that the lock file is known to lack, beside those of `asked`. */
+  readonly unlocked?: ReadonlyArray<string> | undefined
   /** The packages of the lock file for this machine; `undefined` if there is no lock file. */
   readonly locked: ReadonlyArray<Identity> | undefined
   /** Other packages of the lock file that may be installed, such as extras. */
@@ -68,7 +70,8 @@ export const between = (sides: Sides): Status => {
   const { asked, environment, installed = [], locked = [], optional = [] } = sides
   const allowed = new Map(Object.entries(Array.groupBy([...locked, ...optional], keyOf)))
   const present = new Map(installed.map((found) => [keyOf(found), found]))
-  const unlocked = sides.locked === undefined ? [] : asked.filter((one) => !allowed.has(keyOf(one)))
+  const lacking = asked.filter((one) => !allowed.has(keyOf(one))).map(({ name }) => name)
+  const unlocked = sides.locked === undefined ? [] : [...lacking, ...sides.unlocked ?? []]
   const missing = locked.filter((one) => !present.has(keyOf(one)))
   const unexpected = installed.filter((found) => !allowed.has(keyOf(found)))
   const different = installed.flatMap((found) => {
@@ -84,7 +87,7 @@ export const between = (sides: Sides): Status => {
     environment,
     lock: sides.locked === undefined ? "absent" : unlocked.length > 0 ? "outdated" : "present",
     prefix: sides.installed === undefined ? "absent" : differs ? "differs" : "matches",
-    unlocked: distinct(unlocked.map(({ name }) => name)),
+    unlocked: distinct(unlocked),
     missing: distinct(missing.map(({ name }) => name)),
     different: different.sort((a, b) => a.name < b.name ? -1 : 1),
     unexpected: distinct(unexpected.map(({ name }) => name))

@@ -42,7 +42,11 @@ export const capabilities: Capabilities = {
 }
 
 export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
-  const base = yield* makeDriver(description, options, (directories) => Effect.map(makeFiles(directories), withStatus))
+  const base = yield* makeDriver(
+    description,
+    options,
+    (directories, { environment }) => Effect.map(makeFiles(directories, environment), withStatus)
+  )
   const driver = { ...base, configuration: yield* makeConfiguration(base.executable.environment) }
 
   return makeManager({

@@ -1,4 +1,5 @@
 import * as Output from "@darb/package-manager/Output"
+import type { PackageManager } from "@darb/package-manager/PackageManager"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import { describeEach } from "@darb/testing/LiveSuite"
 import { isRunning } from "@darb/testing/Processes"
@@ -6,9 +7,11 @@ import { directoryWith, filesOf } from "@darb/testing/TestDirectory"
 import * as WheelDirectory from "@darb/testing/WheelDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as Command from "@effect/platform/Command"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import * as Uv from "../src/Uv.js"
@@ -460,6 +463,101 @@ describeEach(process.env, "DARB_TEST_UV", (executable) => {
       const left = events.at(-1)
       assert.strictEqual(left?._tag === "Left" ? left.status.lock : left?._tag, "present")
     }).pipe(Effect.provide(NodeHttpServer.layerTest), Effect.provide(NodeContext.layer)), 60_000)
+
+  it.scopedLive(
+    "the prefix is read where uv has it: by a variable, and by a file with its path",
+    live(() =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const home = yield* directoryWith({})
+        const index = yield* WheelDirectory.make(WheelDirectory.examples)
+        const root = yield* directoryWith({})
+        const path = `${root}/env`
+        const common = { HOME: home, UV_CACHE_DIR: `${home}/cache`, UV_PYTHON_DOWNLOADS: "never" }
+        const at = (UV_PROJECT_ENVIRONMENT: string) =>
+          fresh(executable, { environment: { ...common, UV_PROJECT_ENVIRONMENT } })
+        const installed = (packageManager: PackageManager["Type"]) =>
+          Effect.map(packageManager.list({ path }), (found) => found.map(({ installed }) => installed))
+
+        const relative = yield* at("own/venv")
+        yield* relative.init({ path, indexes: [index.url] })
+        const added = yield* relative.install({ path, packages: ["greet==1.0"] })
+        assert.strictEqual(added.status?.prefix, "matches")
+        assert.deepStrictEqual(yield* installed(relative), ["1.0"])
+        assert.isTrue(yield* fs.exists(`${path}/own/venv/pyvenv.cfg`))
+        const absolute = yield* at(`${root}/shared`)
+        assert.strictEqual((yield* absolute.status({ path })).prefix, "absent")
+        assert.strictEqual((yield* absolute.install({ path })).status?.prefix, "matches")
+
+        const usual = yield* at("")
+        assert.strictEqual((yield* usual.status({ path })).prefix, "absent")
+        for (const target of ["../shared\n", `${root}/shared`]) {
+          yield* fs.writeFileString(`${path}/.venv`, target)
+          assert.strictEqual((yield* usual.status({ path })).prefix, "matches")
+          const result = yield* Effect.either(usual.install({ path, packages: ["greet==1.1"] }))
+          // Older versions refuse such a file.
+          assert.strictEqual(Either.isRight(result), !executable.includes("uv-0.9."))
+          assert.deepStrictEqual(yield* installed(usual), [Either.isRight(result) ? "1.1" : "1.0"])
+          assert.strictEqual(yield* fs.readFileString(`${path}/.venv`), target)
+        }
+      })
+    ),
+    120_000
+  )
+
+  it.scopedLive(
+    "the status of a workspace is that of all its members, as uv itself has it",
+    live(() =>
+      Effect.gen(function*() {
+        const { packageManager, path } = yield* made(executable)
+        const fs = yield* FileSystem.FileSystem
+        const member = (name: string, ...dependencies: ReadonlyArray<string>) =>
+          Effect.andThen(
+            fs.makeDirectory(`${path}/packages/${name}`, { recursive: true }),
+            fs.writeFileString(
+              `${path}/packages/${name}/pyproject.toml`,
+              `[project]\nname = "${name}"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = ${
+                JSON.stringify(dependencies)
+              }\n[dependency-groups]\ntest = ["greet"]\n`
+            )
+          )
+        const root = yield* fs.readFileString(`${path}/pyproject.toml`)
+        yield* fs.writeFileString(
+          `${path}/pyproject.toml`,
+          `${root}\n[tool.uv.workspace]\nmembers = ["packages/*"]\nexclude = ["packages/x*"]\n`
+        )
+        yield* member("a", "app==1.0", "greet; python_version < '3'")
+        yield* member("x", "unrelated")
+        yield* fs.makeDirectory(`${path}/packages/.hidden/b`, { recursive: true })
+        const home = yield* directoryWith({})
+        /** Whether uv finds the lock file up to date, and what the status says. */
+        const both = Effect.gen(function*() {
+          const status = yield* packageManager.status({ path })
+          const code = yield* Command.exitCode(
+            Command.make(executable, "lock", "--check", "--directory", path).pipe(
+              Command.env({ UV_CACHE_DIR: `${home}/cache`, UV_PYTHON_DOWNLOADS: "never" })
+            )
+          )
+          assert.strictEqual(status.lock, code === 0 ? "present" : "outdated", JSON.stringify(status))
+          return status.unlocked
+        })
+        yield* packageManager.install({ path })
+        assert.deepStrictEqual(yield* both, [])
+        // The lock file has it, for another package.
+        yield* member("a", "app==1.0", "greet; python_version < '3'", "libleaf")
+        assert.deepStrictEqual(yield* both, ["libleaf"])
+        yield* packageManager.install({ path, noInstall: true })
+        assert.deepStrictEqual(yield* both, [])
+        yield* member("b")
+        assert.deepStrictEqual(yield* both, ["b"])
+        yield* packageManager.install({ path, noInstall: true })
+        assert.deepStrictEqual(yield* both, [])
+        yield* edit(`${path}/pyproject.toml`, /dependencies = \[\]/, "dependencies = [\"greet\"]")
+        assert.deepStrictEqual(yield* both, ["greet"])
+      })
+    ),
+    120_000
+  )
 
   it.scopedLive(
     "a server that denies is Unauthorized, one that is not there is NetworkUnavailable",

@@ -284,6 +284,58 @@ describe("Uv", () => {
     5000
   )
 
+  it.scoped("packages are not added to a table that the build backend sets", () =>
+    Effect.gen(function*() {
+      const manager = yield* PackageManager
+      for (
+        const [field, place, other] of [
+          ["dependencies", {}, { extra: "e" }],
+          ["optional-dependencies", { extra: "e" }, {}]
+        ] as const
+      ) {
+        const path = yield* directoryWith({
+          "pyproject.toml": `[project]\nname = "x"\nversion = "1"\ndynamic = ["${field}"]\n`
+        })
+        const error = yield* failure(manager.install({ path, packages: ["greet==1.0"], ...place }))
+        assert.deepInclude(error, { _tag: "InvalidOption", option: "packages", value: "greet==1.0" })
+        assert.include(error["reason"], `\`${field}\` is in \`project.dynamic\``)
+        yield* manager.install({ path, packages: ["greet"], ...other })
+        yield* manager.install({ path, packages: ["greet"], group: "g" })
+        yield* manager.install({ path })
+      }
+      assert.deepStrictEqual((yield* commands).map(([command]) => command), [
+        "add",
+        "add",
+        "sync",
+        "add",
+        "add",
+        "sync"
+      ])
+    }).pipe(Effect.provide(uv)))
+
+  it.scoped.each(["own/env", "/"] as const)(
+    "a rollback removes the prefix that the operation made, elsewhere: %s",
+    (at) =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const path = yield* project(["greet"], "greet-1.0")
+        const prefix = at === "/" ? `${yield* directoryWith({})}/env` : at
+        const layer = scripted("0.13.9", {
+          sync: () =>
+            fs.makeDirectory(prefix === at ? `${path}/${at}` : prefix, { recursive: true }).pipe(
+              Effect.as({ exitCode: 2, stderr: "error: no" })
+            )
+        }, { environment: { UV_PROJECT_ENVIRONMENT: prefix } })
+        const full = prefix === at ? `${path}/${at}` : prefix
+        const install = failure(Effect.flatMap(PackageManager, (manager) => manager.install({ path })))
+        yield* Effect.provide(install, layer)
+        assert.isFalse(yield* fs.exists(full))
+        yield* fs.makeDirectory(full, { recursive: true })
+        yield* Effect.provide(install, layer)
+        assert.isTrue(yield* fs.exists(full))
+      }).pipe(Effect.provide(NodeContext.layer))
+  )
+
   it.scoped("interruption asks by SIGINT and by SIGTERM, and then kills", () =>
     Effect.gen(function*() {
       const path = yield* project(["greet"], "greet-1.0")

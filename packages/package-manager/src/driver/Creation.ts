@@ -14,7 +14,7 @@ import type { Isolation } from "./transaction/Isolation.js"
 export interface Creation {
   /** The names of the files that the manager creates, the manifest first. */
   readonly files: ReadonlyArray<string>
-  /** The names of the directories that it may create. */
+  /** The directories that it may create, as paths from the environment. */
   readonly directories: ReadonlyArray<string>
   /** The manifest that already exists; `undefined` if the directory is not an environment yet. */
   readonly find: (operation: Operation) => Effect.Effect<string | undefined, Errors.PackageManagerError>
@@ -91,7 +91,7 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
   ): Effect.Effect<A, Errors.PackageManagerError> =>
     Effect.gen(function*() {
       const { environment } = operation
-      const inDirectory = (name: string) => path.join(environment, name)
+      const inDirectory = (name: string) => path.resolve(environment, name)
       const scope = {
         files: creation.files.map(inDirectory),
         creates: creation.directories.map(inDirectory),

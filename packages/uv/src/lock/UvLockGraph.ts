@@ -72,7 +72,9 @@ const lockOf = (table: LockTable) => {
       sdist,
       wheels,
       /** The requirements in the metadata of a project. */
-      requiresDist: metadata?.["requires-dist"] ?? []
+      requiresDist: metadata?.["requires-dist"] ?? [],
+      /** By group. */
+      requiresDev: new Map(Object.entries(metadata?.["requires-dev"] ?? {}))
     }))
   }
   return failures[0] === undefined ? Either.right(lock) : Either.left(failures[0])

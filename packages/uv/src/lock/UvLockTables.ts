@@ -100,7 +100,10 @@ const PackageTable = Struct({
   "dependency-groups": optional(record(Dependencies)),
   sdist: optional(archive("sdist")),
   wheels: optional(array(archive("wheel"))),
-  metadata: optional(Struct({ "requires-dist": optional(Requirements) }))
+  metadata: optional(Struct({
+    "requires-dist": optional(Requirements),
+    "requires-dev": optional(record(Requirements))
+  }))
 })
 export interface PackageTable extends Schema.Schema.Type<typeof PackageTable> {}
 const Packages: Decoder<ReadonlyArray<PackageTable>> = array(PackageTable)

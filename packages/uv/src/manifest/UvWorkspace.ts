@@ -1,4 +1,6 @@
-/** Finds out whether a directory is a member of a workspace of uv. */
+/** Finds the members of a workspace of uv, and whether a directory is one. */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as UvManifest from "./UvManifest.js"
 
@@ -21,9 +23,11 @@ const patternOf = (glob: string, any: string): RegExp =>
     }).join("")
   }$`)
 
+const trimmed = (glob: string): string => glob.replace(/^\.\//, "").replace(/\/+$/, "")
+
 const matches = (glob: string, directory: string, any: string): boolean => {
   try {
-    return patternOf(glob.replace(/^\.\//, "").replace(/\/+$/, ""), any).test(directory)
+    return patternOf(trimmed(glob), any).test(directory)
   } catch {
     // An invalid class of characters: uv refuses it.
     return false
@@ -42,3 +46,47 @@ export const isMember = (manifest: Uint8Array, directory: string): Effect.Effect
       workspace.members.some((glob) => matches(glob, directory, "[^/]*")) &&
       !workspace.exclude.some((glob) => matches(glob, directory, ".*"))
   })
+
+/** The manifests of the members below the root of a workspace. Patterns match no hidden directories. */
+export const members = Effect.fnUntraced(
+  function*(root: string, workspace: NonNullable<UvManifest.UvManifest["workspace"]>) {
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+
+    const below = (directory: string) =>
+      fs.readDirectory(path.join(root, directory)).pipe(
+        Effect.map((names) => names.filter((name) => !name.startsWith("."))),
+        Effect.orElseSucceed((): ReadonlyArray<string> => [])
+      )
+
+    const expand = (directory: string, parts: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> => {
+      const [part, ...rest] = parts
+      if (part === undefined) return Effect.succeed([directory])
+      if (!/[*?[]/.test(part)) return expand(path.join(directory, part), rest)
+      const deep = part === "**"
+      const found = Effect.flatMap(
+        below(directory),
+        (names) =>
+          Effect.forEach(names.filter((name) => matches(part, name, "[^/]*")), (name) => {
+            const next = path.join(directory, name)
+            if (!deep) return expand(next, rest)
+            // A glob follows no links here: they may form a cycle.
+            return Effect.orElse(Effect.as(fs.readLink(path.join(root, next)), []), () => expand(next, parts))
+          })
+      )
+      return Effect.zipWith(
+        deep ? expand(directory, rest) : Effect.succeed([]),
+        found,
+        (here, found) => [...here, ...found.flat()]
+      )
+    }
+
+    const found = yield* Effect.forEach(workspace.members, (glob) => expand("", trimmed(glob).split("/")))
+    const distinct = [...new Set(found.flat().map((directory) => path.normalize(directory)))].filter((directory) => {
+      const relative = directory.split(path.sep).join("/")
+      return relative !== "." && !workspace.exclude.some((glob) => matches(glob, relative, ".*"))
+    })
+    const files = distinct.map((directory) => path.join(root, directory, "pyproject.toml"))
+    return yield* Effect.filter(files, (file) => Effect.orElseSucceed(fs.exists(file), () => false))
+  }
+)

@@ -14,7 +14,7 @@ import * as Option from "effect/Option"
 import * as UvLock from "../lock/UvLock.js"
 import type { Variables } from "../manifest/UvConfiguration.js"
 import * as UvManifest from "../manifest/UvManifest.js"
-import { isMember } from "../manifest/UvWorkspace.js"
+import { isMember, members } from "../manifest/UvWorkspace.js"
 import * as UvPrefix from "../prefix/UvPrefix.js"
 import type { UvVersion } from "../UvVersion.js"
 
@@ -22,6 +22,8 @@ import type { UvVersion } from "../UvVersion.js"
 export interface Project extends EnvironmentOperation {
   readonly decoded: UvManifest.UvManifest
   readonly bytes: Uint8Array
+  /** The absolute path of the prefix. */
+  readonly prefix: string
 }
 
 export const fileName = "pyproject.toml"
@@ -51,14 +53,31 @@ const applicable = ({ decoded }: Project, lock: UvLock.UvLock, prefix: Prefix | 
     groups: decoded.defaultGroups
   })
 
-export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
+/** `variables` are those of uv: `UV_PROJECT_ENVIRONMENT` moves the prefix. */
+export const makeFiles = Effect.fnUntraced(function*(
+  directories: Directories,
+  variables: Readonly<Record<string, string>>
+) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
 
   const manifestOf = ({ environment }: Operation) => path.join(environment, fileName)
   const lockOf = ({ environment }: Operation) => path.join(environment, "uv.lock")
-  const prefix = ({ environment }: Operation) => path.join(environment, ".venv")
+
+  /** The path of the prefix, from the project. */
+  const prefixPath = variables["UV_PROJECT_ENVIRONMENT"] || ".venv"
+
+  /** Newer versions of uv follow a file with the path of the prefix; others refuse it. */
+  const prefixOf = ({ environment }: Operation) => {
+    const place = path.resolve(environment, prefixPath)
+    return fs.stat(place).pipe(
+      Effect.filterOrFail(({ type }) => type === "File"),
+      Effect.andThen(fs.readFileString(place)),
+      Effect.map((text) => path.resolve(environment, text.replace(/[\r\n]+$/, "") || place)),
+      Effect.orElseSucceed(() => place)
+    )
+  }
 
   /** The bytes of the manifest. During a change they are those from before the change. */
   const readManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
@@ -86,7 +105,7 @@ export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
     yield* directories.checkExists(operation)
     const bytes = yield* readManifest(operation, committed)
     if (bytes === undefined) return yield* notFound(operation, `it has no ${fileName}; create one with init`)
-    const written = [manifestOf(operation), lockOf(operation), prefix(operation)]
+    const written = [manifestOf(operation), lockOf(operation), yield* prefixOf(operation)]
     yield* Effect.forEach(written, (file) => directories.checkInRoot(operation, file))
     return bytes
   })
@@ -95,15 +114,20 @@ export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
     operation: Operation,
     problem:
       & Pick<Errors.ManifestInvalid, "reason">
-      & Partial<Pick<Errors.ManifestInvalid, "key" | "hint" | "line" | "column">>
+      & Partial<Pick<Errors.ManifestInvalid, "file" | "key" | "hint" | "line" | "column">>
   ) => new Errors.ManifestInvalid({ ...contextOf(operation), file: manifestOf(operation), ...problem })
+
+  const decode = (operation: Operation, bytes: Uint8Array, file: string) =>
+    UvManifest.decode(bytes).pipe(
+      Effect.map(({ value }) => value),
+      Effect.mapError(({ path, ...problem }) =>
+        invalid(operation, { ...problem, file, ...(path.length > 0 && { key: path.map(String) }) })
+      )
+    )
 
   const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
     const bytes = yield* check(operation, committed)
-    const { value: manifest } = yield* Effect.mapError(
-      UvManifest.decode(bytes),
-      ({ path, ...problem }) => invalid(operation, { ...problem, ...(path.length > 0 && { key: path.map(String) }) })
-    )
+    const manifest = yield* decode(operation, bytes, manifestOf(operation))
     if (manifest.name === null && manifest.workspace === null) {
       // uv would take it for a project without dependencies and uninstall everything.
       return yield* new TextDecoder().decode(bytes).trim() === ""
@@ -119,9 +143,21 @@ export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
       return yield* notFound(operation, reason)
     }
     const files = { manifest: manifestOf(operation), lock: lockOf(operation) }
-    const project: Project = { ...operation, ...files, decoded: manifest, bytes }
+    const project: Project = { ...operation, ...files, decoded: manifest, bytes, prefix: yield* prefixOf(operation) }
     return project
   })
+
+  /** The manifests of a workspace: that of the root, and those of its members. */
+  const manifests = Effect.fnUntraced(function*(project: Project) {
+    const { decoded: { workspace }, environment } = project
+    const found = workspace === null ? [] : yield* members(environment, workspace)
+    const decoded = yield* Effect.forEach(
+      found,
+      (file) =>
+        Effect.flatMap(directories.read(project, file), (bytes = new Uint8Array()) => decode(project, bytes, file))
+    )
+    return [project.decoded, ...decoded.filter(({ isManaged }) => isManaged)]
+  }, (effect) => Effect.provide(effect, context))
 
   const toManifest = ({ bytes, decoded, environment, manifest: file }: Project) =>
     UvManifest.toManifest(decoded, { bytes, file, directoryName: path.basename(environment) })
@@ -139,9 +175,9 @@ export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
   /** What is installed, or `undefined` if there is no prefix. */
   const readPrefix = (project: Project) =>
     Effect.gen(function*() {
-      const python = yield* UvPrefix.python(prefix(project))
+      const python = yield* UvPrefix.python(project.prefix)
       if (python === undefined) return undefined
-      const found: Prefix = { installed: yield* UvPrefix.read(prefix(project)), python: python.version }
+      const found: Prefix = { installed: yield* UvPrefix.read(project.prefix), python: python.version }
       return found
     }).pipe(
       Effect.provide(context),
@@ -155,9 +191,11 @@ export const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
   const entries = (lock: UvLock.UvLock, project: Project) =>
     UvLock.located(lock).map((found) => ({ ...found, source: sourceIn(project, found.source) }))
 
+  const prefix = (project: Project) => project.prefix
+
   return {
-    ...{ applicable, check, entries, manifestOf, open, prefix, pythonOf, readLock, readManifest, readPrefix },
-    ...{ sourceIn, temporaryFiles, toManifest, workspaceOf }
+    ...{ applicable, check, entries, manifestOf, manifests, open, prefix, prefixPath, pythonOf },
+    ...{ readLock, readManifest, readPrefix, sourceIn, temporaryFiles, toManifest, workspaceOf }
   }
 })
 

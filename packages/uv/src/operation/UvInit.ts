@@ -82,7 +82,7 @@ export const makeInit = Effect.fnUntraced(function*(driver: UvDriver) {
     yield* check(operation, options)
     const creation = {
       files: [fileName, "uv.lock"],
-      directories: [".venv"],
+      directories: [files.prefixPath],
       temporaryFiles,
       find: (operation: Operation) =>
         Effect.map(files.readManifest(operation), (bytes) => bytes && files.manifestOf(operation)),

@@ -1,6 +1,8 @@
 /** Adds packages to an environment of uv, or makes its prefix match its manifest. */
 import { checkConflicts, type Conflict } from "@darb/package-manager/driver/Conflicts"
 import type { Operation } from "@darb/package-manager/driver/Operation"
+import { refuse } from "@darb/package-manager/driver/Options"
+import { redact } from "@darb/package-manager/driver/process/Redact"
 import { invalidSpec, type Spec } from "@darb/package-manager/driver/Spec"
 import type { InstallOptions } from "@darb/package-manager/PackageManager"
 import * as Effect from "effect/Effect"
@@ -32,6 +34,15 @@ const conflictsOf = (options: InstallOptions): ReadonlyArray<Conflict> => {
     ]
 }
 
+/** Fails if the build backend sets the table that the packages would be added to. Some backends ignore what is written. */
+const checkStatic = ({ decoded, ...operation }: Project, { extra, group, packages = [] }: InstallOptions) => {
+  const field = extra === undefined ? "dependencies" : "optional-dependencies"
+  if (group !== undefined || !decoded.dynamic.includes(field)) return Effect.void
+  const reason =
+    `\`${field}\` is in \`project.dynamic\`, so that the build backend sets it; add them there, or to a group`
+  return refuse(operation, "packages", redact(packages.join(" ")), reason)
+}
+
 /** The command that adds the specs. A bare name that is a dependency already keeps its spec. */
 const commandOf = (project: Project, options: InstallOptions, specs: ReadonlyArray<Spec>): ReadonlyArray<string> => {
   const { decoded, environment } = project
@@ -56,7 +67,10 @@ export const makeInstall = (driver: UvDriver) => {
     return yield* driver.change(
       operation,
       Effect.fnUntraced(function*(project) {
-        if (specs.length > 0) return () => run(project, commandOf(project, options, specs))
+        if (specs.length > 0) {
+          yield* checkStatic(project, options)
+          return () => run(project, commandOf(project, options, specs))
+        }
         yield* checkSelection(project, options)
         const command = noInstall ? UvCommand.lock : UvCommand.sync
         return () => run(project, command(project.environment, options))

@@ -1,6 +1,9 @@
+import { directoryWith } from "@darb/testing/TestDirectory"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { isMember } from "../../src/manifest/UvWorkspace.js"
+import { isMember, members as expand } from "../../src/manifest/UvWorkspace.js"
 
 const workspace = (members: ReadonlyArray<string>, exclude: ReadonlyArray<string> = []) =>
   new TextEncoder().encode(
@@ -31,6 +34,20 @@ describe("the workspace of uv that a directory belongs to", () => {
       "packages/c"
     ])
   })
+
+  it.scoped("has the directories that its globs name, and no hidden ones", () =>
+    Effect.gen(function*() {
+      const root = yield* directoryWith(
+        Object.fromEntries(["p/a", "p/b", "p/.c", "q/r/z", "q/z", "x"].map((name) => [`${name}/pyproject.toml`, ""]))
+      )
+      yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.symlink("..", `${root}/q/up`))
+      const found = (members: ReadonlyArray<string>, exclude: ReadonlyArray<string> = []) =>
+        Effect.map(expand(root, { members, exclude }), (found) =>
+          found.map((name) => name.slice(root.length + 1).replace("/pyproject.toml", "")))
+      assert.deepStrictEqual(yield* found(["p/*", "./x/", "p/a", "."]), ["p/a", "p/b", "x"])
+      assert.deepStrictEqual(yield* found(["q/**/z"]), ["q/z", "q/r/z"])
+      assert.deepStrictEqual(yield* found(["p/[ab]"], ["p/a"]), ["p/b"])
+    }).pipe(Effect.provide(NodeContext.layer)))
 
   it.effect("is none where a manifest has no workspace, or cannot be read", () =>
     Effect.gen(function*() {
