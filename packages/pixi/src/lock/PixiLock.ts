@@ -74,28 +74,6 @@ export const locate = (lock: PixiLock): ReadonlyArray<Changes.Entry> => {
   return placed
 }
 
-/**
- * The packages of an environment and platform that no other one there depends on. The manifest asks for all of them, and
- * possibly for more.
- */
-export const roots = (packages: ReadonlyArray<LockedPackage>): ReadonlySet<LockedPackage> => {
-  // The dependencies of a source without a version are not known.
-  if (packages.some(({ type, version }) => type === "source" && version === null)) return new Set()
-  const needed = new Set(
-    packages.flatMap(({ dependencies, kind, name }) => {
-      const own = keyOf(kind, name)
-      return dependencies.map((dependency) => keyOf(kind, nameOf(dependency))).filter((key) => key !== own)
-    })
-  )
-  return new Set(packages.filter(({ kind, name }) => !needed.has(keyOf(kind, name))))
-}
-
-const keyOf = (kind: LockedPackage["kind"], name: string): string =>
-  `${kind} ${kind === "pypi" ? Pep508.normalized(name) : name.toLowerCase()}`
-
-/** The name in a match spec, such as `channel::name >=1`, or in a requirement. */
-const nameOf = (dependency: string): string => /^(?:[^\s:]*::)?\s*([\w.-]+)/.exec(dependency)?.[1] ?? dependency
-
 const sourceOf = ({ channel, index, kind, location }: LockedPackage, indexes: ReadonlyArray<string>): string =>
   kind === "pypi" ? pypiSource(location, index, indexes) : channel ?? normalized(location)
 

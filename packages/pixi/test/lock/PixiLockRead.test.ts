@@ -61,7 +61,6 @@ describe("PixiLock.read", () => {
         })
         const [click] = packages.filter(({ name }) => name === "click")
         assert.deepStrictEqual(click?.dependencies, ["colorama ; platform_system == 'Windows'"])
-        assert.deepStrictEqual(namesOf(PixiLock.roots(packages)), ["click", "greet", "native"])
         assert.deepStrictEqual([...lock.environments.keys()], ["default", "test"])
         assert.strictEqual(lock.packages.length, 4)
       }
@@ -108,8 +107,6 @@ packages:
           ["pypi", "source", "other", null, "./other", null]
         ]
       )
-      assert.deepStrictEqual(namesOf(PixiLock.roots(packages)), [])
-      assert.deepStrictEqual(namesOf(PixiLock.roots(packages.slice(1, 2))), ["theirs"])
     }))
 
   it.effect("names both formats of what is newer", () =>
