@@ -64,38 +64,30 @@ export interface Entry {
   readonly source: string | null
 }
 
-/** The entries of a place that only one of the lock files has. */
-interface Difference {
-  readonly before: globalThis.Array<Entry>
-  readonly after: globalThis.Array<Entry>
-}
-
 /**
  * Compares the entries of two lock files. A place may hold several versions of a package: those that differ are paired in
  * the order of the lock files, and the rest of them was added or removed.
  */
 export const between = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>): Changes => {
-  const differences = new Map<string, Difference>()
-  const differenceOf = (entry: Entry): Difference => {
-    const place = placeOf(entry)
-    const difference = differences.get(place) ?? { before: [], after: [] }
-    differences.set(place, difference)
-    return difference
-  }
-  for (const entry of before) differenceOf(entry).before.push(entry)
-  for (const entry of after) {
-    const difference = differenceOf(entry)
-    const at = difference.before.findIndex((old) => isSame(old, entry))
-    if (at === -1) difference.after.push(entry)
-    else difference.before.splice(at, 1)
-  }
-  const all = [...differences.values()]
+  const [old, present] = [Array.groupBy(before, placeOf), Array.groupBy(after, placeOf)]
+  const all = Object.keys({ ...old, ...present }).map((place) => difference(old[place] ?? [], present[place] ?? []))
   const changed = all.flatMap((difference) => Array.zip(difference.before, difference.after))
   return new Changes({
     added: grouped(all.flatMap(({ after, before }) => after.slice(before.length)), identityOf).map(lockedPackage),
     removed: grouped(all.flatMap(({ after, before }) => before.slice(after.length)), identityOf).map(lockedPackage),
     changed: grouped(changed, (sides) => sides.map(identityOf).join("\n")).map(changedPackage)
   })
+}
+
+/** The entries of a place that only one of the lock files has. */
+const difference = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>) => {
+  const removed = [...before]
+  const added = after.filter((entry) => {
+    const at = removed.findIndex((old) => isSame(old, entry))
+    if (at !== -1) removed.splice(at, 1)
+    return at === -1
+  })
+  return { before: removed, after: added }
 }
 
 const isSame = (a: Entry, b: Entry): boolean => a.version === b.version && a.build === b.build && a.source === b.source

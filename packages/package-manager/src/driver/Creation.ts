@@ -40,15 +40,15 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
    * create or remove the same directories.
    */
   const makeDirectories = (directory: string): Effect.Effect<void, PlatformError> =>
-    Effect.flatMap(
-      missingDirectories(directory),
-      (missing) =>
-        Effect.forEach(missing, (one) =>
-          Effect.catchAll(fs.makeDirectory(one), (error) =>
-            Effect.filterOrFail(fs.exists(one), (exists) =>
-              exists, () => error)), { discard: true })
-    ).pipe(
+    missingDirectories(directory).pipe(
+      Effect.flatMap(Effect.forEach(makeDirectory, { discard: true })),
       Effect.retry({ times: 3, while: isNotFound })
+    )
+
+  const makeDirectory = (directory: string) =>
+    Effect.catchAll(
+      fs.makeDirectory(directory),
+      (error) => Effect.unlessEffect(Effect.fail(error), fs.exists(directory))
     )
 
   const removeIfEmpty = (directory: string) =>
@@ -59,10 +59,7 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
     )
 
   /** Creates the directory of the environment. If the effect does not succeed, removes the new directories that are empty. */
-  const withDirectory = <A, E>(
-    operation: Operation,
-    effect: Effect.Effect<A, E>
-  ): Effect.Effect<A, E | PlatformError> =>
+  const withDirectory = <A, E>(operation: Operation, effect: Effect.Effect<A, E>) =>
     Effect.acquireUseRelease(
       missingDirectories(operation.environment),
       () => Effect.andThen(makeDirectories(operation.environment), effect),

@@ -1,21 +1,31 @@
 /** Finds the place of a key in the syntax tree of a TOML file. */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type { AST } from "toml-eslint-parser"
 
 export interface Place {
   /** How many keys of the path were found. */
   readonly depth: number
-  readonly start: AST.Position
-  /** The value at the end of the path. */
-  readonly value?: AST.TOMLValue
+  /** The line is counted from 1, the column from 0. */
+  readonly start: { readonly line: number; readonly column: number }
+  /** The value at the end of the path, with its range in the text. */
+  readonly value?: { readonly kind: string; readonly range: readonly [start: number, end: number] }
 }
 
 type Node = AST.TOMLContentNode | AST.TOMLTopLevelTable | AST.TOMLTable
 type Path = ReadonlyArray<string | number>
 
-export const top: Place = { depth: 0, start: { line: 1, column: 0 } }
+const top: Place = { depth: 0, start: { line: 1, column: 0 } }
 
-/** The place of a path, or of the closest key above it. */
-export const closest = (node: Node, path: Path, place: Place = top): Place => {
+/** The place of each path in a text, or of the closest key above it. */
+export const makeLocate = (text: string): Effect.Effect<(path: Path) => Place> =>
+  // It takes longer to load than a file takes to decode, and only problems need it.
+  Effect.map(Effect.promise(() => import("toml-eslint-parser")), ({ parseTOML }) => {
+    const root = Either.try(() => parseTOML(text, { tomlVersion: "1.1" }).body[0])
+    return (path) => Either.match(root, { onLeft: () => top, onRight: (table) => closest(table, path) })
+  })
+
+const closest = (node: Node, path: Path, place: Place = top): Place => {
   if (node.type === "TOMLValue") return { ...place, value: node }
   if (node.type === "TOMLArray") {
     const [key, ...rest] = path

@@ -95,28 +95,23 @@ export const read = Effect.fnUntraced(
 
 /** Whether a `pyproject.toml` is a manifest of pixi. One that is not TOML may be. */
 export const mentionsPixi = (bytes: Uint8Array): boolean =>
-  Either.match(valueAt(bytes, "tool", "pixi"), {
-    onLeft: () => /\[\s*tool\s*\.\s*pixi\b/.test(new TextDecoder().decode(bytes)),
-    onRight: Predicate.isRecord
-  })
+  Either.isRight(parse(bytes))
+    ? Predicate.isRecord(valueAt(bytes, "tool", "pixi"))
+    : /\[\s*tool\s*\.\s*pixi\b/.test(new TextDecoder().decode(bytes))
 
 /** Whether Python is a dependency only because a `pyproject.toml` describes a Python project. */
 export const hasImplicitPython = ({ bytes, fileName }: Pick<Source, "bytes" | "fileName">): boolean =>
-  fileName === "pyproject.toml" &&
-  Either.match(valueAt(bytes, "tool", "pixi", "dependencies", "python"), {
-    onLeft: () => false,
-    onRight: Predicate.isUndefined
-  })
+  fileName === "pyproject.toml" && valueAt(bytes, "tool", "pixi", "dependencies", "python") === undefined
 
 /** Whether a manifest has the table `[workspace]`, not `[project]`. */
 export const hasWorkspaceTable = ({ bytes, fileName }: Pick<Source, "bytes" | "fileName">): boolean =>
-  Either.match(valueAt(bytes, ...fileName === "pyproject.toml" ? ["tool", "pixi"] : [], "workspace"), {
-    onLeft: () => false,
-    onRight: Predicate.isNotUndefined
-  })
+  valueAt(bytes, ...fileName === "pyproject.toml" ? ["tool", "pixi"] : [], "workspace") !== undefined
 
-const valueAt = (bytes: Uint8Array, ...path: ReadonlyArray<string>): Either.Either<unknown, unknown> =>
-  Either.map(
-    Either.try(() => TomlParser.parse(new TextDecoder().decode(bytes))),
-    (root) => path.reduce<unknown>((table, key) => Predicate.hasProperty(table, key) ? table[key] : undefined, root)
+const parse = (bytes: Uint8Array) => Either.try(() => TomlParser.parse(new TextDecoder().decode(bytes)))
+
+/** `undefined` if there is no such value, or if the file is not TOML. */
+const valueAt = (bytes: Uint8Array, ...path: ReadonlyArray<string>): unknown =>
+  path.reduce<unknown>(
+    (table, key) => Predicate.hasProperty(table, key) ? table[key] : undefined,
+    Either.getOrUndefined(parse(bytes))
   )
