@@ -561,7 +561,7 @@ describe("programs that are not a pixi", () => {
       const fs = yield* FileSystem.FileSystem
       const path = yield* directoryWith({
         "bin/pixi": `#!/bin/sh\n${body}\n`,
-        "env/pixi.toml": "[project]\nname = \"x\"\nchannels = []\nplatforms = []\n"
+        "env/pixi.toml": `[project]\nname = "x"\nchannels = []\nplatforms = ["${platform}"]\n`
       })
       yield* fs.chmod(`${path}/bin/pixi`, 0o755)
       const packageManager = yield* Pixi.make({
