@@ -1,5 +1,4 @@
 /** Reads the configuration of an application from environment variables and from `config.yaml`. */
-import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -8,6 +7,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Yaml from "js-yaml"
+import { isNotFound } from "./driver/transaction/FileErrors.js"
 
 /** Always an own field: on Bun, an `Error` has `line` and `column` of the engine. */
 const counted = Schema.optional(Schema.Number).pipe(Schema.withConstructorDefault(() => undefined))
@@ -67,9 +67,9 @@ const read = Effect.fnUntraced(function*(path: string | undefined) {
   const invalid = (reason: string) => new ConfigFileInvalid({ file, reason })
   const text = yield* fs.readFileString(file).pipe(
     Effect.catchAll((error) =>
-      isAbsent(error) && path === undefined
+      isNotFound(error) && path === undefined
         ? Effect.succeed(undefined)
-        : Effect.fail(invalid(isAbsent(error) ? "the file does not exist" : error.message))
+        : Effect.fail(invalid(isNotFound(error) ? "the file does not exist" : error.message))
     )
   )
   if (text === undefined) return undefined
@@ -96,8 +96,6 @@ const withoutNulls = (value: unknown): unknown => {
     Object.entries(value).filter(([, item]) => item !== null).map(([key, item]) => [key, withoutNulls(item)])
   )
 }
-
-const isAbsent = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
 
 const reasonOf = (error: ParseResult.ParseError): string => {
   const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
