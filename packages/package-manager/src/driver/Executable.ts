@@ -80,13 +80,13 @@ export const makeExecutable = Effect.fnUntraced(
       }).pipe(
         Effect.tap(({ exitCode, pid, signal }) => Effect.annotateCurrentSpan({ exitCode, pid, signal })),
         Effect.mapError((error) => notStarted(operation, executable, error)),
-        Effect.onExit((exit) =>
-          Effect.flatMap(
-            orphans.end(operation.marker),
-            // A command that ended by itself may want its children to go on.
-            (searched) => searched || Exit.isSuccess(exit) ? Effect.void : reportUnsearched
-          )
-        ),
+        Effect.timed,
+        Effect.onExit(Exit.match({
+          // A command that ended by itself may want its children to go on.
+          onSuccess: ([elapsed, { pid }]) => Effect.asVoid(orphans.end(operation.marker, { pid, elapsed })),
+          onFailure: () => Effect.asVoid(Effect.unlessEffect(reportUnsearched, orphans.end(operation.marker)))
+        })),
+        Effect.map(([, result]) => result),
         Telemetry.running,
         Effect.withSpan("PackageManager.command", {
           attributes: {

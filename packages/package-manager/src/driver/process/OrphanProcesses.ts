@@ -4,6 +4,7 @@
  * groups of commands are known, because they are recorded in a file.
  */
 import * as FileSystem from "@effect/platform/FileSystem"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Output from "../../Output.js"
 import type { Runner } from "./Process.js"
@@ -21,9 +22,21 @@ const includes = (bytes: Uint8Array, part: Uint8Array): boolean => {
   return false
 }
 
+/** Process numbers rise until they wrap around, which takes 32,768 new processes at least: more than start in this time. */
+const wrapAround = Duration.seconds(3)
+
+/** A command that has ended. */
+export interface EndedCommand {
+  readonly pid: number
+  readonly elapsed: Duration.Duration
+}
+
 export interface OrphanProcesses {
-  /** Kills the processes with this marker. Returns `false` if this platform does not show them. */
-  readonly end: (marker: string) => Effect.Effect<boolean>
+  /**
+   * Kills the processes with this marker. Returns `false` if this platform does not show them. With the command that had the
+   * marker, it only looks at processes that started after the command.
+   */
+  readonly end: (marker: string, command?: EndedCommand) => Effect.Effect<boolean>
   /** Records the processes that an effect starts in a file, if this platform does not show them. */
   readonly record: (file: string) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** Kills the process groups of the recorded processes that still run. */
@@ -46,9 +59,22 @@ export const makeOrphanProcesses = ({ kill, startOf }: Pick<Runner, "kill" | "st
         Effect.orElseSucceed(() => false)
       )
 
-    const end = Effect.fnUntraced(function*(marker: string) {
+    /** The number of the newest process of the machine or container; 0 if it is not known. */
+    const newest = fs.readFileString("/proc/loadavg").pipe(
+      Effect.map((text) => Number(text.trim().split(" ").at(-1))),
+      Effect.orElseSucceed(() => 0)
+    )
+
+    /** Processes with the marker of the command have higher numbers than this. */
+    const lowest = ({ elapsed, pid }: EndedCommand) =>
+      Duration.lessThan(elapsed, wrapAround)
+        ? Effect.map(newest, (newest) => newest >= pid ? pid : 0)
+        : Effect.succeed(0)
+
+    const end = Effect.fnUntraced(function*(marker: string, command?: EndedCommand) {
+      const above = command === undefined ? 0 : yield* lowest(command)
       for (let round = 1; round <= maxRounds; round++) {
-        const names = yield* processes
+        const names = (yield* processes)?.filter((name) => Number(name) > above)
         if (names === undefined) return false
         const pids = yield* Effect.filter(names, (pid) => hasMarker(marker, pid), { concurrency: 16 })
         if (pids.length === 0) break

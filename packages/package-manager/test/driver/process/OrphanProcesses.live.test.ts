@@ -4,6 +4,7 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -39,6 +40,36 @@ describe.skipIf(!existsSync("/proc/self/environ"))("orphans", () => {
       assert.deepStrictEqual(yield* Effect.filter(otherPids, isRunning), otherPids)
       yield* orphans.end("ours-not")
       yield* orphans.end("nobody")
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.live("after a command, only newer processes are looked at, unless the numbers may have wrapped around", () =>
+    Effect.gen(function*() {
+      const looked = new Set<number>()
+      const fs = yield* FileSystem.FileSystem
+      const counting = FileSystem.FileSystem.of({
+        ...fs,
+        readFile: (file) => {
+          looked.add(Number(/^\/proc\/(\d+)\/environ$/.exec(file)?.[1] ?? 0))
+          return fs.readFile(file)
+        }
+      })
+      const runner = yield* makeRunner
+      const orphans = yield* Effect.provideService(makeOrphanProcesses(runner), FileSystem.FileSystem, counting)
+      const isEnded = Effect.fnUntraced(function*(seconds: number, pidOf: (pid: number) => number) {
+        const { pid, stdout } = yield* start("left")
+        const pids = stdout.trim().split(" ").map(Number)
+        looked.clear()
+        yield* orphans.end("left", { pid: pidOf(pid), elapsed: Duration.seconds(seconds) })
+        // What was killed is there until somebody takes note.
+        yield* settled(Effect.filter(pids, isRunning), (left) => left.length === 0)
+      })
+      yield* isEnded(1, (pid) => pid)
+      assert.isFalse(looked.has(process.pid))
+      // A long command, and one whose number is higher than that of the newest process.
+      yield* isEnded(60, (pid) => pid)
+      assert.isTrue(looked.has(process.pid))
+      yield* isEnded(1, () => 1e9)
+      assert.isTrue(looked.has(process.pid))
     }).pipe(Effect.provide(NodeContext.layer)))
 })
 
