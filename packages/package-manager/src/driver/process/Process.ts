@@ -91,7 +91,7 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
     (process) =>
       stop(process, options).pipe(
         Effect.tap(() => reading && Effect.timeoutOption(Effect.interruptible(Fiber.await(reading)), drainLimit)),
-        Effect.tap(() => reading && Fiber.interrupt(reading)),
+        Effect.ensuring(Effect.suspend(() => reading ? Fiber.interrupt(reading) : Effect.void)),
         Effect.flatMap((signal) => reportEnd(process.pid, { exitCode: null, signal })),
         limited,
         Effect.ignore
@@ -107,9 +107,11 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   }
   const stdout = makePipeReader("stdout", makeTail(stdoutLimit, stdoutRest), observer)
   const stderr = makePipeReader("stderr", makeTail(stderrLimit), observer)
-  reading = yield* Effect.fork(
-    Effect.all([stdout.read(process.stdout), stderr.read(process.stderr)], { concurrency: "unbounded", discard: true })
-  )
+  // An interruption of this fiber does not interrupt the readers, so that they see what the process still prints.
+  reading = yield* Effect.all([stdout.read(process.stdout), stderr.read(process.stderr)], {
+    concurrency: "unbounded",
+    discard: true
+  }).pipe(Effect.interruptible, Effect.forkDaemon)
   const end = yield* endOf(process)
   // Ends the rest of the process group.
   yield* Effect.ignore(process.kill("SIGKILL")).pipe(
