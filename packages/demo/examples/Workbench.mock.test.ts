@@ -109,12 +109,13 @@ describe("Workbench, with Layer.mock", () => {
       init: () => Effect.succeed(manifest),
       install: Effect.fnUntraced(function*({ path }) {
         const say = yield* Output.Observer
+        const about = { operation: "install", environment: path, id: "1" }
+        yield* say(new Output.Waiting({ ...about, holder: { operation: "update", since: 0 } }))
+        yield* say(new Output.Progress({ ...about, phase: "solving", package: null, bytes: null }))
         yield* say(
-          new Output.Waiting({ operation: "install", environment: path, holder: { operation: "update", since: 0 } })
+          new Output.Output({ ...about, pid: 1, stream: "stderr", line: "not for users", continued: false })
         )
-        yield* say(new Output.Progress({ phase: "solving", package: null, bytes: null }))
-        yield* say(new Output.Line({ stream: "stderr", line: "not for users", continued: false }))
-        yield* say(new Output.Progress({ phase: "downloading", package: "numpy", bytes: null }))
+        yield* say(new Output.Progress({ ...about, phase: "downloading", package: "numpy", bytes: null }))
         return unchanged
       })
     }))))

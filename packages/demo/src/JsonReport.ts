@@ -11,6 +11,9 @@ import * as Failure from "./Failure.js"
 import { Report } from "./Report.js"
 import * as View from "./View.js"
 
+/** The version of the format of documents and events. It changes when a program that reads them has to. */
+const format = 1
+
 const encodeEvent = (event: Output.Event) => {
   const { _tag, ...fields } = Schema.encodeSync(Output.Event)(event)
   return { _tag, ...fields }
@@ -34,10 +37,10 @@ const make = Effect.gen(function*() {
   return Report.of({
     observe: (event) => say(encodeEvent(event)),
     tell: () => Effect.void,
-    succeed: (view, value) => print({ ok: true, value: view.encode(value) }),
+    succeed: (view, value) => print({ format, ok: true, value: view.encode(value) }),
     fail: (cause) => {
       const failure = Failure.fromCause(cause)
-      return print({ ok: false, error: View.failure.encode(failure) }).pipe(
+      return print({ format, ok: false, error: View.failure.encode(failure) }).pipe(
         Effect.andThen(failure._tag === "Defect" ? say({ _tag: "Defect", cause: Cause.pretty(cause) }) : Effect.void)
       )
     }

@@ -73,7 +73,7 @@ const lineOf = (event: Output.Event): string | undefined => {
       return `   restored: ${event.files.join(", ")}`
     case "NotRestored":
       return `   not restored: ${event.files.join(", ")}: ${event.reason}`
-    case "Left":
+    case "StatusAfter":
       return `   left: ${Render.standing(event.status)}`
     case "Unsearched":
       return "   processes may be left: they cannot be searched for on this platform"

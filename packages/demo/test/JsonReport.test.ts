@@ -7,7 +7,7 @@ import * as Cli from "../src/Cli.js"
 import { answer } from "../src/Report.js"
 import * as View from "../src/View.js"
 import * as Captured from "./Captured.js"
-import { changes, packageManager, status } from "./fixtures.js"
+import { about, changes, packageManager, status } from "./fixtures.js"
 
 const darb = (...argv: ReadonlyArray<string>) => Captured.json(Cli.run(Argv.normalize(argv)))
 
@@ -21,12 +21,15 @@ const documentOf = ({ stdout }: { readonly stdout: string }) => {
 const eventsOf = ({ stderr }: { readonly stderr: string }) =>
   stderr.split("\n").slice(0, -1).map((line) => JSON.parse(line))
 
+const process = { ...about, pid: 42 }
+
 describe("JsonReport", () => {
   it.effect("a list is an array of packages", () =>
     Effect.gen(function*() {
       const result = yield* Captured.json(answer(View.packages, packageManager.list({ path: "/env" })))
       const pypi = { kind: "pypi", build: null, source: null, direct: false, size: null }
       assert.deepStrictEqual(documentOf(result), {
+        format: 1,
         ok: true,
         value: [
           {
@@ -50,6 +53,7 @@ describe("JsonReport", () => {
     Effect.gen(function*() {
       const result = yield* Captured.json(answer(View.manifest, packageManager.getManifest({ path: "/env" })))
       assert.deepStrictEqual(documentOf(result), {
+        format: 1,
         ok: true,
         value: {
           file: "/env/pixi.toml",
@@ -66,7 +70,7 @@ describe("JsonReport", () => {
   it.effect("a status is as the library encodes it", () =>
     Effect.gen(function*() {
       const result = yield* Captured.json(answer(View.status, packageManager.status({ path: "/env" })))
-      assert.deepStrictEqual(documentOf(result), { ok: true, value: { ...status } })
+      assert.deepStrictEqual(documentOf(result), { format: 1, ok: true, value: { ...status } })
     }))
 
   it.effect("changes are three lists, and events come one a line", () =>
@@ -78,13 +82,13 @@ describe("JsonReport", () => {
       assert.deepStrictEqual(Object.keys(value), ["added", "removed", "changed"])
       assert.strictEqual(value.changed[0].after.version, "0.2")
       assert.deepStrictEqual(eventsOf(result), [
-        { _tag: "Started", command: ["/opt/bin/pixi", "add", "--", "greet"], pid: 42 },
-        { _tag: "Output", stream: "stdout", line: "data", continued: false },
-        { _tag: "Output", stream: "stderr", line: "\u001b[31mwords", continued: false },
-        { _tag: "Progress", phase: "solving", package: null, bytes: null },
-        { _tag: "Progress", phase: "downloading", package: "greet", bytes: 1_572_864 },
-        { _tag: "Progress", phase: "downloading", package: "leaf", bytes: null },
-        { _tag: "Ended", exitCode: 0, signal: null }
+        { _tag: "Started", ...process, purpose: "operation", command: ["/opt/bin/pixi", "add", "--", "greet"] },
+        { _tag: "Output", ...process, stream: "stdout", line: "data", continued: false },
+        { _tag: "Output", ...process, stream: "stderr", line: "\u001b[31mwords", continued: false },
+        { _tag: "Progress", ...about, phase: "solving", package: null, bytes: null },
+        { _tag: "Progress", ...about, phase: "downloading", package: "greet", bytes: 1_572_864 },
+        { _tag: "Progress", ...about, phase: "downloading", package: "leaf", bytes: null },
+        { _tag: "Ended", ...process, purpose: "operation", exitCode: 0, signal: null }
       ])
     }))
 
@@ -93,6 +97,7 @@ describe("JsonReport", () => {
       const install = packageManager.install({ path: "/env", packages: ["nowhere"] })
       const result = yield* Captured.json(answer(View.changes, install))
       assert.deepStrictEqual(documentOf(result), {
+        format: 1,
         ok: false,
         error: {
           _tag: "PackageNotFound",
@@ -106,9 +111,9 @@ describe("JsonReport", () => {
       })
       assert.strictEqual(result.exitCode, 1)
       assert.deepStrictEqual(eventsOf(result).slice(-3), [
-        { _tag: "Restored", files: ["/env/pixi.lock"] },
-        { _tag: "Unsearched" },
-        { _tag: "Left", status: { ...status } }
+        { _tag: "Restored", ...about, files: ["/env/pixi.lock"] },
+        { _tag: "Unsearched", ...about },
+        { _tag: "StatusAfter", ...about, status: { ...status } }
       ])
     }))
 
@@ -125,6 +130,7 @@ describe("JsonReport", () => {
       yield* TestClock.adjust("1 second")
       const result = yield* Fiber.join(outcome)
       assert.deepStrictEqual(documentOf(result), {
+        format: 1,
         ok: false,
         error: { _tag: "Interrupted", message: "interrupted by a signal" }
       })
@@ -135,6 +141,7 @@ describe("JsonReport", () => {
     Effect.gen(function*() {
       const result = yield* Captured.json(answer(View.changes, Effect.die(new Error("oh"))))
       assert.deepStrictEqual(documentOf(result), {
+        format: 1,
         ok: false,
         error: { _tag: "Defect", message: "this is a bug in darb: Error: oh" }
       })
@@ -160,6 +167,7 @@ describe("JsonReport", () => {
       assert.strictEqual(unknown.exitCode, 2)
       const missing = yield* darb("remove", "PATH")
       assert.deepStrictEqual(documentOf(missing), {
+        format: 1,
         ok: false,
         error: { _tag: "UsageError", message: "Missing argument <NAME>" }
       })

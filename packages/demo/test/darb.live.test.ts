@@ -168,7 +168,7 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
       assert.deepStrictEqual(tags.slice(7, 9), ["Unsolvable", "UnsupportedOption"])
       assert.isTrue(value.steps[9].result.interrupted)
       assert.include(value.steps[9].result.files.map(({ file }: { readonly file: string }) => file), manager.files[1])
-      assert.match(stderr, /^\{"_tag":"Left",/m)
+      assert.match(stderr, /^\{"_tag":"StatusAfter",/m)
       yield* assertTidy(machine)
     }).pipe(Effect.provide(services)), 200_000)
 
@@ -396,6 +396,7 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
 
           assert.strictEqual(Number(yield* child.exitCode), 130)
           assert.deepStrictEqual(JSON.parse(yield* Fiber.join(stdout)), {
+            format: 1,
             ok: false,
             error: { _tag: "Interrupted", message: "interrupted by a signal" }
           })

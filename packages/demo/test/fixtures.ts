@@ -70,6 +70,11 @@ export const status = new Status({
   unexpected: ["old", "older"]
 })
 
+/** What the events are about. */
+export const about = { operation: "install", environment: "/env", id: "1" }
+
+const process = { ...about, pid: 42 }
+
 /** Installs everything but `nowhere`. */
 export const packageManager = PackageManager.of({
   name: "fake",
@@ -78,19 +83,21 @@ export const packageManager = PackageManager.of({
   init: () => Effect.succeed(manifest),
   install: Effect.fnUntraced(function*({ packages = [], path }) {
     const observe = yield* Output.Observer
-    yield* observe(new Output.Started({ command: ["/opt/bin/pixi", "add", "--", ...packages], pid: 42 }))
-    yield* observe(new Output.Line({ stream: "stdout", line: "data", continued: false }))
-    yield* observe(new Output.Line({ stream: "stderr", line: "\u001b[31mwords", continued: false }))
-    yield* observe(new Output.Progress({ phase: "solving", package: null, bytes: null }))
-    yield* observe(new Output.Progress({ phase: "downloading", package: "greet", bytes: 1_572_864 }))
-    yield* observe(new Output.Progress({ phase: "downloading", package: "leaf", bytes: null }))
+    yield* observe(
+      new Output.Started({ ...process, purpose: "operation", command: ["/opt/bin/pixi", "add", "--", ...packages] })
+    )
+    yield* observe(new Output.Output({ ...process, stream: "stdout", line: "data", continued: false }))
+    yield* observe(new Output.Output({ ...process, stream: "stderr", line: "\u001b[31mwords", continued: false }))
+    yield* observe(new Output.Progress({ ...about, phase: "solving", package: null, bytes: null }))
+    yield* observe(new Output.Progress({ ...about, phase: "downloading", package: "greet", bytes: 1_572_864 }))
+    yield* observe(new Output.Progress({ ...about, phase: "downloading", package: "leaf", bytes: null }))
     if (packages.includes("forever")) return yield* Effect.never
     const fails = packages.includes("nowhere")
-    yield* observe(new Output.Ended({ exitCode: fails ? 1 : 0, signal: null }))
+    yield* observe(new Output.Ended({ ...process, purpose: "operation", exitCode: fails ? 1 : 0, signal: null }))
     if (!fails) return changes
-    yield* observe(new Output.Restored({ files: ["/env/pixi.lock"] }))
-    yield* observe(new Output.Unsearched())
-    yield* observe(new Output.Left({ status }))
+    yield* observe(new Output.Restored({ ...about, files: ["/env/pixi.lock"] }))
+    yield* observe(new Output.Unsearched(about))
+    yield* observe(new Output.StatusAfter({ ...about, status }))
     return yield* new PackageNotFound({
       manager: "fake",
       operation: "install",

@@ -6,6 +6,9 @@
  * Output.observe(packageManager.install({ path }), (event) => Effect.log(event))
  * Output.stream(packageManager.install({ path }))
  * ```
+ *
+ * Every event says which operation it is about. The events of one operation are observed in order, each after the one before
+ * has been observed; those of different operations may be observed at the same time.
  */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -18,6 +21,28 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Status } from "./Status.js"
 
+/**
+ * Names the operation that an event is about. During a recovery that is the recovered operation, not the one that recovers.
+ */
+export const Identity = Schema.Struct({
+  /** The name of the method, such as `install`. */
+  operation: Schema.String,
+  /** The canonical path of the environment; empty for `version`. */
+  environment: Schema.String,
+  /**
+   * Unique for each run of an operation: one that is retried has a new one. The journal has the same `marker`, and the processes
+   * have it in the variable `DARB_OPERATION`.
+   */
+  id: Schema.String
+})
+export type Identity = typeof Identity.Type
+
+const process = { ...Identity.fields, pid: Schema.Number }
+
+/** Why a process runs: to ask the executable for its version, or for the operation itself. */
+export const Purpose = Schema.Literal("version", "operation")
+export type Purpose = typeof Purpose.Type
+
 /** The operation that holds an environment. */
 export const Holder = Schema.Struct({
   operation: Schema.String,
@@ -28,23 +53,24 @@ export type Holder = typeof Holder.Type
 
 /** The operation waits for another one on the same environment, in this process or in another. */
 export class Waiting extends Schema.TaggedClass<Waiting>("@darb/package-manager/Output/Waiting")("Waiting", {
-  operation: Schema.String,
-  environment: Schema.String,
+  ...Identity.fields,
   /** `null` if not known yet. */
   holder: Schema.NullOr(Holder)
 }) {}
 
 /** A process of the manager started. Its arguments are shown without credentials. */
 export class Started extends Schema.TaggedClass<Started>("@darb/package-manager/Output/Started")("Started", {
-  command: Schema.Array(Schema.String),
-  pid: Schema.Number
+  ...process,
+  purpose: Purpose,
+  command: Schema.Array(Schema.String)
 }) {}
 
 /**
  * A line that the process printed, without the line end. A line of more than 64 KiB comes in pieces: `continued` means that
  * the next line of the same stream belongs to it.
  */
-export class Line extends Schema.TaggedClass<Line>("@darb/package-manager/Output/Line")("Output", {
+export class Output extends Schema.TaggedClass<Output>("@darb/package-manager/Output/Output")("Output", {
+  ...process,
   stream: Schema.Literal("stdout", "stderr"),
   line: Schema.String,
   continued: Schema.Boolean
@@ -59,6 +85,7 @@ export type Phase = typeof Phase.Type
  * the process succeeded.
  */
 export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manager/Output/Progress")("Progress", {
+  ...Identity.fields,
   phase: Phase,
   /** `null` if the phase does not concern a single package. */
   package: Schema.NullOr(Schema.String),
@@ -68,12 +95,15 @@ export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manage
 
 /** The process ended, by itself or by a signal. */
 export class Ended extends Schema.TaggedClass<Ended>("@darb/package-manager/Output/Ended")("Ended", {
+  ...process,
+  purpose: Purpose,
   exitCode: Schema.NullOr(Schema.Number),
   signal: Schema.NullOr(Schema.String)
 }) {}
 
 /** A rollback restored these files: of this operation, or of an earlier one whose process died. */
 export class Restored extends Schema.TaggedClass<Restored>("@darb/package-manager/Output/Restored")("Restored", {
+  ...Identity.fields,
   files: Schema.Array(Schema.String)
 }) {}
 
@@ -83,16 +113,19 @@ export class Restored extends Schema.TaggedClass<Restored>("@darb/package-manage
  */
 export class NotRestored extends Schema.TaggedClass<NotRestored>("@darb/package-manager/Output/NotRestored")(
   "NotRestored",
-  { files: Schema.Array(Schema.String), reason: Schema.String }
+  { ...Identity.fields, files: Schema.Array(Schema.String), reason: Schema.String }
 ) {}
 
 /**
  * The status of the environment after a failed operation. Manifest and lock file are restored; the prefix is not, and may be
  * ahead of them until the next `install`.
  */
-export class Left extends Schema.TaggedClass<Left>("@darb/package-manager/Output/Left")("Left", {
-  status: Status
-}) {}
+export class StatusAfter
+  extends Schema.TaggedClass<StatusAfter>("@darb/package-manager/Output/StatusAfter")("StatusAfter", {
+    ...Identity.fields,
+    status: Status
+  })
+{}
 
 /**
  * Some processes may still run: this platform does not show the variables of processes, so that those which moved to another
@@ -100,23 +133,24 @@ export class Left extends Schema.TaggedClass<Left>("@darb/package-manager/Output
  */
 export class Unsearched extends Schema.TaggedClass<Unsearched>("@darb/package-manager/Output/Unsearched")(
   "Unsearched",
-  {}
+  Identity.fields
 ) {}
 
-/** The consumer of a stream that drops events was too slow for this number of them. */
+/** The consumer of a stream that drops events was too slow for this number of them, all of the same operation. */
 export class Dropped extends Schema.TaggedClass<Dropped>("@darb/package-manager/Output/Dropped")("Dropped", {
+  ...Identity.fields,
   events: Schema.Number
 }) {}
 
 export const Event = Schema.Union(
   Waiting,
   Started,
-  Line,
+  Output,
   Progress,
   Ended,
   Restored,
   NotRestored,
-  Left,
+  StatusAfter,
   Unsearched,
   Dropped
 )
@@ -170,8 +204,9 @@ export const stream = <A, E, R>(
     const { capacity = 256, overflow = "suspend" } = options
     type Element = Exit.Exit<Event | Done<A>, Option.Option<E>>
     const queue = yield* overflow === "suspend" ? Queue.bounded<Element>(capacity) : Queue.unbounded<Element>()
-    // How many elements the consumer has not taken yet, and how many events were dropped since the last report.
-    let [pending, dropped] = [0, 0]
+    // How many elements the consumer has not taken yet, and the events that were dropped since the last report.
+    let pending = 0
+    const dropped = new Map<string, Dropped>()
     // The queue is shut down when the consumer stops. Events after that, such as those of a rollback, are discarded.
     const offer = (element: Element) =>
       Effect.suspend(() => {
@@ -183,13 +218,17 @@ export const stream = <A, E, R>(
       queue.unsafeOffer(Exit.succeed(event))
     }
     const reportDropped = () => {
-      if (dropped > 0) push(new Dropped({ events: dropped }))
-      dropped = 0
+      dropped.forEach(push)
+      dropped.clear()
     }
     const pushOrDrop = (event: Event) => {
       if (pending < capacity) reportDropped()
       if (pending < capacity) push(event)
-      else dropped++
+      else {
+        const { environment, id, operation } = event
+        const events = (dropped.get(id)?.events ?? 0) + 1
+        dropped.set(id, new Dropped({ operation, environment, id, events }))
+      }
     }
     const observer: Observe = overflow === "suspend"
       ? (event) => offer(Exit.succeed(event))

@@ -7,7 +7,9 @@ import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import * as Output from "../src/Output.js"
 
-const line = (text: string) => new Output.Line({ stream: "stderr", line: text, continued: false })
+const about: Output.Identity = { operation: "install", environment: "/env", id: "1" }
+
+const line = (text: string) => new Output.Output({ ...about, pid: 1, stream: "stderr", line: text, continued: false })
 
 /** Says these lines, and notes each that was taken. */
 const saying = (lines: ReadonlyArray<string>, said: Array<string> = []) =>

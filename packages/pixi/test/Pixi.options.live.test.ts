@@ -179,12 +179,12 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
         const left: Array<Output.Event> = []
         const observed = Output.observe(
           packageManager.install({ path, packages: ["broken"] }),
-          (event) => Effect.sync(() => event._tag === "Left" ? left.push(event) : undefined)
+          (event) => Effect.sync(() => event._tag === "StatusAfter" ? left.push(event) : undefined)
         )
         assert.strictEqual((yield* fails(observed))._tag, "DownloadFailed")
         const event = left.at(-1)
-        assert.strictEqual(event?._tag, "Left")
-        if (event?._tag === "Left") isStatus(event.status, {})
+        assert.strictEqual(event?._tag, "StatusAfter")
+        if (event?._tag === "StatusAfter") isStatus(event.status, {})
       })
     ),
     120_000

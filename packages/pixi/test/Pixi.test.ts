@@ -771,9 +771,12 @@ describe("Pixi", () => {
         assert.strictEqual((yield* fs.stat(`${path}/pixi.toml`)).mode & 0o777, 0o640)
         // What is installed is not put back, and how it stands is told.
         const left = events.at(-1)
-        assert.deepStrictEqual(left?._tag === "Left" ? left.status.missing : left, ["greet"])
+        assert.deepStrictEqual(left?._tag === "StatusAfter" ? left.status.missing : left, ["greet"])
         assert.deepStrictEqual({ ...events.at(-2) }, {
           _tag: "Restored",
+          operation: "install",
+          environment: path,
+          id: left?.id,
           files: [`${path}/pixi.toml`, `${path}/pixi.lock`]
         })
       }).pipe(Effect.provide(layerFs)))

@@ -461,7 +461,7 @@ describeEach(process.env, "DARB_TEST_UV", (executable) => {
       const started = events.find((event) => event._tag === "Started")
       assert.isFalse(yield* isRunning(started?._tag === "Started" ? started.pid : process.pid))
       const left = events.at(-1)
-      assert.strictEqual(left?._tag === "Left" ? left.status.lock : left?._tag, "present")
+      assert.strictEqual(left?._tag === "StatusAfter" ? left.status.lock : left?._tag, "present")
     }).pipe(Effect.provide(NodeHttpServer.layerTest), Effect.provide(NodeContext.layer)), 60_000)
 
   it.scopedLive(

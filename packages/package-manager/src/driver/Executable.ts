@@ -10,6 +10,7 @@ import * as Output from "../Output.js"
 import * as Errors from "../PackageManagerError.js"
 import * as Telemetry from "../Telemetry.js"
 import { absolute } from "./Directories.js"
+import * as Events from "./Events.js"
 import type { ExecutableDescription, ExecutableOptions } from "./ExecutableDescription.js"
 import { withProgress } from "./ExecutableProgress.js"
 import { contextOf, type EnvironmentOperation, type Operation } from "./Operation.js"
@@ -68,7 +69,8 @@ export const makeExecutable = Effect.fnUntraced(
       operation: Operation,
       args: ReadonlyArray<string>,
       directory: string | undefined,
-      variables: Variables = {}
+      variables: Variables = {},
+      purpose?: Output.Purpose
     ) =>
       runner.run({
         executable,
@@ -76,7 +78,8 @@ export const makeExecutable = Effect.fnUntraced(
         directory,
         environment: { ...environment, ...variables, [variable]: operation.marker },
         signals: description.signals,
-        gracePeriod
+        gracePeriod,
+        purpose
       }).pipe(
         Effect.tap(({ exitCode, pid, signal }) => Effect.annotateCurrentSpan({ exitCode, pid, signal })),
         Effect.mapError((error) => notStarted(operation, executable, error)),
@@ -157,7 +160,8 @@ export const makeExecutable = Effect.fnUntraced(
       const current = yield* identity
       if (detected !== undefined && detected.identity === current) return detected.capabilities
       detected = undefined
-      const result = yield* runShort(operation, ["--version"])
+      const args = ["--version"]
+      const result = yield* within(shortLimit, operation, args, start(operation, args, undefined, {}, "version"))
       const context = contextOf(operation)
       if (result.signal !== null) {
         return yield* new Errors.CommandKilled({ ...context, evidence: evidenceOf(result), signal: result.signal })
@@ -193,9 +197,11 @@ export const makeExecutable = Effect.fnUntraced(
       return result
     })
 
-    const version = Effect.suspend(() =>
-      detect({ manager, operation: "version", environment: "", marker: globalThis.crypto.randomUUID() })
-    )
+    const version = Effect.suspend(() => {
+      const marker = globalThis.crypto.randomUUID()
+      const operation: Operation = { manager, operation: "version", environment: "", marker }
+      return Events.within(operation)(detect(operation))
+    })
     const made: Executable<Capabilities> = { executable, environment, runShort, run, capabilities: detect, version }
     return { ...made, orphans }
   }

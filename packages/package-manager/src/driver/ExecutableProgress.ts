@@ -1,6 +1,7 @@
 /** Derives progress events from the output of a manager. */
 import * as Effect from "effect/Effect"
 import * as Output from "../Output.js"
+import { emit } from "./Events.js"
 import type { ExecutableDescription, Step } from "./ExecutableDescription.js"
 
 /** Adds progress events to those of a process. `lock` is the text of the lock file, which knows the sizes of archives. */
@@ -18,8 +19,8 @@ export const withProgress = <Capabilities>(
   const report = (step: Step) =>
     Effect.flatMap(
       sizeOf(step),
-      (bytes) => observe(new Output.Progress({ phase: step.phase, package: step.package, bytes }))
-    )
+      (bytes) => emit((about) => new Output.Progress({ ...about, phase: step.phase, package: step.package, bytes }))
+    ).pipe(Output.observe(observe))
   const at = (phase: Output.Phase) => report({ phase, package: null, bytes: null })
   return (event) => {
     if (event._tag === "Started") return Effect.zipRight(observe(event), at("solving"))

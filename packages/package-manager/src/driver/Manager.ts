@@ -5,6 +5,7 @@ import { PackageManager } from "../PackageManager.js"
 import type { PackageManagerError } from "../PackageManagerError.js"
 import * as Telemetry from "../Telemetry.js"
 import type { Directories } from "./Directories.js"
+import * as Events from "./Events.js"
 import type { Operation } from "./Operation.js"
 import { makeValidate } from "./Options.js"
 
@@ -34,7 +35,8 @@ export const makeManager = ({ capabilities, directories, handlers, module, name,
     handler: (operation: Operation, options: Options) => Effect.Effect<A, PackageManagerError>
   ) =>
     Effect.fn(`${module}.${operation}`)(
-      (options: Options) => Effect.flatMap(begin(operation, options), (found) => handler(found, options)),
+      (options: Options) =>
+        Effect.flatMap(begin(operation, options), (found) => Events.within(found)(handler(found, options))),
       Telemetry.operation(name, operation)
     )
 

@@ -5,6 +5,7 @@ import * as Changes from "../Changes.js"
 import * as Output from "../Output.js"
 import type * as Errors from "../PackageManagerError.js"
 import type { Status } from "../Status.js"
+import * as Events from "./Events.js"
 import type { EnvironmentOperation, Operation } from "./Operation.js"
 import { operationError } from "./OperationError.js"
 import type { Isolation } from "./transaction/Isolation.js"
@@ -49,9 +50,9 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
 
   /** Reports the status after a rollback, which does not restore the prefix. */
   const reportStatus = Effect.fnUntraced(function*(operation: Operation) {
-    const observe = yield* Output.Observer
-    if (observe === Output.nobody) return
-    yield* observe(new Output.Left({ status: yield* files.status(yield* files.open(operation)) }))
+    if ((yield* Output.Observer) === Output.nobody) return
+    const status = yield* files.status(yield* files.open(operation))
+    yield* Events.emit((about) => new Output.StatusAfter({ ...about, status }))
   }, Effect.ignore)
 
   /**
@@ -84,7 +85,7 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
           creates: [files.prefix(environment)],
           temporaryFiles: files.temporaryFiles
         }),
-        Effect.onError(() => reportStatus(operation))
+        Effect.onError((cause) => Events.after(cause)(reportStatus(operation)))
       )
     }).pipe(
       (effect) => isolation.exclusively(operation, files.check(operation), effect),

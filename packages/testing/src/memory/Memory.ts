@@ -91,7 +91,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       manager: "memory",
       operation: name,
       environment: Memory.normalize(given.path),
-      marker: ""
+      marker: globalThis.crypto.randomUUID()
     }
     if (given.path === "") return yield* refuse({ ...operation, environment: "" }, "path", "", "it is empty")
     if (given.path.includes("\0")) return yield* refuse(operation, "path", given.path, "it contains a NUL byte")

@@ -1,4 +1,5 @@
 /** The environments of a manager in memory: one change at a time, all or nothing. */
+import * as Events from "@darb/package-manager/driver/Events"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import * as FairLock from "@darb/package-manager/driver/transaction/FairLock"
 import * as Output from "@darb/package-manager/Output"
@@ -62,21 +63,16 @@ export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duratio
       slot.holder = { operation: operation.operation, since }
       return effect
     })
-    const { environment, operation: name } = operation
     return slot.lock.withLock(
       held,
-      (turn) =>
-        Effect.flatMap(
-          Output.Observer,
-          (observe) => observe(new Output.Waiting({ operation: name, environment, holder: slot.holder }))
-        ).pipe(Effect.andThen(turn))
+      (turn) => Effect.andThen(Events.emit((about) => new Output.Waiting({ ...about, holder: slot.holder })), turn)
     )
   }
 
   /** Replaces the state once all the waiting is over; nothing changes before. */
   const commit = Effect.fnUntraced(function*(operation: Operation, state: State) {
-    const observe = yield* Output.Observer
-    const tell = (phase: Output.Phase) => observe(new Output.Progress({ phase, package: null, bytes: null }))
+    const tell = (phase: Output.Phase) =>
+      Events.emit((about) => new Output.Progress({ ...about, phase, package: null, bytes: null }))
     yield* tell("solving")
     yield* Effect.sleep(duration)
     yield* tell("linking")
@@ -92,13 +88,19 @@ export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duratio
         const state = yield* decide
         yield* commit(operation, state)
         return state
-      }).pipe((effect) => Effect.andThen(checkVacant(operation), exclusively(operation, effect))),
+      }).pipe(
+        (effect) => Effect.andThen(checkVacant(operation), exclusively(operation, effect)),
+        Events.within(operation)
+      ),
     change: (operation, decide) =>
       Effect.gen(function*() {
         const before = yield* read(operation)
         const after = yield* decide(before)
         yield* commit(operation, after)
         return { before, after }
-      }).pipe((effect) => Effect.andThen(read(operation), exclusively(operation, effect)))
+      }).pipe(
+        (effect) => Effect.andThen(read(operation), exclusively(operation, effect)),
+        Events.within(operation)
+      )
   }
 }

@@ -1,3 +1,4 @@
+import { emit } from "@darb/package-manager/driver/Events"
 import * as Output from "@darb/package-manager/Output"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -97,10 +98,7 @@ const broken: ReadonlyArray<readonly [what: string, law: string, change: (manage
   })]
 ]
 
-const progress = Effect.flatMap(
-  Output.Observer,
-  (observe) => observe(new Output.Progress({ phase: "done", package: null, bytes: null }))
-)
+const progress = emit((about) => new Output.Progress({ ...about, phase: "done", package: null, bytes: null }))
 
 const oneByOne = (manager: Manager): Manager["install"] => ({ packages = [], path, ...options }) =>
   Effect.flatMap(

@@ -65,7 +65,7 @@ export const operationFor = (
 
 /** Whether the manager began to work: asking for its version is no work. */
 export const isWork: Parameters<Running["sees"]>[0] = (event) =>
-  event._tag === "Started" && event.command[1] !== "--version"
+  event._tag === "Started" && event.purpose === "operation"
 
 /** Makes the next operation take some time. */
 export const slowDown = ({ environment, random }: Scene): void => {

@@ -7,6 +7,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Output from "../../Output.js"
+import { emit } from "../Events.js"
 import type { Runner } from "./Process.js"
 
 /** The variable that holds the marker of an operation. */
@@ -111,7 +112,4 @@ export const makeOrphanProcesses = ({ kill, startOf }: Pick<Runner, "kill" | "st
   })
 
 /** Emits `Unsearched`: some processes may still run. */
-export const reportUnsearched: Effect.Effect<void> = Effect.flatMap(
-  Output.Observer,
-  (observe) => observe(new Output.Unsearched())
-)
+export const reportUnsearched: Effect.Effect<void> = emit((about) => new Output.Unsearched(about))

@@ -17,10 +17,19 @@ export interface PipeReader {
 /** Skips the validation of events: there may be millions of lines. */
 const unchecked = true
 
+/** What the readers of a process share. */
+export interface LineObserver {
+  readonly observe: Output.Observe
+  /** What the events are about. */
+  readonly about: Output.Identity & { readonly pid: number }
+  /** The reader that has it calls the observer. */
+  readonly turn: Effect.Semaphore
+}
+
 export const makePipeReader = (
   stream: "stdout" | "stderr",
   tail: PipeReader["tail"],
-  observe: Output.Observe
+  { about: { environment, id, operation, pid }, observe, turn }: LineObserver
 ): PipeReader => {
   // Keeps the bytes of an incomplete character.
   const decoder = new TextDecoder()
@@ -28,12 +37,14 @@ export const makePipeReader = (
   let chunks = 0
   let observing = false
 
+  const eventOf = ({ continued, line }: Piece) =>
+    new Output.Output({ operation, environment, id, pid, stream, line: redact(line), continued }, unchecked)
+
+  /** All lines of a chunk in one turn, which costs less than a turn for each. */
   const report = (pieces: ReadonlyArray<Piece>) =>
-    Effect.forEach(
-      pieces,
-      ({ continued, line }) => observe(new Output.Line({ stream, line: redact(line), continued }, unchecked)),
-      { discard: true }
-    )
+    pieces.length === 0
+      ? Effect.void
+      : turn.withPermits(1)(Effect.forEach(pieces, (piece) => observe(eventOf(piece)), { discard: true }))
 
   const take = (text: string) => {
     tail.add(text)

@@ -13,6 +13,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Output from "../../Output.js"
+import { Current, emit, limited } from "../Events.js"
 import type { Result } from "./CommandResult.js"
 import * as NotStarted from "./NotStarted.js"
 import { makePipeReader, silence } from "./PipeReader.js"
@@ -25,6 +26,9 @@ const stdoutRest = 64 * 1024
 
 /** Characters of standard error that are kept. */
 const stderrLimit = 1024 * 1024
+
+/** How long the pipes of a process that was stopped are read: another process may hold them open. */
+const drainLimit = "1 second"
 
 export type Signal = CommandExecutor.Signal
 
@@ -39,6 +43,8 @@ export interface RunOptions {
   readonly signals: ReadonlyArray<Signal>
   /** How long to wait after each signal. */
   readonly gracePeriod: Duration.DurationInput
+  /** What its events say; `operation` by default. */
+  readonly purpose?: Output.Purpose | undefined
 }
 
 export interface Runner {
@@ -75,32 +81,50 @@ export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = 
 )
 
 const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecutor, options: RunOptions) {
-  const observe = yield* Output.Observer
+  const { purpose = "operation" } = options
   const command = shown([options.executable, ...options.args])
+  const reportEnd = (pid: number, end: Pick<Result, "exitCode" | "signal">) =>
+    emit((about) => new Output.Ended({ ...about, pid, purpose, ...end }))
+  let reading: Fiber.RuntimeFiber<void> | undefined = undefined
   const process = yield* Effect.acquireRelease(
     Effect.mapError(start(executor, options), (reason) => new NotStarted.NotStarted({ ...reason, command })),
-    (process) => stop(process, options, observe)
+    (process) =>
+      stop(process, options).pipe(
+        Effect.tap(() => reading && Effect.timeoutOption(Effect.interruptible(Fiber.await(reading)), drainLimit)),
+        Effect.ensuring(Effect.suspend(() => reading ? Fiber.interrupt(reading) : Effect.void)),
+        Effect.flatMap((signal) => reportEnd(process.pid, { exitCode: null, signal })),
+        limited,
+        Effect.ignore
+      )
   )
   const { pid } = process
-  yield* observe(new Output.Started({ command, pid }))
+  yield* emit((about) => new Output.Started({ ...about, pid, purpose, command }))
 
-  const stdout = makePipeReader("stdout", makeTail(stdoutLimit, stdoutRest), observe)
-  const stderr = makePipeReader("stderr", makeTail(stderrLimit), observe)
-  const reading = yield* Effect.fork(
-    Effect.all([stdout.read(process.stdout), stderr.read(process.stderr)], { concurrency: "unbounded", discard: true })
-  )
-  const { exitCode, signal } = yield* endOf(process)
+  const observer = {
+    observe: yield* Output.Observer,
+    about: { ...yield* Current, pid },
+    turn: yield* Effect.makeSemaphore(1)
+  }
+  const stdout = makePipeReader("stdout", makeTail(stdoutLimit, stdoutRest), observer)
+  const stderr = makePipeReader("stderr", makeTail(stderrLimit), observer)
+  // An interruption of this fiber does not interrupt the readers, so that they see what the process still prints.
+  reading = yield* Effect.all([stdout.read(process.stdout), stderr.read(process.stderr)], {
+    concurrency: "unbounded",
+    discard: true
+  }).pipe(Effect.interruptible, Effect.forkDaemon)
+  const end = yield* endOf(process)
   // Ends the rest of the process group.
-  yield* Effect.ignore(process.kill("SIGKILL"))
-  yield* Effect.raceFirst(Fiber.await(reading), silence([stdout, stderr]))
-  yield* Fiber.interrupt(reading)
-  yield* observe(new Output.Ended({ exitCode, signal }))
+  yield* Effect.ignore(process.kill("SIGKILL")).pipe(
+    Effect.andThen(Effect.raceFirst(Fiber.await(reading), silence([stdout, stderr]))),
+    Effect.ensuring(Fiber.interrupt(reading)),
+    Effect.onInterrupt(() => limited(reportEnd(pid, end)))
+  )
+  yield* reportEnd(pid, end)
 
   const result: Result = {
     command,
     pid,
-    exitCode,
-    signal,
+    ...end,
     stdout: redact(stdout.tail.text),
     stdoutCut: stdout.tail.cut,
     stderr: redact(stderr.tail.text)
@@ -127,13 +151,9 @@ const start = (
   )
 }
 
-/** Ends the process tree: one signal after the other, then SIGKILL. */
-const stop = Effect.fnUntraced(function*(
-  process: CommandExecutor.Process,
-  { gracePeriod, signals }: RunOptions,
-  observe: Output.Observe
-) {
-  if (!(yield* process.isRunning)) return
+/** Ends the process tree: one signal after the other, then SIGKILL. Fails if the process has ended before. */
+const stop = Effect.fnUntraced(function*(process: CommandExecutor.Process, { gracePeriod, signals }: RunOptions) {
+  if (!(yield* process.isRunning)) return yield* Effect.fail(undefined)
   let ended: Signal | undefined
   for (const signal of signals) {
     // Finalizers are uninterruptible, and a time limit has to interrupt the wait for the end of the process.
@@ -144,8 +164,8 @@ const stop = Effect.fnUntraced(function*(
   }
   // Even if the process has ended, its children may not have.
   yield* Effect.ignore(process.kill("SIGKILL"))
-  yield* observe(new Output.Ended({ exitCode: null, signal: ended ?? "SIGKILL" }))
-}, Effect.ignore)
+  return ended ?? "SIGKILL"
+})
 
 const endOf = (process: CommandExecutor.Process) =>
   process.exitCode.pipe(

@@ -16,6 +16,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Output from "../../Output.js"
 import * as Telemetry from "../../Telemetry.js"
+import { emit } from "../Events.js"
 import type { ExecutableOptions } from "../ExecutableDescription.js"
 import * as FairLock from "./FairLock.js"
 import { isNotFound } from "./FileErrors.js"
@@ -77,10 +78,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
       Effect.orElseSucceed(() => null)
     )
 
-  const reportWaiting = Effect.fnUntraced(function*(held: Held, holder: Output.Holder | null) {
-    const observe = yield* Output.Observer
-    yield* observe(new Output.Waiting({ ...held, holder }))
-  })
+  const reportWaiting = (holder: Output.Holder | null) => emit((about) => new Output.Waiting({ ...about, holder }))
 
   const holderOf = ({ operation }: Held) => Effect.map(Clock.currentTimeMillis, (since) => ({ operation, since }))
 
@@ -167,7 +165,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
         const result = yield* attempt(held, restore(effect))
         if (Either.isRight(result)) return result.right
         const busy = result.left
-        if (first) yield* restore(reportWaiting(held, busy.holder))
+        if (first) yield* restore(reportWaiting(busy.holder))
         const isEndless = !first && busy.hint !== undefined && !Duration.isFinite(limit)
         if (isEndless || (yield* Clock.currentTimeMillis) >= until) return yield* busy
         yield* restore(Telemetry.waiting(Effect.sleep(interval)))
@@ -190,7 +188,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
           }),
           (turn) =>
             Effect.andThen(
-              reportWaiting(held, entry.holder),
+              reportWaiting(entry.holder),
               Telemetry.waiting(
                 Effect.timeoutFail(turn, {
                   duration: limit,

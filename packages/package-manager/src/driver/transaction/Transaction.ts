@@ -6,6 +6,7 @@ import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Output from "../../Output.js"
+import * as Events from "../Events.js"
 import { type OrphanProcesses, reportUnsearched } from "../process/OrphanProcesses.js"
 import { isUnusable, unusable } from "./FileErrors.js"
 import { makeFileSnapshots } from "./FileSnapshot.js"
@@ -41,7 +42,7 @@ export interface Transaction {
     change: Change
   ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | PlatformError, R>
 
-  /** Ends the processes of an operation whose own process died, then rolls it back. */
+  /** Ends the processes of an operation whose own process died, then rolls it back. The events name that operation. */
   readonly recover: (stateDirectory: string) => Effect.Effect<void, PlatformError>
 
   /** Whether there is a journal: an operation runs, or its process died. */
@@ -130,7 +131,6 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
   /** Keeps the journal if a file cannot be restored, so that the next operation tries again. */
   const rollback = Effect.fnUntraced(
     function*(journal: Journal.Journal, stateDirectory: string) {
-      const observe = yield* Output.Observer
       yield* Effect.forEach(journal.files, (snapshot) => snapshots.readCopy(snapshot, stateDirectory))
       const [errors, changed] = yield* Effect.partition(
         journal.files,
@@ -138,7 +138,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
           Effect.map(snapshots.restore(snapshot, stateDirectory), (changed) => changed ? [snapshot.file] : [])
       )
       const files = Array.flatten(changed)
-      if (files.length > 0) yield* observe(new Output.Restored({ files }))
+      if (files.length > 0) yield* Events.emit((about) => new Output.Restored({ ...about, files }))
       yield* Effect.forEach(journal.created, (name) => fs.remove(name, { recursive: true, force: true }))
       if (journal.temporaryFiles !== undefined) yield* removeTemporaryFiles(journal.temporaryFiles)
       yield* Effect.forEach(errors, Effect.fail)
@@ -149,10 +149,9 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
       Effect.tapError(
         effect,
         (error) =>
-          Effect.flatMap(Output.Observer, (observe) =>
-            observe(
-              new Output.NotRestored({ files: files.map(({ file }) => file), reason: error.message })
-            )).pipe(Effect.andThen(Effect.logError("The rollback failed. The next operation tries again.", error)))
+          Events.emit((about) =>
+            new Output.NotRestored({ ...about, files: files.map(({ file }) => file), reason: error.message })
+          ).pipe(Effect.andThen(Effect.logError("The rollback failed. The next operation tries again.", error)))
       )
   )
 
@@ -184,7 +183,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
         return yield* restore(orphans.record(processesFile(stateDirectory))(effect)).pipe(
           Effect.zipLeft(commit(journal, stateDirectory)),
           // The caller gets the original error.
-          Effect.onError(() => Effect.ignore(rollback(journal, stateDirectory)))
+          Effect.onError((cause) => Effect.ignore(Events.after(cause)(rollback(journal, stateDirectory))))
         )
       })),
 
@@ -192,9 +191,12 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
       const journal = yield* readJournal(stateDirectory)
       if (journal === undefined) return
       yield* Effect.logWarning(`Rolls back the operation ${journal.operation}, whose process died`)
-      yield* orphans.endRecorded(processesFile(stateDirectory))
-      if (!(yield* orphans.end(journal.marker))) yield* reportUnsearched
-      yield* rollback(journal, stateDirectory)
+      const { environment } = yield* Events.Current
+      yield* Effect.gen(function*() {
+        yield* orphans.endRecorded(processesFile(stateDirectory))
+        if (!(yield* orphans.end(journal.marker))) yield* reportUnsearched
+        yield* rollback(journal, stateDirectory)
+      }).pipe(Events.within({ ...journal, environment }))
     }, Effect.uninterruptible),
 
     committed,

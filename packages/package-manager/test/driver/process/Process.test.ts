@@ -6,6 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
+import * as Events from "../../../src/driver/Events.js"
 import { makeRunner, type RunOptions } from "../../../src/driver/process/Process.js"
 import * as Output from "../../../src/Output.js"
 
@@ -70,14 +71,16 @@ describe("process", () => {
 
   it.effect("shows lines as they come, in order, with the start and the end", () =>
     Effect.gen(function*() {
-      const events = yield* observed(run())
+      const operation = { operation: "install", environment: "/env", marker: "m" }
+      const events = yield* observed(Events.within(operation)(run({ purpose: "version" })))
+      const about = { operation: "install", environment: "/env", id: "m", pid: 1 }
       assert.deepStrictEqual(events.map((event) => ({ ...event })), [
-        { _tag: "Started", command: ["pixi", "list"], pid: 1 },
-        { _tag: "Output", stream: "stdout", line: "one", continued: false },
-        { _tag: "Output", stream: "stdout", line: "two", continued: false },
-        { _tag: "Output", stream: "stdout", line: "", continued: false },
-        { _tag: "Output", stream: "stdout", line: "three", continued: false },
-        { _tag: "Ended", exitCode: 0, signal: null }
+        { _tag: "Started", ...about, purpose: "version", command: ["pixi", "list"] },
+        { _tag: "Output", ...about, stream: "stdout", line: "one", continued: false },
+        { _tag: "Output", ...about, stream: "stdout", line: "two", continued: false },
+        { _tag: "Output", ...about, stream: "stdout", line: "", continued: false },
+        { _tag: "Output", ...about, stream: "stdout", line: "three", continued: false },
+        { _tag: "Ended", ...about, purpose: "version", exitCode: 0, signal: null }
       ])
     }).pipe(Effect.provide(mock({ stdout: Stream.encodeText(Stream.make("on", "e\r\ntwo\n", "\nthr", "ee")) }))))
 
@@ -177,6 +180,60 @@ describe("process", () => {
       yield* Fiber.join(fiber)
       assert.deepStrictEqual(lines, ["1", "2", "3"])
     }).pipe(Effect.provide(mock({ stdout: "1\n2\n3\n" }))))
+
+  describe("the observer", () => {
+    const chatty = { stdout: "1\n2\n3\n", stderr: "a\nb\nc\n" }
+
+    it.live("is called again when it is done, whichever pipe a line comes from", () =>
+      Effect.gen(function*() {
+        const seen: Array<string> = []
+        let busy = 0
+        yield* Output.observe(run(), (event) =>
+          Effect.gen(function*() {
+            busy++
+            assert.strictEqual(busy, 1)
+            yield* Effect.repeatN(Effect.yieldNow(), 10)
+            seen.push(event._tag === "Output" ? event.line : event._tag)
+            busy--
+          }))
+        assert.deepStrictEqual(seen.toSorted(), ["1", "2", "3", "Ended", "Started", "a", "b", "c"])
+        assert.deepStrictEqual([seen[0], seen.at(-1)], ["Started", "Ended"])
+        assert.deepStrictEqual(seen.filter((line) => /^\d$/.test(line)), ["1", "2", "3"])
+      }).pipe(Effect.provide(mock(chatty))))
+
+    it.effect("that never ends does not hold up an interruption for long", () =>
+      Effect.gen(function*() {
+        const { running } = yield* MockExecutor.MockExecutor
+        const fiber = yield* Effect.fork(
+          Output.observe(run(), (event) => event._tag === "Started" ? Effect.void : Effect.never)
+        )
+        yield* TestClock.adjust("1 second")
+        const interrupt = yield* Effect.fork(Fiber.interrupt(fiber))
+        yield* TestClock.adjust("1 second")
+        assert.strictEqual(running(), 0)
+        yield* TestClock.adjust("5 seconds")
+        assert.isTrue(Exit.isInterrupted(yield* Fiber.join(interrupt)))
+      }).pipe(Effect.provide(mock({ ...chatty, duration: "1 minute" }))))
+
+    it.effect("sees the last words of a process that is interrupted, and then its end", () =>
+      Effect.gen(function*() {
+        const events: Array<Output.Event> = []
+        const fiber = yield* Effect.fork(
+          Output.observe(run(), (event) =>
+            Effect.andThen(Effect.sleep("100 millis"), Effect.sync(() => events.push(event))))
+        )
+        yield* TestClock.adjust("250 millis")
+        const interrupt = yield* Effect.fork(Fiber.interrupt(fiber))
+        yield* Effect.repeatN(TestClock.adjust("100 millis"), 5)
+        yield* Fiber.join(interrupt)
+        assert.deepStrictEqual(
+          events.map(({ _tag }) =>
+            _tag
+          ),
+          ["Started", "Output", "Output", "Output", "Ended"]
+        )
+      }).pipe(Effect.provide(mock({ stdout: "1\n2\n3\n", duration: "1 minute" }))))
+  })
 
   it.effect("a program that is not there", () =>
     Effect.gen(function*() {

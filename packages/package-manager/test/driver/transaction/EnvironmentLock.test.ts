@@ -7,6 +7,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Events from "../../../src/driver/Events.js"
 import { makeEnvironmentLock } from "../../../src/driver/transaction/EnvironmentLock.js"
 import * as Output from "../../../src/Output.js"
 
@@ -85,10 +86,13 @@ describe("environmentLock", () => {
       yield* Deferred.await(entered)
       const seen = yield* Deferred.make<Output.Event>()
       const second = yield* Effect.fork(
-        Output.observe(run(Effect.void, "remove"), (event) => Effect.asVoid(Deferred.succeed(seen, event)))
+        run(Effect.void, "remove").pipe(
+          Output.observe((event) => Effect.asVoid(Deferred.succeed(seen, event))),
+          Events.within({ operation: "remove", environment, marker: "m" })
+        )
       )
       const event = yield* Deferred.await(seen)
-      assert.deepInclude({ ...event }, { _tag: "Waiting", operation: "remove", environment })
+      assert.deepInclude({ ...event }, { _tag: "Waiting", operation: "remove", environment, id: "m" })
       assert.strictEqual(event._tag === "Waiting" ? event.holder?.operation : undefined, "update")
       // Somebody is at work.
       yield* lock.ifIdle({ operation: "list", environment }, Effect.die("it runs"))

@@ -5,6 +5,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Events from "../../../src/driver/Events.js"
 import * as Journal from "../../../src/driver/transaction/Journal.js"
 import { makeTransaction } from "../../../src/driver/transaction/Transaction.js"
 import * as Output from "../../../src/Output.js"
@@ -72,13 +73,16 @@ describe("transaction", () => {
         yield* end
       }).pipe(
         transactional(change),
+        Events.within(change),
         Output.observe((event) => Effect.sync(() => events.push(event))),
         Effect.exit
       )
       assert.isTrue(Exit.isFailure(exit))
       assert.deepStrictEqual(yield* filesOf(directory), before)
       assert.strictEqual((yield* fs.stat(`${directory}/a`)).mode & 0o777, 0o600)
-      assert.deepStrictEqual(events.map((event) => ({ ...event })), [{ _tag: "Restored", files: change.files }])
+      assert.deepStrictEqual(events.map((event) => ({ ...event })), [
+        { _tag: "Restored", operation: "install", environment: directory, id: "m", files: change.files }
+      ])
     }).pipe(Effect.provide(NodeContext.layer)))
 
   it.scoped("what was there before is not what was made", () =>
@@ -143,9 +147,17 @@ describe("transaction", () => {
       yield* write("b", "new")
       assert.isTrue(yield* isUnfinished(change.stateDirectory))
 
-      yield* recover(change.stateDirectory)
+      const events: Array<Output.Event> = []
+      yield* recover(change.stateDirectory).pipe(
+        Events.within({ operation: "list", environment: directory, marker: "another" }),
+        Output.observe((event) => Effect.sync(() => events.push(event)))
+      )
       assert.deepStrictEqual(yield* filesOf(directory), before)
       assert.deepStrictEqual(ended, ["m"])
+      // The operation whose process died, not the one that found it.
+      assert.deepStrictEqual(events.map((event) => ({ ...event })), [
+        { _tag: "Restored", operation: "install", environment: directory, id: "m", files: change.files }
+      ])
       yield* write("a", "mine")
       yield* recover(change.stateDirectory)
       assert.deepInclude(yield* filesOf(directory), { a: "mine" })

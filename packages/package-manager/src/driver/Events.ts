@@ -1,0 +1,44 @@
+/** Emits the events of the current operation. */
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Output from "../Output.js"
+import type { Operation } from "./Operation.js"
+
+/** The operation that events are about. */
+export class Current extends Context.Reference<Current>()("@darb/package-manager/driver/Events/Current", {
+  defaultValue: (): Output.Identity => ({ operation: "", environment: "", id: "" })
+}) {}
+
+/** Runs an effect as an operation: its events have the identity of the operation. */
+export const within =
+  ({ environment, marker, operation }: Pick<Operation, "environment" | "marker"> & { readonly operation: string }) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.provideService(effect, Current, { operation, environment, id: marker })
+
+/** Passes an event of the current operation to the observer. */
+export const emit = (make: (operation: Output.Identity) => Output.Event): Effect.Effect<void> =>
+  Effect.flatMap(
+    Output.Observer,
+    (observe) =>
+      observe === Output.nobody ? Effect.void : Effect.flatMap(Current, (operation) => observe(make(operation)))
+  )
+
+/** How long an interrupted operation waits for its observer, at each event. */
+const patience = "5 seconds"
+
+/**
+ * Limits how long the observer can hold up an effect that cannot be interrupted, such as a finalizer. It does not see what it
+ * has no time for.
+ */
+export const limited = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Output.Observer, (observe) =>
+    observe === Output.nobody
+      ? effect
+      : Output.observe(effect, (event) =>
+        Effect.asVoid(Effect.timeoutOption(Effect.interruptible(observe(event)), patience))))
+
+/** Runs an effect because of a failure: after an interruption, nobody waits for long. */
+export const after =
+  (cause: Cause.Cause<unknown>) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Cause.isInterrupted(cause) ? limited(effect) : effect
