@@ -50,6 +50,13 @@ export class Line extends Schema.TaggedClass<Line>("@darb/package-manager/Output
   continued: Schema.Boolean
 }) {}
 
+/** Bytes that a program printed, as they came. Only `run` with `output: "bytes"` emits them. */
+export class Bytes extends Schema.TaggedClass<Bytes>("@darb/package-manager/Output/Bytes")("Bytes", {
+  stream: Schema.Literal("stdout", "stderr"),
+  /** Base64 in the encoded form. */
+  bytes: Schema.Uint8ArrayFromBase64
+}) {}
+
 /** What the manager is doing, as far as it says. */
 export const Phase = Schema.Literal("solving", "downloading", "linking", "done")
 export type Phase = typeof Phase.Type
@@ -112,6 +119,7 @@ export const Event = Schema.Union(
   Waiting,
   Started,
   Line,
+  Bytes,
   Progress,
   Ended,
   Restored,

@@ -9,9 +9,11 @@
  * application.pipe(Effect.provide(Memory.layer({ packages: [{ name: "numpy", version: "2.0" }] })))
  * ```
  */
+import { Activation } from "@darb/package-manager/Activation"
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { checkOptions, refuse } from "@darb/package-manager/driver/Options"
+import { problemOf } from "@darb/package-manager/driver/Programs"
 import type { Kind } from "@darb/package-manager/Package"
 import {
   type InitOptions,
@@ -25,6 +27,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as MemoryProgram from "./MemoryProgram.js"
 import * as MemorySolver from "./MemorySolver.js"
 import * as MemorySpec from "./MemorySpec.js"
 import type { Chosen, MemoryEnvironment, State } from "./MemoryState.js"
@@ -40,6 +43,8 @@ export interface MemoryOptions {
   readonly environments?: ReadonlyArray<MemoryEnvironment> | undefined
   /** How long each change takes in virtual time; by default no time. */
   readonly duration?: Duration.DurationInput | undefined
+  /** Programs for `run` by name, in addition to the default ones. */
+  readonly programs?: Readonly<Record<string, MemoryProgram.MemoryProgram>> | undefined
   /** The kind of all packages; by default `conda`. */
   readonly kind?: Kind | undefined
 }
@@ -66,6 +71,8 @@ const capabilitiesOf = (kind: Kind, index: MemorySolver.Index): Capabilities => 
     update: ["packages", "noInstall"],
     list: [],
     status: [],
+    run: ["command", "variables", "directory", "stdin", "stdio", "output"],
+    activation: [],
     getManifest: []
   },
   exceptions: {}
@@ -81,6 +88,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
   const index = yield* orDie(MemorySolver.index(packages))
   const capabilities = capabilitiesOf(kind, index)
   const initial = yield* Effect.forEach(environments, (environment) => orDie(Memory.fromGiven(environment)))
+  const programs = { ...MemoryProgram.defaults, ...options.programs }
   const store = makeStore(new Map(initial), duration)
 
   const begin = Effect.fnUntraced(function*<Name extends keyof Capabilities["options"]>(
@@ -200,6 +208,22 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     })
   })
 
+  const activate = Effect.fnUntraced(function*(operation: Operation) {
+    const { environment } = operation
+    const prefix = Memory.prefix(environment)
+    if ((yield* store.read(operation)).installed === undefined) {
+      return yield* new Errors.EnvironmentNotInstalled({ ...contextOf(operation), prefix })
+    }
+    return new Activation({
+      environment,
+      prefix,
+      path: [`${prefix}/bin`],
+      set: { MEMORY_PREFIX: prefix },
+      unset: [],
+      scripts: []
+    })
+  })
+
   return PackageManager.of({
     name: "memory",
     capabilities,
@@ -215,6 +239,15 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     status: Effect.fn("Memory.status")(function*(given) {
       const operation = yield* begin("status", given)
       return Memory.status(operation.environment, kind, yield* store.read(operation))
+    }),
+    activation: Effect.fn("Memory.activation")(function*(given) {
+      return yield* activate(yield* begin("activation", given))
+    }),
+    run: Effect.fn("Memory.run")(function*(given) {
+      const operation = yield* begin("run", given)
+      const problem = problemOf(given)
+      if (problem !== undefined) return yield* refuse(operation, ...problem)
+      return yield* MemoryProgram.run(programs, operation, given, yield* activate(operation))
     }),
     getManifest: Effect.fn("Memory.getManifest")(function*(given) {
       const operation = yield* begin("getManifest", given)

@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import * as Output from "../../Output.js"
 import { makeSplitter, type Piece } from "./Lines.js"
 import { redact } from "./Redact.js"
-import type { makeTail } from "./Tail.js"
+import { makeTail } from "./Tail.js"
 
 export interface PipeReader {
   readonly read: (pipe: Stream.Stream<Uint8Array, PlatformError>) => Effect.Effect<void>
@@ -20,7 +20,8 @@ const unchecked = true
 export const makePipeReader = (
   stream: "stdout" | "stderr",
   tail: PipeReader["tail"],
-  observe: Output.Observe
+  observe: Output.Observe,
+  show: (line: string) => string = redact
 ): PipeReader => {
   // Keeps the bytes of an incomplete character.
   const decoder = new TextDecoder()
@@ -31,7 +32,7 @@ export const makePipeReader = (
   const report = (pieces: ReadonlyArray<Piece>) =>
     Effect.forEach(
       pieces,
-      ({ continued, line }) => observe(new Output.Line({ stream, line: redact(line), continued }, unchecked)),
+      ({ continued, line }) => observe(new Output.Line({ stream, line: show(line), continued }, unchecked)),
       { discard: true }
     )
 
@@ -56,6 +57,28 @@ export const makePipeReader = (
         Effect.andThen(Effect.suspend(() => take(decoder.decode()))),
         Effect.andThen(Effect.suspend(() => report(splitter.rest()))),
         Effect.asVoid
+      )
+  }
+}
+
+/** Passes each chunk of bytes to the observer and keeps nothing. */
+export const makeByteReader = (stream: "stdout" | "stderr", observe: Output.Observe): PipeReader => {
+  let chunks = 0
+  let observing = false
+  return {
+    tail: makeTail(1),
+    chunks: () => observing ? undefined : chunks,
+    read: (pipe) =>
+      pipe.pipe(
+        Stream.runForEach((bytes) => {
+          chunks++
+          observing = true
+          return Effect.andThen(
+            observe(new Output.Bytes({ stream, bytes }, unchecked)),
+            Effect.sync(() => observing = false)
+          )
+        }),
+        Effect.ignore
       )
   }
 }

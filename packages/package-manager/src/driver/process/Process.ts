@@ -9,13 +9,14 @@ import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { identity } from "effect/Function"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Output from "../../Output.js"
 import type { Result } from "./CommandResult.js"
 import * as NotStarted from "./NotStarted.js"
-import { makePipeReader, silence } from "./PipeReader.js"
+import { makeByteReader, makePipeReader, silence } from "./PipeReader.js"
 import { redact, shown } from "./Redact.js"
 import { makeTail } from "./Tail.js"
 
@@ -39,6 +40,15 @@ export interface RunOptions {
   readonly signals: ReadonlyArray<Signal>
   /** How long to wait after each signal. */
   readonly gracePeriod: Duration.DurationInput
+  /** Standard input; empty by default. */
+  readonly stdin?: Stream.Stream<Uint8Array> | undefined
+  /** `inherit`: the process has the standard streams of this process, and the result has no output. */
+  readonly stdio?: "pipe" | "inherit" | undefined
+  /**
+   * What becomes of the output: `kept`, the default, keeps its end and emits lines without credentials. `lines` and `bytes`
+   * emit it as it is and keep nothing. `raw` keeps it as it is.
+   */
+  readonly output?: "kept" | "lines" | "bytes" | "raw" | undefined
 }
 
 export interface Runner {
@@ -77,6 +87,9 @@ export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = 
 const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecutor, options: RunOptions) {
   const observe = yield* Output.Observer
   const command = shown([options.executable, ...options.args])
+  let feeding: Fiber.RuntimeFiber<unknown> | undefined
+  // Interrupted when the process has ended: without it, nothing would handle the error of a pipe that the process closes.
+  yield* Effect.addFinalizer(() => feeding === undefined ? Effect.void : Fiber.interrupt(feeding))
   const process = yield* Effect.acquireRelease(
     Effect.mapError(start(executor, options), (reason) => new NotStarted.NotStarted({ ...reason, command })),
     (process) => stop(process, options, observe)
@@ -84,12 +97,20 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   const { pid } = process
   yield* observe(new Output.Started({ command, pid }))
 
-  const stdout = makePipeReader("stdout", makeTail(stdoutLimit, stdoutRest), observe)
-  const stderr = makePipeReader("stderr", makeTail(stderrLimit), observe)
+  const [stdout, stderr] = readersOf(options, observe)
   const reading = yield* Effect.fork(
-    Effect.all([stdout.read(process.stdout), stderr.read(process.stderr)], { concurrency: "unbounded", discard: true })
+    options.stdio === "inherit"
+      ? Effect.void
+      : Effect.all([stdout.read(process.stdout), stderr.read(process.stderr)], {
+        concurrency: "unbounded",
+        discard: true
+      })
   )
-  const { exitCode, signal } = yield* endOf(process)
+  if (options.stdin !== undefined) {
+    feeding = yield* Effect.forkDaemon(Effect.ignore(Stream.run(options.stdin, process.stdin)))
+  }
+  const fed = feeding === undefined ? Effect.never : Effect.andThen(Fiber.join(feeding), Effect.never)
+  const { exitCode, signal } = yield* Effect.raceFirst(endOf(process), fed)
   // Ends the rest of the process group.
   yield* Effect.ignore(process.kill("SIGKILL"))
   yield* Effect.raceFirst(Fiber.await(reading), silence([stdout, stderr]))
@@ -101,22 +122,38 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
     pid,
     exitCode,
     signal,
-    stdout: redact(stdout.tail.text),
+    stdout: options.output === "raw" ? stdout.tail.text : redact(stdout.tail.text),
     stdoutCut: stdout.tail.cut,
     stderr: redact(stderr.tail.text)
   }
   return result
 })
 
+const readersOf = ({ output = "kept" }: RunOptions, observe: Output.Observe) => {
+  if (output === "bytes") return [makeByteReader("stdout", observe), makeByteReader("stderr", observe)] as const
+  if (output === "lines") {
+    return [
+      makePipeReader("stdout", makeTail(1), observe, identity),
+      makePipeReader("stderr", makeTail(1), observe, identity)
+    ] as const
+  }
+  return [
+    makePipeReader("stdout", makeTail(stdoutLimit, stdoutRest), observe),
+    makePipeReader("stderr", makeTail(stderrLimit), observe)
+  ] as const
+}
+
 const start = (
   executor: CommandExecutor.CommandExecutor,
-  { args, directory, environment, executable }: RunOptions
+  { args, directory, environment, executable, stdin, stdio = "pipe" }: RunOptions
 ): Effect.Effect<CommandExecutor.Process, NotStarted.Reason, Scope.Scope> => {
   const invalid = NotStarted.ofOptions(executable, environment)
   if (invalid !== undefined) return Effect.fail(invalid)
   const command = Command.make(executable, ...args).pipe(
     Command.env(environment, { extendEnv: false }),
-    Command.stdin(Stream.empty)
+    Command.stdin(stdin !== undefined ? "pipe" : stdio === "inherit" ? stdio : Stream.empty),
+    Command.stdout(stdio),
+    Command.stderr(stdio)
   )
   return executor.start(directory === undefined ? command : Command.workingDirectory(command, directory)).pipe(
     Effect.mapError(NotStarted.ofError),
