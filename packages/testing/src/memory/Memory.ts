@@ -9,11 +9,9 @@
  * application.pipe(Effect.provide(Memory.layer({ packages: [{ name: "numpy", version: "2.0" }] })))
  * ```
  */
-import { Activation } from "@darb/package-manager/Activation"
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { checkOptions, refuse } from "@darb/package-manager/driver/Options"
-import { problemOf } from "@darb/package-manager/driver/Programs"
 import type { Kind } from "@darb/package-manager/Package"
 import {
   type InitOptions,
@@ -88,8 +86,8 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
   const index = yield* orDie(MemorySolver.index(packages))
   const capabilities = capabilitiesOf(kind, index)
   const initial = yield* Effect.forEach(environments, (environment) => orDie(Memory.fromGiven(environment)))
-  const programs = { ...MemoryProgram.defaults, ...options.programs }
   const store = makeStore(new Map(initial), duration)
+  const programs = MemoryProgram.make(store, options.programs)
 
   const begin = Effect.fnUntraced(function*<Name extends keyof Capabilities["options"]>(
     name: Name,
@@ -208,22 +206,6 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     })
   })
 
-  const activate = Effect.fnUntraced(function*(operation: Operation) {
-    const { environment } = operation
-    const prefix = Memory.prefix(environment)
-    if ((yield* store.read(operation)).installed === undefined) {
-      return yield* new Errors.EnvironmentNotInstalled({ ...contextOf(operation), prefix })
-    }
-    return new Activation({
-      environment,
-      prefix,
-      path: [`${prefix}/bin`],
-      set: { MEMORY_PREFIX: prefix },
-      unset: [],
-      scripts: []
-    })
-  })
-
   return PackageManager.of({
     name: "memory",
     capabilities,
@@ -240,15 +222,10 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       const operation = yield* begin("status", given)
       return Memory.status(operation.environment, kind, yield* store.read(operation))
     }),
-    activation: Effect.fn("Memory.activation")(function*(given) {
-      return yield* activate(yield* begin("activation", given))
-    }),
-    run: Effect.fn("Memory.run")(function*(given) {
-      const operation = yield* begin("run", given)
-      const problem = problemOf(given)
-      if (problem !== undefined) return yield* refuse(operation, ...problem)
-      return yield* MemoryProgram.run(programs, operation, given, yield* activate(operation))
-    }),
+    activation: Effect.fn("Memory.activation")((given) =>
+      Effect.flatMap(begin("activation", given), programs.activation)
+    ),
+    run: Effect.fn("Memory.run")((given) => Effect.flatMap(begin("run", given), programs.run(given))),
     getManifest: Effect.fn("Memory.getManifest")(function*(given) {
       const operation = yield* begin("getManifest", given)
       return Memory.manifest(operation.environment, kind, yield* store.read(operation))

@@ -4,20 +4,21 @@
  * By default there are some that every machine has: `true`, `false`, `echo`, `cat`, `env`, `pwd`, `sleep` with seconds, and
  * `sh` for the commands `exit N` and `kill -SIGNAL $$`.
  */
-import type { Activation } from "@darb/package-manager/Activation"
-import * as ActivationOf from "@darb/package-manager/Activation"
+import * as Activation from "@darb/package-manager/Activation"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
-import { makePipeReader } from "@darb/package-manager/driver/process/PipeReader"
-import { makeByteReader } from "@darb/package-manager/driver/process/PipeReader"
+import { refuse } from "@darb/package-manager/driver/Options"
+import { makeByteReader, makePipeReader } from "@darb/package-manager/driver/process/PipeReader"
 import { makeTail } from "@darb/package-manager/driver/process/Tail"
+import { problemOf } from "@darb/package-manager/driver/Programs"
 import * as Output from "@darb/package-manager/Output"
 import type { RunOptions } from "@darb/package-manager/PackageManager"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import type { RunResult } from "@darb/package-manager/RunResult"
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Stream from "effect/Stream"
+import { normalize, prefix as prefixOf } from "./MemoryState.js"
+import type { Store } from "./MemoryStore.js"
 
 /** A program that is started. */
 export interface Invocation {
@@ -30,23 +31,21 @@ export interface Invocation {
 
 /** What a program prints, and how it ends; by default with exit code 0. */
 export interface Answer {
-  readonly stdout?: string | undefined
-  readonly stderr?: string | undefined
+  readonly stdout?: string | Uint8Array | undefined
+  readonly stderr?: string | Uint8Array | undefined
   readonly exitCode?: number | undefined
   readonly signal?: string | undefined
 }
 
 export type MemoryProgram = (invocation: Invocation) => Effect.Effect<Answer>
 
-const text = (stdin: Stream.Stream<Uint8Array>) =>
-  Effect.map(
-    Stream.runCollect(stdin),
-    (chunks) => {
-      const decoder = new TextDecoder()
-      return Chunk.toReadonlyArray(chunks).map((bytes) => decoder.decode(bytes, { stream: true })).join("") +
-        decoder.decode()
-    }
-  )
+const all = (stdin: Stream.Stream<Uint8Array>) =>
+  Stream.runFold(stdin, new Uint8Array(), (read, bytes) => {
+    const joined = new Uint8Array(read.length + bytes.length)
+    joined.set(read)
+    joined.set(bytes, read.length)
+    return joined
+  })
 
 const shell: MemoryProgram = ({ args: [flag, command = ""] }) => {
   const [, code] = /^exit (\d+)$/.exec(command) ?? []
@@ -60,7 +59,7 @@ export const defaults: Readonly<Record<string, MemoryProgram>> = {
   true: () => Effect.succeed({}),
   false: () => Effect.succeed({ exitCode: 1 }),
   echo: ({ args }) => Effect.succeed({ stdout: `${args.join(" ")}\n` }),
-  cat: ({ stdin }) => Effect.map(text(stdin), (stdout) => ({ stdout })),
+  cat: ({ stdin }) => Effect.map(all(stdin), (stdout) => ({ stdout })),
   env: ({ variables }) =>
     Effect.succeed({ stdout: Object.entries(variables).map((entry) => `${entry.join("=")}\n`).join("") }),
   pwd: ({ directory }) => Effect.succeed({ stdout: `${directory}\n` }),
@@ -70,36 +69,61 @@ export const defaults: Readonly<Record<string, MemoryProgram>> = {
 
 const encoder = new TextEncoder()
 
-/** Runs a program, with the events of a process. */
-export const run = Effect.fnUntraced(function*(
-  programs: Readonly<Record<string, MemoryProgram>>,
-  operation: Operation,
-  options: RunOptions,
-  activation: Activation
-) {
-  const [program = "", ...args] = options.command ?? []
-  const { directory = ".", output = "lines", stdin = "", stdio = "pipe", variables } = options
-  const found = Object.hasOwn(programs, program) ? programs[program] : undefined
-  if (found === undefined) {
-    const reason = "there is no such program in memory; name it in the option `programs`"
-    return yield* new Errors.ProgramNotFound({ ...contextOf(operation), program, reason })
-  }
-  const observe = yield* Output.Observer
-  const readerOf = (stream: "stdout" | "stderr") =>
-    output === "bytes" ? makeByteReader(stream, observe) : makePipeReader(stream, makeTail(1), observe, identity)
-  yield* observe(new Output.Started({ command: [program, ...args], pid: 0 }))
-  const answer = yield* found({
-    args,
-    directory: directory.startsWith("/") ? directory : `${operation.environment}/${directory}`.replace(/(\/\.)+$/, ""),
-    stdin: typeof stdin === "string" ? Stream.make(encoder.encode(stdin)) : stdin,
-    variables: { ...ActivationOf.apply(activation, { PATH: "/usr/bin:/bin" }, ":"), ...variables }
-  }).pipe(Effect.onInterrupt(() => observe(new Output.Ended({ exitCode: null, signal: "SIGTERM" }))))
-  for (const stream of ["stdout", "stderr"] as const) {
-    const printed = answer[stream] ?? ""
-    if (printed !== "" && stdio === "pipe") yield* readerOf(stream).read(Stream.make(encoder.encode(printed)))
-  }
-  const { exitCode = 0, signal = null } = answer
-  const result: RunResult = signal === null ? { exitCode, signal } : { exitCode: null, signal }
-  yield* observe(new Output.Ended(result))
-  return result
-})
+const outputOf = ({ output = "lines", stdio = "pipe" }: RunOptions, observe: Output.Observe) =>
+  Effect.fnUntraced(function*(stream: "stdout" | "stderr", printed: string | Uint8Array = "") {
+    if (printed.length === 0 || stdio === "inherit") return
+    const reader = output === "bytes"
+      ? makeByteReader(stream, observe)
+      : makePipeReader(stream, makeTail(1), observe, identity)
+    yield* reader.read(Stream.make(typeof printed === "string" ? encoder.encode(printed) : printed))
+  })
+
+export const make = (
+  { read }: Pick<Store, "read">,
+  given: Readonly<Record<string, MemoryProgram>> | undefined
+) => {
+  const programs = { ...defaults, ...given }
+
+  const activation = Effect.fnUntraced(function*(operation: Operation) {
+    const { environment } = operation
+    const prefix = prefixOf(environment)
+    if ((yield* read(operation)).installed === undefined) {
+      return yield* new Errors.EnvironmentNotInstalled({ ...contextOf(operation), prefix })
+    }
+    const set = { MEMORY_PREFIX: prefix }
+    return new Activation.Activation({ environment, prefix, path: [`${prefix}/bin`], set, unset: [], scripts: [] })
+  })
+
+  /** Has the events of a process. */
+  const run = (options: RunOptions) =>
+    Effect.fnUntraced(function*(operation: Operation) {
+      const problem = problemOf(options)
+      if (problem !== undefined) return yield* refuse(operation, ...problem)
+      const activated = yield* activation(operation)
+      const { command: [program = "", ...args] = [], directory = ".", stdin = "", variables } = options
+      const found = Object.hasOwn(programs, program) ? programs[program] : undefined
+      if (found === undefined) {
+        const reason = "there is no such program in memory; name it in the option `programs`"
+        return yield* new Errors.ProgramNotFound({ ...contextOf(operation), program, reason })
+      }
+      if (normalize(`${operation.environment}/${directory}`) !== operation.environment) {
+        return yield* refuse(operation, "directory", directory, "there are no directories in memory")
+      }
+      const observe = yield* Output.Observer
+      const print = outputOf(options, observe)
+      yield* observe(new Output.Started({ command: [program, ...args], pid: 0 }))
+      const { exitCode = 0, signal, stderr, stdout } = yield* found({
+        args,
+        directory: operation.environment,
+        stdin: typeof stdin === "string" ? Stream.make(encoder.encode(stdin)) : stdin,
+        variables: { ...Activation.apply(activated, { PATH: "/usr/bin:/bin" }, ":"), ...variables }
+      }).pipe(Effect.onInterrupt(() => observe(new Output.Ended({ exitCode: null, signal: "SIGTERM" }))))
+      yield* print("stdout", stdout)
+      yield* print("stderr", stderr)
+      const result: RunResult = signal === undefined ? { exitCode, signal: null } : { exitCode: null, signal }
+      yield* observe(new Output.Ended(result))
+      return result
+    })
+
+  return { activation, run }
+}
