@@ -62,6 +62,8 @@ const lineOf = (event: Output.Event): string | undefined => {
       return `   $ ${commandOf(event)}`
     case "Output":
       return event.stream === "stderr" ? `     ${Render.printable(event.line)}` : undefined
+    case "Bytes":
+      return undefined
     case "Progress":
       return event.package === null
         ? undefined

@@ -110,5 +110,7 @@ export const packageManager = PackageManager.of({
   update: () => Effect.succeed(new Changes({ added: [], removed: [], changed: [] })),
   list: () => Effect.succeed(packages),
   status: () => Effect.succeed(status),
+  run: () => Effect.succeed({ exitCode: 0, signal: null }),
+  activation: () => Effect.never,
   getManifest: () => Effect.succeed(manifest)
 })

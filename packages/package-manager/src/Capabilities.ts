@@ -13,6 +13,8 @@ export interface SupportedOptions {
   readonly update: NamesOf<Options.UpdateOptions>
   readonly list: NamesOf<Options.ListOptions>
   readonly status: NamesOf<Options.StatusOptions>
+  readonly run: NamesOf<Options.RunOptions>
+  readonly activation: NamesOf<Options.ActivationOptions>
   readonly getManifest: NamesOf<Options.GetManifestOptions>
 }
 

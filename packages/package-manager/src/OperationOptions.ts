@@ -1,4 +1,5 @@
 /** The options of operations. Each operation takes one object. */
+import type * as Stream from "effect/Stream"
 
 /** The environment of an operation. */
 export interface EnvironmentOptions {
@@ -87,4 +88,32 @@ export interface StatusOptions extends EnvironmentOptions {
 export interface ListOptions extends StatusOptions {
   /** pixi: a conda subdirectory such as `linux-64`; the one of this machine by default. */
   readonly platform?: string | undefined
+}
+
+export type ActivationOptions = StatusOptions
+
+/** `run` takes a `command` or a `task`. */
+export interface RunOptions extends StatusOptions {
+  /**
+   * The program and its arguments, such as `["python", "-c", "print(1)"]`. A name is looked up on the PATH of the activated
+   * environment; a path is relative to `directory`. There is no shell: `["sh", "-c", "a | b"]` starts one.
+   */
+  readonly command?: ReadonlyArray<string> | undefined
+  /** pixi: a task of the manifest. pixi runs it from 0.30 on, with the tasks that it depends on. */
+  readonly task?: string | undefined
+  /** pixi: arguments of the task. */
+  readonly args?: ReadonlyArray<string> | undefined
+  /** Variables of the program in addition to the inherited ones and those of the environment, which they replace. */
+  readonly variables?: Readonly<Record<string, string>> | undefined
+  /** The working directory, relative to the directory of the environment, which is the default. */
+  readonly directory?: string | undefined
+  /** What the program reads from standard input; nothing by default. */
+  readonly stdin?: string | Stream.Stream<Uint8Array> | undefined
+  /**
+   * `pipe`, the default, emits the output as events. `inherit` gives the program the standard streams of this process, so
+   * that it can use the terminal, and emits no output.
+   */
+  readonly stdio?: "pipe" | "inherit" | undefined
+  /** Whether output comes as lines of text, the default, or as bytes: an `Output.Bytes` for each chunk. */
+  readonly output?: "lines" | "bytes" | undefined
 }

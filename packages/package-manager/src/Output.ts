@@ -76,6 +76,14 @@ export class Output extends Schema.TaggedClass<Output>("@darb/package-manager/Ou
   continued: Schema.Boolean
 }) {}
 
+/** Bytes that a program printed, as they came. Only `run` with `output: "bytes"` emits them. */
+export class Bytes extends Schema.TaggedClass<Bytes>("@darb/package-manager/Output/Bytes")("Bytes", {
+  ...process,
+  stream: Schema.Literal("stdout", "stderr"),
+  /** Base64 in the encoded form. */
+  bytes: Schema.Uint8ArrayFromBase64
+}) {}
+
 /** What the manager is doing, as far as it says. */
 export const Phase = Schema.Literal("solving", "downloading", "linking", "done")
 export type Phase = typeof Phase.Type
@@ -146,6 +154,7 @@ export const Event = Schema.Union(
   Waiting,
   Started,
   Output,
+  Bytes,
   Progress,
   Ended,
   Restored,

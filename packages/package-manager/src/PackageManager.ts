@@ -14,12 +14,14 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type { Activation } from "./Activation.js"
 import type { Capabilities } from "./Capabilities.js"
 import type { Changes } from "./Changes.js"
 import type { Manifest } from "./Manifest.js"
 import type * as Options from "./OperationOptions.js"
 import type { Package } from "./Package.js"
 import type { PackageManagerError } from "./PackageManagerError.js"
+import type { RunResult } from "./RunResult.js"
 import type { Status } from "./Status.js"
 
 export type * from "./OperationOptions.js"
@@ -75,6 +77,23 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
 
   /** Compares the manifest, the lock file and the prefix. Writes nothing and starts no process. */
   readonly status: (options: Options.StatusOptions) => Effect.Effect<Status, PackageManagerError>
+
+  /**
+   * Runs a program in the activated environment, or a task of the manifest, and ends with its exit code or signal: neither is
+   * an error. Its output comes as events. Interruption ends it with everything that it has started; when it has ended by
+   * itself, what it has left running is ended too.
+   *
+   * Nothing is solved or installed: fails with `EnvironmentNotInstalled` if `install` has not been used, and with
+   * `ProgramNotFound` if there is no such program. Takes no lock, so that programs and changes of the environment do not wait
+   * for each other: a program sees an install that runs at the same time.
+   */
+  readonly run: (options: Options.RunOptions) => Effect.Effect<RunResult, PackageManagerError>
+
+  /**
+   * What activating the environment changes in the variables of a process. Solves and installs nothing. Fails with
+   * `EnvironmentNotInstalled` if `install` has not been used.
+   */
+  readonly activation: (options: Options.ActivationOptions) => Effect.Effect<Activation, PackageManagerError>
 
   /** Reads and decodes the manifest. Writes nothing and starts no process. */
   readonly getManifest: (options: Options.GetManifestOptions) => Effect.Effect<Manifest, PackageManagerError>

@@ -12,6 +12,8 @@ export const OperationName = Schema.Literal(
   "list",
   "getManifest",
   "status",
+  "run",
+  "activation",
   "version"
 )
 export type OperationName = typeof OperationName.Type
@@ -121,6 +123,26 @@ export class EnvironmentNotFound extends failure<EnvironmentNotFound>()("Environ
 export class EnvironmentExists extends failure<EnvironmentExists>()("EnvironmentExists", { manifest: Schema.String }) {
   override get message() {
     return `${this.environment} is already an environment: ${this.manifest} exists`
+  }
+}
+
+/** Nothing is installed in the environment yet. */
+export class EnvironmentNotInstalled extends failure<EnvironmentNotInstalled>()("EnvironmentNotInstalled", {
+  /** The directory that would have the packages. */
+  prefix: Schema.String
+}) {
+  override get message() {
+    return `${this.environment} is not installed: ${this.prefix} has no packages. Use install first.`
+  }
+}
+
+/** The program to run is neither in the environment nor on PATH, or cannot be executed. */
+export class ProgramNotFound extends failure<ProgramNotFound>()("ProgramNotFound", {
+  program: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `cannot run ${JSON.stringify(this.program)} in ${this.environment}: ${this.reason}`
   }
 }
 
@@ -385,6 +407,8 @@ export const PackageManagerError = Schema.Union(
   NotImplemented,
   EnvironmentNotFound,
   EnvironmentExists,
+  EnvironmentNotInstalled,
+  ProgramNotFound,
   EnvironmentBusy,
   ManifestInvalid,
   LockInvalid,

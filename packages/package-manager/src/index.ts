@@ -7,14 +7,17 @@
  */
 export { PackageManager } from "./PackageManager.js"
 
+export * as Activation from "./Activation.js"
 export * as Capabilities from "./Capabilities.js"
 export * as Changes from "./Changes.js"
 export * as ConfigFile from "./ConfigFile.js"
+export * as ActivatedCommand from "./driver/process/ActivatedCommand.js"
 export * as EnvironmentManifest from "./EnvironmentManifest.js"
 export * as Manifest from "./Manifest.js"
 export * as Output from "./Output.js"
 export * as Package from "./Package.js"
 export * as PackageManagerError from "./PackageManagerError.js"
 export * as PackageManagers from "./PackageManagers.js"
+export * as RunResult from "./RunResult.js"
 export * as Status from "./Status.js"
 export * as Telemetry from "./Telemetry.js"

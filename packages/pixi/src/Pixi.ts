@@ -11,6 +11,7 @@ import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { makeActivation } from "./operation/PixiActivation.js"
 import { makeFiles } from "./operation/PixiFiles.js"
 import { makeInit } from "./operation/PixiInit.js"
 import { makeInstall } from "./operation/PixiInstall.js"
@@ -35,6 +36,8 @@ export const capabilities: Capabilities = {
     update: ["packages", "noInstall"],
     list: ["environment", "platform"],
     status: ["environment"],
+    run: ["environment", "command", "task", "args", "variables", "directory", "stdin", "stdio", "output"],
+    activation: ["environment"],
     getManifest: []
   },
   exceptions: {}
@@ -60,6 +63,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       update: makeUpdate(driver),
       list: makeList(driver),
       status: makeStatus(driver),
+      ...yield* makeActivation(driver),
       getManifest: (operation) => Effect.map(driver.inspect(operation), ({ decoded }) => decoded)
     }
   })

@@ -102,3 +102,24 @@ export const search = (
   "--",
   name
 ]
+
+/** Prints the variables of an activated environment as JSON. Needs the capability `activation`. */
+export const shellHook = (manifest: string, environment: string): Arguments => [
+  ...command("shell-hook", manifest),
+  ...flags({ json: true, frozen: true, "no-install": true, environment })
+]
+
+export interface Run {
+  readonly environment: string
+  readonly task: string
+  readonly args: ReadonlyArray<string>
+}
+
+/** Runs a task without the line that names it. Needs the capability `activation`. */
+export const run = (manifest: string, { args, environment, task }: Run): Arguments => [
+  ...command("run", manifest),
+  ...flags({ quiet: true, frozen: true, "no-install": true, environment }),
+  "--",
+  task,
+  ...args
+]

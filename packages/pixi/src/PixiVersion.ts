@@ -12,6 +12,9 @@ export const removeNoInstall = "0.21.0"
 /** The oldest version that reads the table `[workspace]`; older ones read only `[project]`. */
 export const workspaceTable = "0.39.0"
 
+/** The oldest version that activates an environment and runs a task without installing. */
+export const activation = "0.30.0"
+
 /** Parses the output of `pixi --version`. A suffix, as of a pre-release, is ignored. */
 export const parse = (stdout: string): PixiVersion | undefined =>
   ExecutableVersion.parse(stdout, /^pixi (\d+)\.(\d+)\.(\d+)(?:[-+.]?[0-9A-Za-z.+-]*)?\s*$/)
@@ -39,6 +42,8 @@ export interface Capabilities {
   readonly platformNames: boolean
   /** `search --platform`. Without it, `search` uses the platform of this machine. */
   readonly searchPlatform: boolean
+  /** `shell-hook --json --frozen --no-install`, and `run --frozen --no-install`. */
+  readonly activation: boolean
   /** Some versions occasionally hang while they solve: observed up to 0.29, and not from 0.41 on. */
   readonly mayHang: boolean
   /** The newest lock file format that it reads without rewriting the file. */
@@ -61,6 +66,7 @@ export const capabilities = (version: PixiVersion): Capabilities | undefined => 
     removePlatforms: atLeast(version, "0.23.0"),
     platformNames: atLeast(version, "0.71.0"),
     searchPlatform: atLeast(version, "0.17.0"),
+    activation: atLeast(version, activation),
     mayHang: !atLeast(version, "0.41.0"),
     lockFormat: lockFormat(version),
     manifests: { "pixi.toml": oldest, "pyproject.toml": "0.18.0", "mojoproject.toml": "0.48.2" }

@@ -12,6 +12,7 @@ import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { makeConfiguration } from "./manifest/UvConfiguration.js"
+import { makeActivation } from "./operation/UvActivation.js"
 import { makeFiles } from "./operation/UvFiles.js"
 import { makeInit } from "./operation/UvInit.js"
 import { makeInstall } from "./operation/UvInstall.js"
@@ -36,6 +37,8 @@ export const capabilities: Capabilities = {
     update: ["packages", "noInstall", "groups", "extras"],
     list: [],
     status: [],
+    run: ["command", "variables", "directory", "stdin", "stdio", "output"],
+    activation: [],
     getManifest: []
   },
   exceptions: {}
@@ -62,6 +65,7 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
       update: makeUpdate(driver),
       list: makeList(driver),
       status: makeStatus(driver),
+      ...yield* makeActivation(driver),
       getManifest: (operation) => Effect.map(driver.inspect(operation), driver.files.toManifest)
     }
   })

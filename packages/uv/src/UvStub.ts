@@ -7,7 +7,10 @@ import * as Layer from "effect/Layer"
 
 const capabilities: Capabilities = {
   kinds: ["pypi"],
-  options: { init: [], install: [], remove: [], update: [], list: [], status: [], getManifest: [] },
+  options: {
+    ...{ init: [], install: [], remove: [], update: [], list: [], status: [], getManifest: [] },
+    ...{ run: [], activation: [] }
+  },
   exceptions: {}
 }
 
@@ -27,6 +30,8 @@ export const make = Effect.succeed(PackageManager.of({
   update: notImplemented("update"),
   list: notImplemented("list"),
   status: notImplemented("status"),
+  run: notImplemented("run"),
+  activation: notImplemented("activation"),
   getManifest: notImplemented("getManifest")
 }))
 

@@ -5,7 +5,9 @@ import { type Executable, makeExecutable } from "./Executable.js"
 import type { ExecutableDescription, ExecutableOptions } from "./ExecutableDescription.js"
 import type { EnvironmentOperation } from "./Operation.js"
 import { type Files, makeOperations } from "./Operations.js"
+import { makePrograms, type Programs } from "./Programs.js"
 import { type Isolation, makeIsolation } from "./transaction/Isolation.js"
+import { makeRunRecords } from "./transaction/RunRecords.js"
 import { makeTransaction, type Transaction } from "./transaction/Transaction.js"
 
 /** `OwnFiles` is how the driver reads the files of its environments. */
@@ -16,6 +18,7 @@ export interface Driver<Known, Environment extends EnvironmentOperation, Lock, O
   readonly executable: Executable<Known>
   readonly files: OwnFiles
   readonly isolation: Isolation
+  readonly programs: Programs
   readonly transaction: Transaction
 }
 
@@ -30,7 +33,9 @@ export const makeDriver = Effect.fnUntraced(function*<Known, Environment extends
   const { orphans, ...executable } = yield* makeExecutable(description, options)
   const directories = yield* makeDirectories(description.manager, options.root)
   const transaction = yield* makeTransaction(orphans)
-  const isolation = yield* makeIsolation(transaction, options)
+  const records = yield* makeRunRecords(orphans)
+  const isolation = yield* makeIsolation(transaction, options, records)
+  const programs = yield* makePrograms(options, orphans, records)
   const files = yield* makeFiles(directories, executable)
-  return { directories, executable, files, isolation, transaction, ...makeOperations(files, isolation) }
+  return { directories, executable, files, isolation, programs, transaction, ...makeOperations(files, isolation) }
 })

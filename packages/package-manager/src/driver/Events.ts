@@ -10,11 +10,18 @@ export class Current extends Context.Reference<Current>()("@darb/package-manager
   defaultValue: (): Output.Identity => ({ operation: "", environment: "", id: "" })
 }) {}
 
+type Identified = Pick<Operation, "environment" | "marker"> & { readonly operation: string }
+
+/** What the events of an operation say about it. */
+export const identityOf = ({ environment, marker, operation }: Identified): Output.Identity => ({
+  operation,
+  environment,
+  id: marker
+})
+
 /** Runs an effect as an operation: its events have the identity of the operation. */
-export const within =
-  ({ environment, marker, operation }: Pick<Operation, "environment" | "marker"> & { readonly operation: string }) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.provideService(effect, Current, { operation, environment, id: marker })
+export const within = (operation: Identified) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.provideService(effect, Current, identityOf(operation))
 
 /** Passes an event of the current operation to the observer. */
 export const emit = (make: (operation: Output.Identity) => Output.Event): Effect.Effect<void> =>

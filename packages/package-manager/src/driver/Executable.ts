@@ -209,7 +209,7 @@ export const makeExecutable = Effect.fnUntraced(
 
 const firstLine = (text: string): string => text.trim().split("\n", 1)[0]?.slice(0, 200) ?? ""
 
-const notStarted = (operation: Operation, executable: string, { command, culprit, reason }: NotStarted) => {
+export const notStarted = (operation: Operation, executable: string, { command, culprit, reason }: NotStarted) => {
   const context = contextOf(operation)
   switch (culprit) {
     case "executable":

@@ -50,6 +50,8 @@ export const makeManager = ({ capabilities, directories, handlers, module, name,
     update: method("update", handlers.update),
     list: method("list", handlers.list),
     status: method("status", handlers.status),
+    run: method("run", handlers.run),
+    activation: method("activation", handlers.activation),
     getManifest: method("getManifest", handlers.getManifest)
   })
 }

@@ -22,6 +22,8 @@ export interface Subject {
    * exist. By default only the results of `getManifest` and `list` are compared.
    */
   readonly snapshot?: ((path: string) => Effect.Effect<Readonly<Record<string, string>>, PlatformError>) | undefined
+  /** Whether a process runs, if programs are processes. */
+  readonly isRunning?: ((pid: number) => Effect.Effect<boolean>) | undefined
 }
 
 /** The manager breaks a law. */

@@ -18,6 +18,7 @@ import { laws as ofFailure } from "./LawsOfFailure.js"
 import { laws as ofInstall } from "./LawsOfInstall.js"
 import { laws as ofPaths } from "./LawsOfPaths.js"
 import { laws as ofRemoval } from "./LawsOfRemoval.js"
+import { laws as ofRun } from "./LawsOfRun.js"
 import { laws as ofTime } from "./LawsOfTime.js"
 
 export { LawBroken } from "./Law.js"
@@ -27,7 +28,15 @@ export { property, propertyLaw, type PropertyOptions } from "./LawProperty.js"
 /** The packages that the channel or index of a subject must have. */
 export const examples = Memory.examples
 
-export const all: ReadonlyArray<Law> = [...ofInstall, ...ofRemoval, ...ofFailure, ...ofPaths, ...ofTime, ...ofEvents]
+export const all: ReadonlyArray<Law> = [
+  ...ofInstall,
+  ...ofRemoval,
+  ...ofFailure,
+  ...ofPaths,
+  ...ofRun,
+  ...ofTime,
+  ...ofEvents
+]
 
 /** The outcome of a law. */
 export type Outcome =

@@ -45,10 +45,28 @@ const options: Readonly<Record<string, unknown>> = {
   extra: "x",
   groups: ["x"],
   extras: ["x"],
+  command: ["true"],
+  task: "x",
+  args: ["x"],
+  variables: { X: "x" },
+  directory: ".",
+  stdin: "x",
+  stdio: "pipe",
+  output: "lines",
   "no-such-option": "x"
 }
 
-const operations = ["init", "install", "remove", "update", "list", "status", "getManifest"] as const
+const operations = [
+  "init",
+  "install",
+  "remove",
+  "update",
+  "list",
+  "status",
+  "run",
+  "activation",
+  "getManifest"
+] as const
 
 /** Calls an operation with an option that its type may not have. */
 const given = (
@@ -58,6 +76,7 @@ const given = (
   options: Readonly<Record<string, unknown>> = {}
 ): Effect.Effect<unknown, PackageManagerError> => {
   const all = { path, ...options }
+  if (operation === "run") return manager.run({ command: ["true"], ...all })
   return operation === "remove" ? manager.remove({ packages: ["greet"], ...all }) : manager[operation](all)
 }
 

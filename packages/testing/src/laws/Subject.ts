@@ -4,6 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Memory from "../memory/Memory.js"
+import { isRunning } from "../suite/Processes.js"
 import type { Subject } from "./Law.js"
 
 /** The manager in memory, with the example packages. */
@@ -23,13 +24,14 @@ const derived: ReadonlySet<string> = new Set([".pixi", ".venv", ".darb"])
 
 /** The parts of a subject whose environments are on disk. */
 export const onDisk: Effect.Effect<
-  Required<Pick<Subject, "directory" | "snapshot">>,
+  Required<Pick<Subject, "directory" | "isRunning" | "snapshot">>,
   never,
   FileSystem.FileSystem | Path.Path
 > = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   return {
+    isRunning,
     directory: fs.makeTempDirectoryScoped({ prefix: "darb-law-" }).pipe(
       Effect.flatMap((directory) => fs.realPath(directory)),
       Effect.map((directory) => path.join(directory, "environment"))

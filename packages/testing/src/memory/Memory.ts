@@ -25,6 +25,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as MemoryProgram from "./MemoryProgram.js"
 import * as MemorySolver from "./MemorySolver.js"
 import * as MemorySpec from "./MemorySpec.js"
 import type { Chosen, MemoryEnvironment, State } from "./MemoryState.js"
@@ -40,6 +41,8 @@ export interface MemoryOptions {
   readonly environments?: ReadonlyArray<MemoryEnvironment> | undefined
   /** How long each change takes in virtual time; by default no time. */
   readonly duration?: Duration.DurationInput | undefined
+  /** Programs for `run` by name, in addition to the default ones. */
+  readonly programs?: Readonly<Record<string, MemoryProgram.MemoryProgram>> | undefined
   /** The kind of all packages; by default `conda`. */
   readonly kind?: Kind | undefined
 }
@@ -66,6 +69,8 @@ const capabilitiesOf = (kind: Kind, index: MemorySolver.Index): Capabilities => 
     update: ["packages", "noInstall"],
     list: [],
     status: [],
+    run: ["command", "variables", "directory", "stdin", "stdio", "output"],
+    activation: [],
     getManifest: []
   },
   exceptions: {}
@@ -82,6 +87,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
   const capabilities = capabilitiesOf(kind, index)
   const initial = yield* Effect.forEach(environments, (environment) => orDie(Memory.fromGiven(environment)))
   const store = makeStore(new Map(initial), duration)
+  const programs = MemoryProgram.make(store, options.programs)
 
   const begin = Effect.fnUntraced(function*<Name extends keyof Capabilities["options"]>(
     name: Name,
@@ -216,6 +222,10 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       const operation = yield* begin("status", given)
       return Memory.status(operation.environment, kind, yield* store.read(operation))
     }),
+    activation: Effect.fn("Memory.activation")((given) =>
+      Effect.flatMap(begin("activation", given), programs.activation)
+    ),
+    run: Effect.fn("Memory.run")((given) => Effect.flatMap(begin("run", given), programs.run(given))),
     getManifest: Effect.fn("Memory.getManifest")(function*(given) {
       const operation = yield* begin("getManifest", given)
       return Memory.manifest(operation.environment, kind, yield* store.read(operation))

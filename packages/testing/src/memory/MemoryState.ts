@@ -66,6 +66,8 @@ export const normalize = (path: string): string => {
 
 export const manifestFile = (environment: string): string => `${environment === "/" ? "" : environment}/memory`
 
+export const prefix = (environment: string): string => `${manifestFile(environment)}.prefix`
+
 export const lockFile = (environment: string): string => `${manifestFile(environment)}.lock`
 
 export const manifest = (environment: string, kind: Package.Kind, { name, specs }: State): Manifest => {

@@ -17,6 +17,12 @@ const inherited: ReadonlyArray<string> = [
   ...["ProgramData", "ProgramFiles", "ProgramFiles(x86)", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"]
 ]
 
+/** Those of the inherited variables that may hold credentials, or lead to some. */
+const sensitive = /^AWS_|PROXY$|^NETRC$|^SSH_AUTH_SOCK$|^DBUS_/i
+
+/** Whether a variable is one of the common ones and holds no credentials. */
+export const isPlain = (name: string): boolean => inherited.includes(name) && !sensitive.test(name)
+
 /** Variables have a single level: no name contains this delimiter. */
 const provider = ConfigProvider.fromEnv({ pathDelim: "\0", seqDelim: "\0" })
 

@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import * as Output from "../../Output.js"
 import { makeSplitter, type Piece } from "./Lines.js"
 import { redact } from "./Redact.js"
-import type { makeTail } from "./Tail.js"
+import { makeTail } from "./Tail.js"
 
 export interface PipeReader {
   readonly read: (pipe: Stream.Stream<Uint8Array, PlatformError>) => Effect.Effect<void>
@@ -18,7 +18,7 @@ export interface PipeReader {
 const unchecked = true
 
 /** What the readers of a process share. */
-export interface LineObserver {
+export interface EventObserver {
   readonly observe: Output.Observe
   /** What the events are about. */
   readonly about: Output.Identity & { readonly pid: number }
@@ -29,7 +29,8 @@ export interface LineObserver {
 export const makePipeReader = (
   stream: "stdout" | "stderr",
   tail: PipeReader["tail"],
-  { about: { environment, id, operation, pid }, observe, turn }: LineObserver
+  { about: { environment, id, operation, pid }, observe, turn }: EventObserver,
+  show: (line: string) => string = redact
 ): PipeReader => {
   // Keeps the bytes of an incomplete character.
   const decoder = new TextDecoder()
@@ -38,7 +39,7 @@ export const makePipeReader = (
   let observing = false
 
   const eventOf = ({ continued, line }: Piece) =>
-    new Output.Output({ operation, environment, id, pid, stream, line: redact(line), continued }, unchecked)
+    new Output.Output({ operation, environment, id, pid, stream, line: show(line), continued }, unchecked)
 
   /** All lines of a chunk in one turn, which costs less than a turn for each. */
   const report = (pieces: ReadonlyArray<Piece>) =>
@@ -67,6 +68,33 @@ export const makePipeReader = (
         Effect.andThen(Effect.suspend(() => take(decoder.decode()))),
         Effect.andThen(Effect.suspend(() => report(splitter.rest()))),
         Effect.asVoid
+      )
+  }
+}
+
+/** Passes each chunk of bytes to the observer and keeps nothing. */
+export const makeByteReader = (
+  stream: "stdout" | "stderr",
+  { about: { environment, id, operation, pid }, observe, turn }: EventObserver
+): PipeReader => {
+  let chunks = 0
+  let observing = false
+  return {
+    tail: makeTail(1),
+    chunks: () => observing ? undefined : chunks,
+    read: (pipe) =>
+      pipe.pipe(
+        Stream.runForEach((bytes) => {
+          chunks++
+          observing = true
+          return Effect.andThen(
+            turn.withPermits(1)(
+              observe(new Output.Bytes({ operation, environment, id, pid, stream, bytes }, unchecked))
+            ),
+            Effect.sync(() => observing = false)
+          )
+        }),
+        Effect.ignore
       )
   }
 }

@@ -9,6 +9,7 @@ import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { identity } from "effect/Function"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -16,7 +17,7 @@ import * as Output from "../../Output.js"
 import { Current, emit, limited } from "../Events.js"
 import type { Result } from "./CommandResult.js"
 import * as NotStarted from "./NotStarted.js"
-import { makePipeReader, silence } from "./PipeReader.js"
+import { type EventObserver, makeByteReader, makePipeReader, silence } from "./PipeReader.js"
 import { redact, shown } from "./Redact.js"
 import { makeTail } from "./Tail.js"
 
@@ -45,6 +46,15 @@ export interface RunOptions {
   readonly gracePeriod: Duration.DurationInput
   /** What its events say; `operation` by default. */
   readonly purpose?: Output.Purpose | undefined
+  /** Standard input; empty by default. */
+  readonly stdin?: Stream.Stream<Uint8Array> | undefined
+  /** `inherit`: the process has the standard streams of this process, and the result has no output. */
+  readonly stdio?: "pipe" | "inherit" | undefined
+  /**
+   * What becomes of the output: `kept`, the default, keeps its end and emits lines without credentials. `lines` and `bytes`
+   * emit it as it is and keep nothing. `raw` keeps it as it is.
+   */
+  readonly output?: "kept" | "lines" | "bytes" | "raw" | undefined
 }
 
 export interface Runner {
@@ -86,6 +96,9 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   const reportEnd = (pid: number, end: Pick<Result, "exitCode" | "signal">) =>
     emit((about) => new Output.Ended({ ...about, pid, purpose, ...end }))
   let reading: Fiber.RuntimeFiber<void> | undefined = undefined
+  let feeding: Fiber.RuntimeFiber<unknown> | undefined
+  // Interrupted when the process has ended: without it, nothing would handle the error of a pipe that the process closes.
+  yield* Effect.addFinalizer(() => feeding === undefined ? Effect.void : Fiber.interrupt(feeding))
   const process = yield* Effect.acquireRelease(
     Effect.mapError(start(executor, options), (reason) => new NotStarted.NotStarted({ ...reason, command })),
     (process) =>
@@ -100,19 +113,21 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   const { pid } = process
   yield* emit((about) => new Output.Started({ ...about, pid, purpose, command }))
 
-  const observer = {
+  const [stdout, stderr] = readersOf(options, {
     observe: yield* Output.Observer,
     about: { ...yield* Current, pid },
     turn: yield* Effect.makeSemaphore(1)
-  }
-  const stdout = makePipeReader("stdout", makeTail(stdoutLimit, stdoutRest), observer)
-  const stderr = makePipeReader("stderr", makeTail(stderrLimit), observer)
+  })
   // An interruption of this fiber does not interrupt the readers, so that they see what the process still prints.
-  reading = yield* Effect.all([stdout.read(process.stdout), stderr.read(process.stderr)], {
-    concurrency: "unbounded",
-    discard: true
-  }).pipe(Effect.interruptible, Effect.forkDaemon)
-  const end = yield* endOf(process)
+  reading = yield* (isInherited(options) ? Effect.void : Effect.all(
+    [stdout.read(process.stdout), stderr.read(process.stderr)],
+    { concurrency: "unbounded", discard: true }
+  )).pipe(Effect.interruptible, Effect.forkDaemon)
+  if (!isInherited(options) || options.stdin !== undefined) {
+    feeding = yield* Effect.forkDaemon(Effect.ignore(Stream.run(options.stdin ?? Stream.empty, process.stdin)))
+  }
+  const fed = feeding === undefined ? Effect.never : Effect.andThen(Fiber.join(feeding), Effect.never)
+  const end = yield* Effect.raceFirst(endOf(process), fed)
   // Ends the rest of the process group.
   yield* Effect.ignore(process.kill("SIGKILL")).pipe(
     Effect.andThen(Effect.raceFirst(Fiber.await(reading), silence([stdout, stderr]))),
@@ -125,22 +140,41 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
     command,
     pid,
     ...end,
-    stdout: redact(stdout.tail.text),
+    stdout: options.output === "raw" ? stdout.tail.text : redact(stdout.tail.text),
     stdoutCut: stdout.tail.cut,
     stderr: redact(stderr.tail.text)
   }
   return result
 })
 
+/** Whether the process has the standard streams of this process. */
+const isInherited = ({ stdio }: RunOptions) => stdio === "inherit"
+
+const readersOf = ({ output = "kept" }: RunOptions, observer: EventObserver) => {
+  if (output === "bytes") return [makeByteReader("stdout", observer), makeByteReader("stderr", observer)] as const
+  if (output === "lines") {
+    return [
+      makePipeReader("stdout", makeTail(1), observer, identity),
+      makePipeReader("stderr", makeTail(1), observer, identity)
+    ] as const
+  }
+  return [
+    makePipeReader("stdout", makeTail(stdoutLimit, stdoutRest), observer),
+    makePipeReader("stderr", makeTail(stderrLimit), observer)
+  ] as const
+}
+
 const start = (
   executor: CommandExecutor.CommandExecutor,
-  { args, directory, environment, executable }: RunOptions
+  { args, directory, environment, executable, stdin, stdio = "pipe" }: RunOptions
 ): Effect.Effect<CommandExecutor.Process, NotStarted.Reason, Scope.Scope> => {
   const invalid = NotStarted.ofOptions(executable, environment)
   if (invalid !== undefined) return Effect.fail(invalid)
   const command = Command.make(executable, ...args).pipe(
     Command.env(environment, { extendEnv: false }),
-    Command.stdin(Stream.empty)
+    Command.stdin(stdin === undefined ? stdio : "pipe"),
+    Command.stdout(stdio),
+    Command.stderr(stdio)
   )
   return executor.start(directory === undefined ? command : Command.workingDirectory(command, directory)).pipe(
     Effect.mapError(NotStarted.ofError),

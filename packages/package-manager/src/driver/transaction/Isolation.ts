@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import type { Operation } from "../Operation.js"
 import { makeEnvironmentLock, type Options } from "./EnvironmentLock.js"
 import type { Busy } from "./Owner.js"
+import type { RunRecords } from "./RunRecords.js"
 import type { Committed, Scope, Transaction } from "./Transaction.js"
 
 export interface Isolation {
@@ -30,7 +31,11 @@ export interface Isolation {
   readonly recover: (operation: Operation) => Effect.Effect<void>
 }
 
-export const makeIsolation = Effect.fnUntraced(function*(transaction: Transaction, options: Options) {
+export const makeIsolation = Effect.fnUntraced(function*(
+  transaction: Transaction,
+  options: Options,
+  { recover }: Pick<RunRecords, "recover">
+) {
   const lock = yield* makeEnvironmentLock(options)
   const stateOf = ({ environment }: Operation) => lock.stateDirectory(environment)
 
@@ -39,7 +44,10 @@ export const makeIsolation = Effect.fnUntraced(function*(transaction: Transactio
       lock.exclusively(
         operation,
         Effect.asVoid(Effect.unlessEffect(check, transaction.isUnfinished(stateOf(operation)))),
-        Effect.andThen(transaction.recover(stateOf(operation)), effect)
+        transaction.recover(stateOf(operation)).pipe(
+          Effect.andThen(recover(operation.environment)),
+          Effect.andThen(effect)
+        )
       ),
     transactional: (operation, scope) =>
       transaction.transactional({ ...operation, ...scope, stateDirectory: stateOf(operation) }),

@@ -146,5 +146,5 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
     }).pipe(Effect.onError(() => release(directory)))
   })
 
-  return { claim, release }
+  return { claim, identity, release, stateOf }
 })

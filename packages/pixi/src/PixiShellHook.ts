@@ -1,0 +1,24 @@
+/** Decodes the output of `pixi shell-hook --json`. Pure. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { firstIssue } from "./FirstIssue.js"
+
+/** How variables differ from those of the process that asked. */
+export interface Difference {
+  readonly set: Readonly<Record<string, string>>
+  readonly unset: ReadonlyArray<string>
+}
+
+/**
+ * pixi has sourced all scripts; newer versions list some of them anyway. Some versions, such as 0.41.4, cut a value at the end
+ * of its first line.
+ */
+const ShellHook = Schema.parseJson(Schema.Struct({
+  environment_variables: Schema.Record({ key: Schema.String, value: Schema.String })
+}))
+
+export const decode = (stdout: string): Effect.Effect<Difference, string> =>
+  Effect.mapBoth(Schema.decodeUnknown(ShellHook)(stdout), {
+    onFailure: firstIssue,
+    onSuccess: ({ environment_variables: set }) => ({ set, unset: [] })
+  })

@@ -1,0 +1,142 @@
+/** Activates an environment of pixi, and runs programs and tasks in it. */
+import { Activation } from "@darb/package-manager/Activation"
+import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
+import { refuse } from "@darb/package-manager/driver/Options"
+import * as Platform from "@darb/package-manager/driver/Platform"
+import type { Result } from "@darb/package-manager/driver/process/CommandResult"
+import { evidenceOf } from "@darb/package-manager/driver/process/Evidence"
+import * as Output from "@darb/package-manager/Output"
+import type { ActivationOptions, RunOptions } from "@darb/package-manager/PackageManager"
+import * as Errors from "@darb/package-manager/PackageManagerError"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as PixiFailure from "../failure/PixiFailure.js"
+import * as PixiEnvironment from "../manifest/PixiEnvironment.js"
+import * as PixiCommand from "../PixiCommand.js"
+import { description } from "../PixiExecutable.js"
+import * as PixiShellHook from "../PixiShellHook.js"
+import * as PixiVersion from "../PixiVersion.js"
+import { makePrefixActivation } from "../prefix/PixiPrefixActivation.js"
+import { checkEnvironment, checkMachine } from "./PixiChecks.js"
+import type { PixiDriver, Workspace } from "./PixiFiles.js"
+
+/** The variables that say where pixi finds its configuration and its caches. */
+const directories: ReadonlySet<string> = new Set(["PIXI_HOME", "PIXI_CACHE_DIR", "RATTLER_CACHE_DIR"])
+
+export const makeActivation = Effect.fnUntraced(function*({ executable, files, inspect, programs }: PixiDriver) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const prefixActivation = yield* makePrefixActivation
+
+  const own = Object.fromEntries(Object.entries(executable.environment).filter(([name]) => directories.has(name)))
+  const plain = { ...programs.plain, ...own, ...description.fixed }
+
+  /** Without the events of the process that prints the version: those of `run` are the program's. */
+  const capabilities = (workspace: Workspace) => Output.observe(files.capabilities(workspace), Output.nobody)
+
+  const nameOf = ({ selected = "default" }: Workspace) => selected
+
+  const prefixOf = (workspace: Workspace) => path.join(files.prefix(workspace), "envs", nameOf(workspace))
+
+  /** Some versions create no prefix without packages. */
+  const isEmpty = (workspace: Workspace) =>
+    Effect.map(files.readAnyLock(workspace), (lock) =>
+      lock?.environments.has(nameOf(workspace)) === true &&
+      lock.located.every(({ environment }) => environment !== nameOf(workspace)))
+
+  const checkInstalled = Effect.fnUntraced(function*(workspace: Workspace) {
+    const prefix = prefixOf(workspace)
+    if (yield* Effect.orElseSucceed(fs.exists(path.join(prefix, "conda-meta")), () => false)) return
+    if (yield* isEmpty(workspace)) return
+    return yield* new Errors.EnvironmentNotInstalled({ ...contextOf(workspace), prefix })
+  })
+
+  const open = Effect.fnUntraced(function*(operation: Operation, { environment }: ActivationOptions) {
+    const workspace = yield* inspect({ ...operation, selected: environment })
+    yield* checkEnvironment(workspace, environment)
+    yield* checkMachine(workspace, environment)
+    yield* checkInstalled(workspace)
+    return workspace
+  })
+
+  const invalid = (workspace: Workspace, result: Result) => (reason: string) =>
+    new Errors.OutputInvalid({ ...contextOf(workspace), evidence: evidenceOf(result), reason })
+
+  const ask = Effect.fnUntraced(function*(workspace: Workspace, program: string, args: ReadonlyArray<string>) {
+    const result = yield* programs.ask(workspace, { executable: program, args, variables: plain })
+    return result.exitCode === 0 ? result : yield* PixiFailure.classify({ ...workspace, result })
+  })
+
+  /** The variables of the activated environment that a process without it does not have. */
+  const variablesOf = Effect.fnUntraced(function*(workspace: Workspace) {
+    const known = yield* capabilities(workspace)
+    if (known.activation) {
+      const args = PixiCommand.shellHook(workspace.manifest, nameOf(workspace))
+      const result = yield* ask(workspace, executable.executable, args)
+      return yield* Effect.mapError(PixiShellHook.decode(result.stdout), invalid(workspace, result))
+    }
+    const script = yield* prefixActivation(workspace, prefixOf(workspace))
+    const result = yield* ask(workspace, yield* script.shellOf(plain), script.args(plain))
+    return yield* Effect.mapError(script.decode(result.stdout, plain), invalid(workspace, result))
+  })
+
+  const activate = Effect.fnUntraced(function*(workspace: Workspace) {
+    const { set: { PATH = "", ...set }, unset } = yield* variablesOf(workspace)
+    return new Activation({
+      environment: workspace.environment,
+      prefix: prefixOf(workspace),
+      path: addedTo(PATH, plain["PATH"] ?? "", programs.separator),
+      set,
+      unset,
+      scripts: []
+    })
+  })
+
+  const runTask = Effect.fnUntraced(function*(workspace: Workspace, task: string, options: RunOptions) {
+    const environment = nameOf(workspace)
+    const selected = PixiEnvironment.select(workspace.document, { environment, platform: Platform.current() })
+    const tasks = Either.match(selected, {
+      onLeft: (): Array<string> => [],
+      onRight: ({ tasks }) => Object.keys(tasks)
+    })
+    if (!tasks.includes(task)) {
+      const reason = `the environment has no task of that name; its tasks are: ${tasks.sort().join(", ") || "none"}`
+      return yield* refuse(workspace, "task", task, reason)
+    }
+    const known = yield* capabilities(workspace)
+    if (!known.activation) {
+      return yield* new Errors.UnsupportedVersion({
+        ...contextOf(workspace),
+        executable: executable.executable,
+        found: PixiVersion.format(known.version),
+        required: PixiVersion.activation,
+        reason: "it cannot run a task without installing the environment first"
+      })
+    }
+    return yield* programs.runWith(workspace, options, {
+      executable: executable.executable,
+      args: PixiCommand.run(workspace.manifest, { environment, task, args: options.args ?? [] }),
+      variables: { ...programs.inherited, ...own, ...options.variables }
+    })
+  })
+
+  return {
+    activation: (operation: Operation, options: ActivationOptions) =>
+      Effect.flatMap(open(operation, options), activate),
+    run: Effect.fnUntraced(function*(operation: Operation, options: RunOptions) {
+      yield* programs.check(operation, options)
+      const workspace = yield* open(operation, options)
+      if (options.task !== undefined) return yield* runTask(workspace, options.task, options)
+      return yield* programs.run(workspace, options, yield* activate(workspace))
+    })
+  }
+})
+
+/** The directories that were added to PATH. */
+const addedTo = (path: string, before: string, separator: string): ReadonlyArray<string> => {
+  if (path.endsWith(`${separator}${before}`)) return path.slice(0, -before.length - 1).split(separator)
+  const known = new Set(before.split(separator))
+  return path.split(separator).filter((directory) => !known.has(directory))
+}
