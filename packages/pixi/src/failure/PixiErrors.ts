@@ -45,6 +45,14 @@ export const prefixDamaged: MakeError = ({ base, innermost }) =>
     reason: `the installed packages cannot be read (${innermost}); remove the directory and install again`
   })
 
+/** Versions from 0.39.1 on do not notice that a prefix was moved. */
+export const prefixMoved: MakeError = ({ base }, from = "") =>
+  new Errors.StorageFailed({
+    ...base,
+    file: `${base.environment}/.pixi`,
+    reason: `it was installed in ${from}, and works only there; remove it and install again`
+  })
+
 /** How pixi names the platform that it could not solve for; 0.48.2 to 0.49 do not. */
 const solvedPlatform = new RegExp(
   [

@@ -53,6 +53,10 @@ export const rules: Common.Rules<Report> = [
 
   [/because of: No candidates were found for (\S+) \*\.$/m, PixiErrors.packageNotFound],
   [/^failed to (?:collect prefix records|determine the currently installed packages)/m, PixiErrors.prefixDamaged],
+  [
+    /^(?:the project location seems to be change|The environment directory has moved) from `([^`]+)`/,
+    PixiErrors.prefixMoved
+  ],
   [/^Cannot solve the request because of: ([^]+)/m, PixiErrors.unsolvable],
   [/pypi (?:requirements|dependencies)[^]*?^(Because [^]+|No Python interpreter found [^]+)/m, PixiErrors.unsolvable],
   [/^(could not resolve pypi dependencies because no python interpreter [^]+)/m, PixiErrors.unsolvable],

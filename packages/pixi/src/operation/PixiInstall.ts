@@ -130,6 +130,7 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
         yield* checkPlatforms(workspace, platforms)
         // Packages may be added for the others of several environments.
         if (!noInstall && (packages.length === 0 || !hasSeveral(workspace))) yield* checkMachine(workspace, environment)
+        if (!noInstall) yield* files.checkPrefix(workspace)
         const groups = groupByItems(platforms, (platform) => missingIn(workspace, options, specs, platform))
         return Effect.fnUntraced(function*(before) {
           if (groups.length === 0) return yield* synchronize(workspace, options, before)

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiCommand from "../PixiCommand.js"
 import * as PixiVersion from "../PixiVersion.js"
-import { checkFeature, checkPlatforms } from "./PixiChecks.js"
+import { checkFeature, checkMachine, checkPlatforms } from "./PixiChecks.js"
 import { dependenciesOf, featureOf, findKeys, groupByItems, pypiName } from "./PixiDependencies.js"
 import type { PixiDriver, Workspace } from "./PixiFiles.js"
 
@@ -49,7 +49,7 @@ const commandsOf = (workspace: Workspace, options: RemoveOptions, { removePlatfo
   })
 }
 
-export const makeRemove = Effect.fnUntraced(function*({ change, executable, transaction }: PixiDriver) {
+export const makeRemove = Effect.fnUntraced(function*({ change, executable, files, transaction }: PixiDriver) {
   const fs = yield* FileSystem.FileSystem
 
   const checkVersion = Effect.fnUntraced(function*(workspace: Workspace) {
@@ -93,6 +93,7 @@ export const makeRemove = Effect.fnUntraced(function*({ change, executable, tran
           return yield* new Errors.DependencyNotFound({ ...contextOf(workspace), packages: unknown })
         }
         if (noInstall) yield* checkVersion(workspace)
+        else yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
         return Effect.fnUntraced(function*() {
           for (const args of commandsOf(workspace, options, yield* executable.capabilities(workspace))) {
             yield* executable.run(workspace, args)
