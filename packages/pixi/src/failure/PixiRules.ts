@@ -16,6 +16,8 @@ export const rules: Common.Rules<Report> = [
   [/'([^']*)' is not a known platform/, PixiErrors.platformUnknown],
   [/^failed to parse project from .+?\.toml: ([^]+)/, PixiErrors.manifestInvalid],
   [/^failed to parse (?:pixi\.toml|project manifest)|^Missing table/, PixiErrors.manifestInvalid],
+  // Some versions cannot draw a place near the end of the file.
+  [/^(expected .+, found [^[]+?)\s*\[Failed to read contents for label/, PixiErrors.manifestInvalid],
   [/^unrecognized manifest file|^the manifest-path must point to/, PixiErrors.manifestInvalid],
   [/^/, PixiErrors.manifestQuoted],
 
