@@ -30,7 +30,7 @@ export interface Workspace extends EnvironmentOperation {
 
 export interface Lock {
   readonly text: string
-  readonly located: ReadonlyArray<Changes.Entry>
+  readonly entries: ReadonlyArray<Changes.Entry>
   /** With the names as the lock file spells them. */
   readonly packages: ReadonlyArray<PixiLock.LockedPackage>
   /** The names of its environments, including those without packages. */
@@ -177,7 +177,7 @@ export const makeFiles = Effect.fnUntraced(
       )
       const lock: Lock = {
         text,
-        located: PixiLock.locate(read),
+        entries: PixiLock.entries(read),
         packages: read.packages,
         environments: new Set(read.environments.keys()),
         platforms: read.platforms
@@ -230,7 +230,7 @@ export const makeFiles = Effect.fnUntraced(
       )
     })
 
-    const entries = ({ located }: Lock) => located
+    const entries = (lock: Lock) => lock.entries
 
     return { capabilities, check, checkPrefix, entries, findManifest, installed, open, prefix, readAnyLock, readLock }
   }

@@ -78,7 +78,7 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
     yield* executable.run(workspace, PixiCommand.lock(yield* executable.capabilities(workspace), workspace.manifest))
     if (!locked || before === undefined) return
     const after = yield* files.readLock(workspace)
-    if (!Changes.between(before.located, after?.located ?? []).isEmpty) return yield* outdated(workspace)
+    if (!Changes.between(before.entries, after?.entries ?? []).isEmpty) return yield* outdated(workspace)
     // pixi may write the same packages in a newer format.
     if (after?.text !== before.text) yield* transaction.replace(workspace.lock, new TextEncoder().encode(before.text))
   })
