@@ -141,10 +141,10 @@ export const makeFiles = Effect.fnUntraced(
     /** The capabilities of the executable. Fails where it does not read this kind of manifest. */
     const capabilities = Effect.fnUntraced(function*(workspace: Workspace) {
       const known = yield* executable.capabilities(workspace)
-      const { decoded: { bytes }, fileName } = workspace
+      const { document, fileName } = workspace
       const isNewTable = fileName !== "mojoproject.toml" &&
         !PixiVersion.atLeast(known.version, PixiVersion.workspaceTable) &&
-        PixiManifest.hasWorkspaceTable({ bytes, fileName })
+        document.hasWorkspaceTable
       const required = isNewTable ? PixiVersion.workspaceTable : known.manifests[fileName]
       if (PixiVersion.atLeast(known.version, required)) return known
       return yield* new Errors.UnsupportedVersion({

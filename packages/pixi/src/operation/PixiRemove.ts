@@ -21,12 +21,11 @@ const headerOf = ({ fileName }: Workspace, feature: string): string => {
 
 /** The keys of the packages in one table. */
 const findIn = (workspace: Workspace, options: RemoveOptions, platform: string | undefined) => {
-  const { decoded, document, fileName } = workspace
+  const { document } = workspace
   const feature = featureOf(options.feature)
   const { conda, pypi } = dependenciesOf(document, { feature, platform })
   // `requires-python` adds Python, but it is not a dependency that pixi could remove.
-  const isImplicit = feature === undefined && platform === undefined &&
-    PixiManifest.hasImplicitPython({ bytes: decoded.bytes, fileName })
+  const isImplicit = feature === undefined && platform === undefined && document.hasImplicitPython
   const inConda = findKeys(conda.filter((name) => !(isImplicit && name === "python")), options.packages)
   const others = options.packages.filter((name) => !inConda.has(name))
   const inPypi = findKeys(pypi, others, pypiName)
