@@ -38,10 +38,10 @@ export const directoryFailed: MakeError = (failed, captured, match) =>
   FailureRules.storageFailed(failed, captured ?? failed.base.environment, match)
 
 /** The records of installed packages cannot be read: an installation was cut off, as on a full disk. */
-export const prefixDamaged: MakeError = ({ base, innermost }) =>
+export const prefixDamaged: MakeError = ({ base, innermost }, prefix = `${base.environment}/.pixi`) =>
   new Errors.StorageFailed({
     ...base,
-    file: `${base.environment}/.pixi`,
+    file: prefix,
     reason: `the installed packages cannot be read (${innermost}); remove the directory and install again`
   })
 

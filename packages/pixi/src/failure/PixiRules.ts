@@ -54,7 +54,10 @@ export const rules: Common.Rules<Report> = [
   [/'\S+' is not a supported scheme/m, Common.channelUnavailable],
 
   [/because of: No candidates were found for (\S+) \*\.$/m, PixiErrors.packageNotFound],
-  [/^failed to (?:collect prefix records|determine the currently installed packages)/m, PixiErrors.prefixDamaged],
+  [
+    /^failed to (?:collect prefix records(?: from '(.+)')?|determine the currently installed packages)/m,
+    PixiErrors.prefixDamaged
+  ],
   [
     /^(?:the project location seems to be change|The environment directory has moved) from `([^`]+)`/,
     PixiErrors.prefixMoved

@@ -56,11 +56,14 @@ export const makeDetachedEnvironments = ({ path, read, variables }: Options) => 
     ...below([variables.LOCALAPPDATA])
   ].flatMap((cache) => [path.join(cache, "pixi", "envs"), path.join(cache, "rattler", "cache", "envs")])
 
-  /** pixi ignores a file that it cannot decode. */
+  const isValid = ({ "detached-environments": value }: typeof Configuration.Type) =>
+    typeof value !== "string" || value.startsWith("~") || path.isAbsolute(value)
+
+  /** pixi ignores a file that it cannot decode, or in which the directory is relative. */
   const readConfiguration = (directory: string) =>
     Effect.map(
       read(path.join(directory, "config.toml")),
-      (found) => Option.toArray(Option.flatMap(Option.flatMap(found, parse), decode))
+      (found) => Option.toArray(found.pipe(Option.flatMap(parse), Option.flatMap(decode), Option.filter(isValid)))
     )
 
   return Effect.fnUntraced(function*(workspace: string) {

@@ -52,13 +52,14 @@ export const makePrefixDirectory = Effect.fnUntraced(function*(variables: Readon
     if (roots === undefined) return usual
     const real = yield* realPath(manifest)
     // pixi links `.pixi/envs` to a directory that it detaches environments to, but not always to the current one.
-    const linked = path.dirname(path.dirname(yield* realPath(environments)))
-    for (const root of roots.length === 1 ? roots : [...roots, linked]) {
-      const stem = path.join(root, `${name}-`)
+    const linked = path.dirname(yield* realPath(environments))
+    for (const root of roots.length === 1 ? roots : [...roots, path.dirname(linked)]) {
+      const stem = path.join(yield* realPath(root), `${name}-`)
       const directory = path.dirname(stem)
       const names = yield* Effect.orElseSucceed(fs.readDirectory(directory), () => [])
-      for (const found of names.filter((found) => found.startsWith(path.basename(stem)))) {
-        const prefix = path.join(directory, found, "envs", environment)
+      const found = names.map((name) => path.join(directory, name)).filter((file) => file.startsWith(stem))
+      for (const file of found.includes(linked) ? [linked, ...found] : found) {
+        const prefix = path.join(file, "envs", environment)
         if (yield* isOf(prefix, real)) return prefix
       }
     }
