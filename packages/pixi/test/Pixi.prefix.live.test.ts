@@ -36,12 +36,6 @@ const made = Effect.fnUntraced(function*(executable: string) {
 const fails = <A, R>(effect: Effect.Effect<A, PackageManagerError, R>) =>
   Effect.map(Effect.flip(effect), (error) => ({ ...error }))
 
-const tracked = (path: string) =>
-  Effect.map(
-    filesOf(path),
-    (files) => Object.fromEntries(Object.entries(files).filter(([name]) => !name.startsWith(".pixi")))
-  )
-
 const live = <A, E>(effect: () => Effect.Effect<A, E, NodeContext.NodeContext | Scope.Scope>) => () =>
   effect().pipe(Effect.provide(NodeContext.layer))
 
@@ -91,7 +85,7 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
     "a moved prefix is not one, and is not used",
     live(() =>
       Effect.gen(function*() {
-        const { fs, packageManager, path, root } = yield* made(executable)
+        const { fs, packageManager, path, root, version } = yield* made(executable)
         yield* packageManager.install({ path, packages: ["greet==1.0"] })
         const moved = `${root}/moved`
         yield* fs.rename(path, moved)
@@ -114,9 +108,14 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
         }
         assert.deepStrictEqual(yield* filesOf(moved), before)
 
+        const addition = packageManager.install({ path: moved, packages: ["libleaf"], noInstall: true })
+        if (PixiVersion.atLeast(version, "0.39.1")) assert.isFalse((yield* addition).isEmpty)
+        else assert.deepInclude(yield* fails(addition), { _tag: "StorageFailed", file: `${moved}/.pixi` })
+
         // A link to the directory is not another place.
         yield* fs.symlink(moved, path)
-        assert.strictEqual((yield* packageManager.status({ path })).prefix, "matches")
+        const linked = yield* packageManager.status({ path })
+        assert.notInclude(linked.missing, "greet")
         yield* fs.remove(path)
         yield* fs.remove(`${moved}/.pixi`, { recursive: true })
         const { status } = yield* packageManager.install({ path: moved })
@@ -126,23 +125,39 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
     120_000
   )
 
-  it.scopedLive.each(["envs/default", "envs/default/conda-meta"])(
-    "a file in the place of %s is named",
+  it.scopedLive.each(["", "/envs", "/envs/default", "/envs/default/conda-meta"])(
+    "a file in the place of .pixi%s is named, and a link to nothing",
     (name) =>
       Effect.gen(function*() {
         const { fs, packageManager, path } = yield* made(executable)
         yield* packageManager.install({ path, packages: ["greet"], noInstall: true })
-        const file = `${path}/.pixi/${name}`
+        yield* fs.remove(`${path}/.pixi`, { recursive: true, force: true })
+        const file = `${path}/.pixi${name}`
         yield* fs.makeDirectory(file.replace(/\/[^/]*$/, ""), { recursive: true })
         yield* fs.writeFileString(file, "")
-        const before = yield* tracked(path)
-        for (const operation of [packageManager.status({ path }), packageManager.install({ path })]) {
+        const before = yield* filesOf(path)
+        for (
+          const operation of [
+            packageManager.status({ path }),
+            packageManager.install({ path }),
+            packageManager.install({ path, packages: ["libleaf"] }),
+            packageManager.remove({ path, packages: ["greet"] }),
+            packageManager.update({ path })
+          ]
+        ) {
           const error = yield* fails<unknown, never>(operation)
           assert.strictEqual(error._tag, "StorageFailed")
           if (error._tag === "StorageFailed") assert.include(error.file, `${path}/.pixi`)
         }
         assert.deepStrictEqual((yield* packageManager.list({ path })).map(({ installed }) => installed), [null])
-        assert.deepStrictEqual(yield* tracked(path), before)
+        assert.deepStrictEqual(yield* filesOf(path), before)
+        if (name.endsWith("conda-meta")) return
+
+        yield* fs.remove(file)
+        yield* fs.symlink("/nowhere/at/all", file)
+        assert.strictEqual((yield* packageManager.status({ path })).prefix, "absent")
+        assert.deepInclude(yield* fails(packageManager.install({ path })), { _tag: "StorageFailed", file })
+        assert.strictEqual(yield* fs.readLink(file), "/nowhere/at/all")
       }).pipe(Effect.provide(NodeContext.layer)),
     120_000
   )

@@ -4,12 +4,10 @@ import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Driver } from "@darb/package-manager/driver/Driver"
 import type { Executable } from "@darb/package-manager/driver/Executable"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
-import { operationError } from "@darb/package-manager/driver/OperationError"
 import { refuse } from "@darb/package-manager/driver/Options"
 import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import * as Errors from "@darb/package-manager/PackageManagerError"
-import * as FileHead from "@darb/python/FileHead"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
@@ -18,8 +16,7 @@ import * as PixiLock from "../lock/PixiLock.js"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
-import * as PixiPrefix from "../prefix/PixiPrefix.js"
-import { makePrefixDirectory } from "../prefix/PixiPrefixDirectory.js"
+import { makePrefix } from "./PixiPrefixFiles.js"
 
 /** An environment whose manifest has been read. */
 export interface Workspace extends EnvironmentOperation {
@@ -42,8 +39,7 @@ export const makeFiles = Effect.fnUntraced(
   function*(directories: Directories, executable: Executable<PixiVersion.Capabilities>) {
     const path = yield* Path.Path
     const fs = yield* FileSystem.FileSystem
-    const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
-    const prefixes = yield* makePrefixDirectory(executable.environment)
+    const prefixes = yield* makePrefix(executable.environment)
 
     const lockOf = ({ environment }: Operation) => path.join(environment, "pixi.lock")
     const prefix = ({ environment }: Operation) => path.join(environment, ".pixi")
@@ -193,46 +189,9 @@ export const makeFiles = Effect.fnUntraced(
 
     const readAnyLock = (workspace: Workspace) => readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
 
-    const unusable = (workspace: Workspace) => (problem: { readonly file: string; readonly reason: string }) =>
-      new Errors.StorageFailed({ ...contextOf(workspace), file: problem.file, reason: problem.reason })
-
-    /** The directory of the selected environment's prefix; `undefined` if there is none. */
-    const findPrefix = Effect.fnUntraced(function*(workspace: Workspace) {
-      const { decoded: { name }, environment: directory, manifest, selected: environment = "default" } = workspace
-      const file = yield* prefixes.find({ workspace: directory, manifest, name, environment })
-      if (file === undefined || !(yield* Effect.orElseSucceed(fs.exists(file), () => false))) return undefined
-      const { type } = yield* Effect.mapError(fs.stat(file), operationError(workspace))
-      if (type === "Directory") return file
-      return yield* unusable(workspace)({
-        file,
-        reason: `it is not a directory (${type}); remove it and install again`
-      })
-    })
-
-    /** Fails if pixi cannot change the prefix of the selected environment, or would not notice that it was moved. */
-    const checkPrefix = Effect.fnUntraced(function*(workspace: Workspace) {
-      const file = yield* findPrefix(workspace)
-      if (file === undefined) return
-      yield* Effect.mapError(FileHead.namesIn(path.join(file, "conda-meta")), unusable(workspace))
-      const from = yield* prefixes.movedFrom(file)
-      if (from === undefined) return
-      const reason = `it was installed in ${from}, and works only there; remove it and install again`
-      return yield* unusable(workspace)({ file, reason })
-    }, Effect.provide(context))
-
-    /** The installed packages of the selected environment, or `undefined` if it has no prefix that works. */
-    const installed = Effect.fnUntraced(function*(workspace: Workspace) {
-      const directory = yield* findPrefix(workspace)
-      if (directory === undefined || (yield* prefixes.movedFrom(directory)) !== undefined) return undefined
-      return yield* PixiPrefix.read(directory).pipe(
-        Effect.provide(context),
-        Effect.mapError(unusable(workspace))
-      )
-    })
-
     const entries = (lock: Lock) => lock.entries
 
-    return { capabilities, check, checkPrefix, entries, findManifest, installed, open, prefix, readAnyLock, readLock }
+    return { ...prefixes, capabilities, check, entries, findManifest, open, prefix, readAnyLock, readLock }
   }
 )
 
