@@ -56,7 +56,8 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    * Removes packages from the manifest, then makes the lock file and the prefix match it. Returns what changed in the lock
    * file.
    *
-   * Fails with `DependencyNotFound`, and removes nothing, if one of the packages is not in the manifest.
+   * Fails with `DependencyNotFound`, and removes nothing, if one of the packages is not in the manifest. Without `noInstall`,
+   * fails with `PlatformUnsupported`, and changes nothing, if the environment is not for this machine.
    */
   readonly remove: (options: Options.RemoveOptions) => Effect.Effect<Changes, PackageManagerError>
 
@@ -64,7 +65,8 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    * Updates packages to the newest versions that the manifest allows, and installs them. Returns what changed in the lock
    * file.
    *
-   * Fails with `DependencyNotFound`, and updates nothing, if one of the packages is not in the lock file.
+   * Fails with `DependencyNotFound`, and updates nothing, if one of the packages is not in the lock file. Without `noInstall`,
+   * fails with `PlatformUnsupported`, and changes nothing, if the environment is not for this machine.
    */
   readonly update: (options: Options.UpdateOptions) => Effect.Effect<Changes, PackageManagerError>
 
@@ -75,7 +77,10 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    */
   readonly list: (options: Options.ListOptions) => Effect.Effect<ReadonlyArray<Package>, PackageManagerError>
 
-  /** Compares the manifest, the lock file and the prefix. Writes nothing and starts no process. */
+  /**
+   * Compares the manifest, the lock file and the prefix. Writes nothing and starts no process, so that it also succeeds if the
+   * executable is too old for the manifest or for the lock file.
+   */
   readonly status: (options: Options.StatusOptions) => Effect.Effect<Status, PackageManagerError>
 
   /**
@@ -95,6 +100,6 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    */
   readonly activation: (options: Options.ActivationOptions) => Effect.Effect<Activation, PackageManagerError>
 
-  /** Reads and decodes the manifest. Writes nothing and starts no process. */
+  /** Reads and decodes the manifest. Like `status`, writes nothing, starts no process and does not ask for the version. */
   readonly getManifest: (options: Options.GetManifestOptions) => Effect.Effect<Manifest, PackageManagerError>
 }>() {}

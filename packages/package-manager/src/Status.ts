@@ -17,7 +17,10 @@ export class Status extends Schema.Class<Status>("@darb/package-manager/Status")
   environment: Schema.String,
   /** `outdated`: the lock file lacks a dependency of the manifest. Version specs are not compared. */
   lock: Schema.Literal("absent", "outdated", "present"),
-  /** Whether the prefix contains what the lock file has for this machine. */
+  /**
+   * Whether the prefix contains what the lock file has for this machine. `absent` also for a prefix that was installed in
+   * another directory and moved or copied: pixi installs prefixes that work in one place only.
+   */
   prefix: Schema.Literal("absent", "differs", "matches"),
   /** Dependencies of the manifest that the lock file lacks. */
   unlocked: Schema.Array(Schema.String),

@@ -385,7 +385,7 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
     "an environment for another machine is neither installed nor listed without its platform",
     live(() =>
       Effect.gen(function*() {
-        const { packageManager, path, replace } = yield* made(executable, dev, [other])
+        const { packageManager, path, replace, version } = yield* made(executable, dev, [other])
         yield* replace(/\[dependencies\]\n/, "[dependencies]\ngreet = \"*\"\n")
         yield* packageManager.install({ path, noInstall: true })
         const before = yield* filesOf(path)
@@ -394,17 +394,35 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
             packageManager.install({ path }),
             packageManager.install({ path, frozen: true }),
             packageManager.install({ path, environment: "dev" }),
+            packageManager.remove({ path, packages: ["greet"] }),
+            packageManager.remove({ path, packages: ["libleaf"], feature: "dev" }),
+            packageManager.update({ path }),
+            packageManager.update({ path, packages: ["greet"] }),
             packageManager.list({ path }),
             packageManager.list({ path, environment: "dev" })
           ]
         ) assert.deepInclude(yield* fails<unknown, never>(operation), { _tag: "PlatformUnsupported", platform })
         assert.deepStrictEqual(yield* filesOf(path), before)
         assert.deepStrictEqual(names(yield* packageManager.list({ path, platform: other })), ["greet"])
+
+        yield* replace(/greet = "\*"/, "greet = \"<2\"")
+        const { changed } = yield* packageManager.update({ path, noInstall: true })
+        assert.deepStrictEqual(changed.map(({ after }) => after.version), ["1.1"])
+        const removal = packageManager.remove({ path, packages: ["libleaf"], feature: "dev", noInstall: true })
+        if (PixiVersion.atLeast(version, "0.21.0")) assert.deepStrictEqual(names((yield* removal).removed), ["libleaf"])
+        else assert.deepInclude(yield* fails(removal), { _tag: "UnsupportedVersion", required: "0.21.0" })
+
         yield* replace(/\[environments\]\ndev.*\n/, "")
-        assert.deepInclude(yield* fails(packageManager.install({ path, packages: ["libleaf"] })), {
-          _tag: "PlatformUnsupported",
-          platform
-        })
+        const unchanged = yield* filesOf(path)
+        const adding = { path, packages: ["bulky"] }
+        assert.deepInclude(yield* fails(packageManager.install(adding)), { _tag: "PlatformUnsupported", platform })
+        assert.deepStrictEqual(yield* filesOf(path), unchanged)
+        const addition = packageManager.install({ ...adding, noInstall: true })
+        if (PixiVersion.atLeast(version, "0.41.0")) assert.deepStrictEqual(names((yield* addition).added), ["bulky"])
+        else {
+          assert.deepInclude(yield* fails(addition), { _tag: "PlatformUnsupported", platform })
+          assert.deepStrictEqual(yield* filesOf(path), unchanged)
+        }
       })
     ),
     60_000

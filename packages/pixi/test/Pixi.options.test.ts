@@ -347,7 +347,7 @@ describe("the options of pixi", () => {
       ["pixi.toml", rich + environments, "[feature.dev]"],
       [
         "pyproject.toml",
-        "[project]\nname = \"x\"\n[tool.pixi.workspace]\nchannels = []\nplatforms = []\n" +
+        "[project]\nname = \"x\"\n[tool.pixi.workspace]\nchannels = []\nplatforms = [\"linux-64\"]\n" +
         "[tool.pixi.feature.dev.dependencies]\nlinter = \"*\"\n[tool.pixi.environments]\ndev = [\"dev\"]\n",
         "[tool.pixi.feature.dev]"
       ]

@@ -38,11 +38,19 @@ export const directoryFailed: MakeError = (failed, captured, match) =>
   FailureRules.storageFailed(failed, captured ?? failed.base.environment, match)
 
 /** The records of installed packages cannot be read: an installation was cut off, as on a full disk. */
-export const prefixDamaged: MakeError = ({ base, innermost }) =>
+export const prefixDamaged: MakeError = ({ base, innermost }, prefix = `${base.environment}/.pixi`) =>
+  new Errors.StorageFailed({
+    ...base,
+    file: prefix,
+    reason: `the installed packages cannot be read (${innermost}); remove the directory and install again`
+  })
+
+/** Versions from 0.39.1 on do not notice that a prefix was moved. */
+export const prefixMoved: MakeError = ({ base }, from = "") =>
   new Errors.StorageFailed({
     ...base,
     file: `${base.environment}/.pixi`,
-    reason: `the installed packages cannot be read (${innermost}); remove the directory and install again`
+    reason: `it was installed in ${from}, and works only there; remove it and install again`
   })
 
 /** How pixi names the platform that it could not solve for; 0.48.2 to 0.49 do not. */

@@ -75,7 +75,8 @@ const drawn = ([first = "", ...rest]: ReadonlyArray<string>): Report => {
     } else if (help !== null) {
       parts.push(part = { kind: "help", gutter: 0, lines: [help[1] ?? ""] })
     } else {
-      part.lines.push(line.slice(part.gutter))
+      const drawing = /^[ │]*/.exec(line)?.[0].length ?? 0
+      part.lines.push(line.slice(Math.min(part.gutter, drawing)))
     }
   }
 

@@ -16,6 +16,8 @@ export const rules: Common.Rules<Report> = [
   [/'([^']*)' is not a known platform/, PixiErrors.platformUnknown],
   [/^failed to parse project from .+?\.toml: ([^]+)/, PixiErrors.manifestInvalid],
   [/^failed to parse (?:pixi\.toml|project manifest)|^Missing table/, PixiErrors.manifestInvalid],
+  // Some versions cannot draw a place near the end of the file.
+  [/^(expected .+, found [^[]+?)\s*\[Failed to read contents for label/, PixiErrors.manifestInvalid],
   [/^unrecognized manifest file|^the manifest-path must point to/, PixiErrors.manifestInvalid],
   [/^/, PixiErrors.manifestQuoted],
 
@@ -52,7 +54,14 @@ export const rules: Common.Rules<Report> = [
   [/'\S+' is not a supported scheme/m, Common.channelUnavailable],
 
   [/because of: No candidates were found for (\S+) \*\.$/m, PixiErrors.packageNotFound],
-  [/^failed to (?:collect prefix records|determine the currently installed packages)/m, PixiErrors.prefixDamaged],
+  [
+    /^failed to (?:collect prefix records(?: from '(.+)')?|determine the currently installed packages)/m,
+    PixiErrors.prefixDamaged
+  ],
+  [
+    /^(?:the project location seems to be change|The environment directory has moved) from `([^`]+)`/,
+    PixiErrors.prefixMoved
+  ],
   [/^Cannot solve the request because of: ([^]+)/m, PixiErrors.unsolvable],
   [/pypi (?:requirements|dependencies)[^]*?^(Because [^]+|No Python interpreter found [^]+)/m, PixiErrors.unsolvable],
   [/^(could not resolve pypi dependencies because no python interpreter [^]+)/m, PixiErrors.unsolvable],

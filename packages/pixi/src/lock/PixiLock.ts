@@ -57,10 +57,10 @@ export const read: (text: string) => Effect.Effect<PixiLock, PixiLockError> = Ef
 
 /** The packages of each environment and platform, from the text of a lock file. */
 export const decode: (text: string) => Effect.Effect<ReadonlyArray<Changes.Entry>, PixiLockError> = (text) =>
-  Effect.map(read(text), locate)
+  Effect.map(read(text), entries)
 
 /** The packages of each environment and platform. The names of Python packages are normalized (PEP 503). */
-export const locate = (lock: PixiLock): ReadonlyArray<Changes.Entry> => {
+export const entries = (lock: PixiLock): ReadonlyArray<Changes.Entry> => {
   const placed: Array<Changes.Entry> = []
   for (const [environment, { indexes, packages }] of lock.environments) {
     for (const [platform, locked] of packages) {

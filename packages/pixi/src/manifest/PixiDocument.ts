@@ -12,9 +12,13 @@ export interface PixiDocument {
   readonly name?: string | undefined
   /** `undefined` in the manifest of a package only. */
   readonly workspace?: Workspace | undefined
+  /** Whether the table of the workspace is `[workspace]`, not `[project]`. */
+  readonly hasWorkspaceTable: boolean
   readonly package?: Package | undefined
   /** The tables outside of `[feature]`. */
   readonly defaultFeature: Feature
+  /** Whether Python is a dependency only because a `pyproject.toml` describes a Python project. */
+  readonly hasImplicitPython: boolean
   /** The other features by name. */
   readonly features: Readonly<Record<string, Feature>>
   /** The environments by name, with `default`. */
@@ -51,6 +55,8 @@ const PixiToml = map(Root, (root): PixiDocument => {
   return {
     name: typeof name === "string" ? name : undefined,
     workspace,
+    hasWorkspaceTable: root.workspace !== undefined,
+    hasImplicitPython: false,
     package: own,
     defaultFeature: {
       ...tables,
@@ -88,6 +94,7 @@ const PixiPyproject = map(
     return {
       ...pixi,
       name: pixi.name ?? name,
+      hasImplicitPython: !("python" in conda),
       defaultFeature: {
         ...(dependencies.length === 0 ? defaultFeature : withRequirements(defaultFeature, dependencies)),
         dependencies: "python" in conda ? conda : { python: { version: Pyproject.pythonOf(pyproject) }, ...conda }

@@ -94,24 +94,10 @@ export const read = Effect.fnUntraced(
 )
 
 /** Whether a `pyproject.toml` is a manifest of pixi. One that is not TOML may be. */
-export const mentionsPixi = (bytes: Uint8Array): boolean =>
-  Either.isRight(parse(bytes))
-    ? Predicate.isRecord(valueAt(bytes, "tool", "pixi"))
-    : /\[\s*tool\s*\.\s*pixi\b/.test(new TextDecoder().decode(bytes))
-
-/** Whether Python is a dependency only because a `pyproject.toml` describes a Python project. */
-export const hasImplicitPython = ({ bytes, fileName }: Pick<Source, "bytes" | "fileName">): boolean =>
-  fileName === "pyproject.toml" && valueAt(bytes, "tool", "pixi", "dependencies", "python") === undefined
-
-/** Whether a manifest has the table `[workspace]`, not `[project]`. */
-export const hasWorkspaceTable = ({ bytes, fileName }: Pick<Source, "bytes" | "fileName">): boolean =>
-  valueAt(bytes, ...fileName === "pyproject.toml" ? ["tool", "pixi"] : [], "workspace") !== undefined
-
-const parse = (bytes: Uint8Array) => Either.try(() => TomlParser.parse(new TextDecoder().decode(bytes)))
-
-/** `undefined` if there is no such value, or if the file is not TOML. */
-const valueAt = (bytes: Uint8Array, ...path: ReadonlyArray<string>): unknown =>
-  path.reduce<unknown>(
-    (table, key) => Predicate.hasProperty(table, key) ? table[key] : undefined,
-    Either.getOrUndefined(parse(bytes))
-  )
+export const mentionsPixi = (bytes: Uint8Array): boolean => {
+  const text = new TextDecoder().decode(bytes)
+  return Either.match(Either.try(() => TomlParser.parse(text)), {
+    onLeft: () => /\[\s*tool\s*\.\s*pixi\b/.test(text),
+    onRight: ({ tool }) => Predicate.hasProperty(tool, "pixi") && Predicate.isRecord(tool.pixi)
+  })
+}

@@ -16,7 +16,7 @@ import * as PixiLock from "../lock/PixiLock.js"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
-import * as PixiPrefix from "../prefix/PixiPrefix.js"
+import { makePrefix } from "./PixiPrefixFiles.js"
 
 /** An environment whose manifest has been read. */
 export interface Workspace extends EnvironmentOperation {
@@ -27,7 +27,7 @@ export interface Workspace extends EnvironmentOperation {
 
 export interface Lock {
   readonly text: string
-  readonly located: ReadonlyArray<Changes.Entry>
+  readonly entries: ReadonlyArray<Changes.Entry>
   /** With the names as the lock file spells them. */
   readonly packages: ReadonlyArray<PixiLock.LockedPackage>
   /** The names of its environments, including those without packages. */
@@ -39,7 +39,7 @@ export const makeFiles = Effect.fnUntraced(
   function*(directories: Directories, executable: Executable<PixiVersion.Capabilities>) {
     const path = yield* Path.Path
     const fs = yield* FileSystem.FileSystem
-    const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
+    const prefixes = yield* makePrefix(executable.environment)
 
     const lockOf = ({ environment }: Operation) => path.join(environment, "pixi.lock")
     const prefix = ({ environment }: Operation) => path.join(environment, ".pixi")
@@ -137,10 +137,10 @@ export const makeFiles = Effect.fnUntraced(
     /** The capabilities of the executable. Fails where it does not read this kind of manifest. */
     const capabilities = Effect.fnUntraced(function*(workspace: Workspace) {
       const known = yield* executable.capabilities(workspace)
-      const { decoded: { bytes }, fileName } = workspace
+      const { document, fileName } = workspace
       const isNewTable = fileName !== "mojoproject.toml" &&
         !PixiVersion.atLeast(known.version, PixiVersion.workspaceTable) &&
-        PixiManifest.hasWorkspaceTable({ bytes, fileName })
+        document.hasWorkspaceTable
       const required = isNewTable ? PixiVersion.workspaceTable : known.manifests[fileName]
       if (PixiVersion.atLeast(known.version, required)) return known
       return yield* new Errors.UnsupportedVersion({
@@ -173,7 +173,7 @@ export const makeFiles = Effect.fnUntraced(
       )
       const lock: Lock = {
         text,
-        located: PixiLock.locate(read),
+        entries: PixiLock.entries(read),
         packages: read.packages,
         environments: new Set(read.environments.keys()),
         platforms: read.platforms
@@ -189,19 +189,9 @@ export const makeFiles = Effect.fnUntraced(
 
     const readAnyLock = (workspace: Workspace) => readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
 
-    /** The installed packages of the selected environment, or `undefined` if it has no prefix. */
-    const installed = Effect.fnUntraced(function*(workspace: Workspace) {
-      const directory = path.join(prefix(workspace), "envs", workspace.selected ?? "default")
-      if (!(yield* Effect.orElseSucceed(fs.exists(directory), () => false))) return undefined
-      return yield* PixiPrefix.read(directory).pipe(
-        Effect.provide(context),
-        Effect.mapError(({ file, reason }) => new Errors.StorageFailed({ ...contextOf(workspace), file, reason }))
-      )
-    })
+    const entries = (lock: Lock) => lock.entries
 
-    const entries = ({ located }: Lock) => located
-
-    return { capabilities, check, entries, findManifest, installed, open, prefix, readAnyLock, readLock }
+    return { ...prefixes, capabilities, check, entries, findManifest, open, prefix, readAnyLock, readLock }
   }
 )
 

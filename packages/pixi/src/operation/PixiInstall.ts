@@ -78,7 +78,7 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
     yield* executable.run(workspace, PixiCommand.lock(yield* executable.capabilities(workspace), workspace.manifest))
     if (!locked || before === undefined) return
     const after = yield* files.readLock(workspace)
-    if (!Changes.between(before.located, after?.located ?? []).isEmpty) return yield* outdated(workspace)
+    if (!Changes.between(before.entries, after?.entries ?? []).isEmpty) return yield* outdated(workspace)
     // pixi may write the same packages in a newer format.
     if (after?.text !== before.text) yield* transaction.replace(workspace.lock, new TextEncoder().encode(before.text))
   })
@@ -130,6 +130,7 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
         yield* checkPlatforms(workspace, platforms)
         // Packages may be added for the others of several environments.
         if (!noInstall && (packages.length === 0 || !hasSeveral(workspace))) yield* checkMachine(workspace, environment)
+        if (!noInstall) yield* files.checkPrefix(workspace)
         const groups = groupByItems(platforms, (platform) => missingIn(workspace, options, specs, platform))
         return Effect.fnUntraced(function*(before) {
           if (groups.length === 0) return yield* synchronize(workspace, options, before)

@@ -1,63 +1,51 @@
-/** Decodes the output of `pixi list --json`. */
-import { Kind, Package } from "@darb/package-manager/Package"
-import * as Either from "effect/Either"
-import * as Order from "effect/Order"
-import * as Schema from "effect/Schema"
-import { firstIssue } from "../FirstIssue.js"
-import { pypiName } from "./PixiDependencies.js"
+/** Lists the packages of an environment of pixi. */
+import { outputInvalid } from "@darb/package-manager/driver/Executable"
+import type { Operation } from "@darb/package-manager/driver/Operation"
+import * as Platform from "@darb/package-manager/driver/Platform"
+import { Package } from "@darb/package-manager/Package"
+import type { ListOptions } from "@darb/package-manager/PackageManager"
+import * as Effect from "effect/Effect"
+import * as PixiFailure from "../failure/PixiFailure.js"
+import * as PixiCommand from "../PixiCommand.js"
+import { checkEnvironment, checkMachine, findPlatform } from "./PixiChecks.js"
+import type { PixiDriver } from "./PixiFiles.js"
+import * as PixiListOutput from "./PixiListOutput.js"
 
-const optional = <A, I>(schema: Schema.Schema<A, I>) =>
-  Schema.optionalWith(Schema.NullOr(schema), { default: () => null })
+const keyOf = ({ build, kind, name, version }: PixiListOutput.Identity): string =>
+  [kind, name, version, build].join(" ")
 
-const Item = Schema.Struct({
-  name: Schema.NonEmptyString,
-  version: optional(Schema.String),
-  build: optional(Schema.String),
-  kind: Kind,
-  /** The URL of the channel from 0.42.0 on; before, the name of a file or package. */
-  source: optional(Schema.String),
-  index_url: optional(Schema.String),
-  size_bytes: optional(Schema.Number),
-  /** Missing in 0.62 and 0.63. */
-  is_explicit: Schema.optional(Schema.Boolean),
-  requested_spec: optional(Schema.String)
-})
-
-/** The fields that tell the packages of a list apart. */
-export interface Identity extends Pick<typeof Item.Type, "kind" | "name" | "version" | "build"> {}
-
-/** The source of a package from elsewhere, which is better than that of the list; `undefined` if it is not known. */
-export type SourceOf = (item: Identity) => string | null | undefined
-
-const decodeItems = Schema.decodeUnknownEither(Schema.parseJson(Schema.Array(Item)))
-
-const byName = Order.mapInput(
-  Order.tuple(Order.string, Order.string),
-  ({ kind, name }: Package) => [name, kind] as const
-)
-
-/** The packages, sorted by name, or the reason why the text is invalid. Without packages, versions before 0.68 print nothing. */
-export const decode = (stdout: string, sourceOf: SourceOf): Either.Either<ReadonlyArray<Package>, string> =>
-  Either.mapBoth(decodeItems(stdout.trim() === "" ? "[]" : stdout), {
-    onLeft: (error) => `the list of packages: ${firstIssue(error)}`,
-    onRight: (items) => items.map((item) => packageOf(item, sourceOf)).sort(byName)
+export const makeList = ({ executable, files, inspect }: PixiDriver) =>
+  Effect.fnUntraced(function*(operation: Operation, options: ListOptions) {
+    const { environment = "default" } = options
+    const workspace = yield* inspect({ ...operation, selected: options.environment })
+    yield* checkEnvironment(workspace, options.environment)
+    const platform = options.platform === undefined
+      ? undefined
+      : yield* findPlatform(workspace, environment, options.platform)
+    if (platform === undefined) yield* checkMachine(workspace, environment)
+    const known = yield* files.capabilities(workspace)
+    const lock = yield* files.readLock(workspace)
+    if (lock?.environments.has(environment) === false) return []
+    const args = PixiCommand.list(known, workspace.manifest, {
+      environment: options.environment,
+      platform: known.platformNames ? platform?.name : platform?.subdir
+    })
+    const result = yield* executable.runShort(workspace, args, operation.environment)
+    if (result.exitCode !== 0) {
+      return PixiListOutput.isEmpty(result.stderr) ? [] : yield* PixiFailure.classify({ ...workspace, result })
+    }
+    if (result.stdoutCut) return yield* outputInvalid(operation, result, "it printed more than 16 MiB")
+    const locked = lock?.entries.filter((found) => found.environment === environment) ?? []
+    const sources = new Map(locked.map((found) => [keyOf(found), found.source]))
+    const packages = yield* Effect.mapError(
+      PixiListOutput.decode(result.stdout, (item) => sources.get(keyOf(item))),
+      (reason) => outputInvalid(operation, result, reason)
+    )
+    if (platform !== undefined && platform.subdir !== Platform.current()) return packages
+    // A prefix that cannot be read must not stop the list.
+    const installed = yield* Effect.orElseSucceed(files.installed(workspace), () => undefined)
+    const versions = new Map(installed?.map(({ kind, name, version }) => [`${kind} ${name}`, version]))
+    return packages.map((found) =>
+      new Package({ ...found, installed: versions.get(`${found.kind} ${found.name}`) ?? null })
+    )
   })
-
-const packageOf = (item: typeof Item.Type, sourceOf: SourceOf): Package => {
-  const { build, index_url, is_explicit, kind, requested_spec, size_bytes, version } = item
-  const name = kind === "pypi" ? pypiName(item.name) : item.name
-  const known = sourceOf({ kind, name, version, build })
-  const source = known === undefined ? index_url ?? item.source : known
-  return new Package({
-    name,
-    version,
-    kind,
-    build,
-    source: source === null ? null : source.replace(/\/+$/, ""),
-    direct: is_explicit ?? requested_spec !== null,
-    size: size_bytes
-  })
-}
-
-/** Whether `list` failed because there are no packages, as versions 0.42 to 0.67 do. */
-export const isEmpty = (stderr: string): boolean => /No packages found/.test(stderr)

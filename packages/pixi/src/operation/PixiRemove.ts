@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiCommand from "../PixiCommand.js"
 import * as PixiVersion from "../PixiVersion.js"
-import { checkFeature, checkPlatforms } from "./PixiChecks.js"
+import { checkFeature, checkMachine, checkPlatforms } from "./PixiChecks.js"
 import { dependenciesOf, featureOf, findKeys, groupByItems, pypiName } from "./PixiDependencies.js"
 import type { PixiDriver, Workspace } from "./PixiFiles.js"
 
@@ -21,12 +21,11 @@ const headerOf = ({ fileName }: Workspace, feature: string): string => {
 
 /** The keys of the packages in one table. */
 const findIn = (workspace: Workspace, options: RemoveOptions, platform: string | undefined) => {
-  const { decoded, document, fileName } = workspace
+  const { document } = workspace
   const feature = featureOf(options.feature)
   const { conda, pypi } = dependenciesOf(document, { feature, platform })
   // `requires-python` adds Python, but it is not a dependency that pixi could remove.
-  const isImplicit = feature === undefined && platform === undefined &&
-    PixiManifest.hasImplicitPython({ bytes: decoded.bytes, fileName })
+  const isImplicit = feature === undefined && platform === undefined && document.hasImplicitPython
   const inConda = findKeys(conda.filter((name) => !(isImplicit && name === "python")), options.packages)
   const others = options.packages.filter((name) => !inConda.has(name))
   const inPypi = findKeys(pypi, others, pypiName)
@@ -49,7 +48,7 @@ const commandsOf = (workspace: Workspace, options: RemoveOptions, { removePlatfo
   })
 }
 
-export const makeRemove = Effect.fnUntraced(function*({ change, executable, transaction }: PixiDriver) {
+export const makeRemove = Effect.fnUntraced(function*({ change, executable, files, transaction }: PixiDriver) {
   const fs = yield* FileSystem.FileSystem
 
   const checkVersion = Effect.fnUntraced(function*(workspace: Workspace) {
@@ -93,6 +92,7 @@ export const makeRemove = Effect.fnUntraced(function*({ change, executable, tran
           return yield* new Errors.DependencyNotFound({ ...contextOf(workspace), packages: unknown })
         }
         if (noInstall) yield* checkVersion(workspace)
+        else yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
         return Effect.fnUntraced(function*() {
           for (const args of commandsOf(workspace, options, yield* executable.capabilities(workspace))) {
             yield* executable.run(workspace, args)

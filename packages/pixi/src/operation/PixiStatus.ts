@@ -118,7 +118,7 @@ export const statusOf = (input: StatusInput): Status.Status => {
     })
   }
   if (lock === undefined) return compare(undefined)
-  const packages = lock.located.filter((found) => found.environment === environment)
+  const packages = lock.entries.filter((found) => found.environment === environment)
   const names = lock.platforms.filter((platform) => platform.subdir === subdir).map(({ name }) => name)
   const used = names.filter((name) => packages.some(({ platform }) => platform === name))
   const [first, ...others] = (used.length === 0 ? [subdir] : used).map((name) =>

@@ -6,6 +6,7 @@ import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import { without } from "../lock/PixiRelock.js"
 import * as PixiCommand from "../PixiCommand.js"
+import { checkMachine } from "./PixiChecks.js"
 import { allDependencies, type Dependencies, findKeys, pypiName } from "./PixiDependencies.js"
 import type { Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
@@ -17,7 +18,7 @@ const lockedIn = (lock: Lock | undefined): Dependencies => {
   return { conda: conda.map(({ name }) => name), pypi: pypi.map(({ name }) => name) }
 }
 
-export const makeUpdate = ({ change, executable, transaction }: PixiDriver) => {
+export const makeUpdate = ({ change, executable, files, transaction }: PixiDriver) => {
   /** Updates packages in the lock file, or all without names. Versions without `update` solve for what it lacks. */
   const updateLock = Effect.fnUntraced(function*(
     workspace: Workspace,
@@ -34,22 +35,27 @@ export const makeUpdate = ({ change, executable, transaction }: PixiDriver) => {
   })
 
   return (operation: Operation, { noInstall = false, packages = [] }: UpdateOptions) =>
-    change(operation, (workspace) =>
-      Effect.succeed(Effect.fnUntraced(function*(lock) {
-        const locked = find(lockedIn(lock), packages)
-        // The install solves for dependencies that the lock file lacks.
-        const requested = find(allDependencies(workspace.document), packages)
-        const unknown = packages.filter((name) => !locked.has(name) && !requested.has(name))
-        if (unknown.length > 0) {
-          return yield* new Errors.DependencyNotFound({ ...contextOf(workspace), packages: unknown })
-        }
-        const known = yield* executable.capabilities(workspace)
-        const updates = packages.length === 0 || locked.size > 0
-        if (updates) yield* updateLock(workspace, lock, [...new Set(locked.values())])
-        if (!noInstall) yield* executable.run(workspace, PixiCommand.install(workspace.manifest))
-        // `update` has solved for those dependencies.
-        else if (!updates || !known.update) {
-          yield* executable.run(workspace, PixiCommand.lock(known, workspace.manifest))
-        }
-      })))
+    change(
+      operation,
+      Effect.fnUntraced(function*(workspace) {
+        if (!noInstall) yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
+        return Effect.fnUntraced(function*(lock) {
+          const locked = find(lockedIn(lock), packages)
+          // The install solves for dependencies that the lock file lacks.
+          const requested = find(allDependencies(workspace.document), packages)
+          const unknown = packages.filter((name) => !locked.has(name) && !requested.has(name))
+          if (unknown.length > 0) {
+            return yield* new Errors.DependencyNotFound({ ...contextOf(workspace), packages: unknown })
+          }
+          const known = yield* executable.capabilities(workspace)
+          const updates = packages.length === 0 || locked.size > 0
+          if (updates) yield* updateLock(workspace, lock, [...new Set(locked.values())])
+          if (!noInstall) yield* executable.run(workspace, PixiCommand.install(workspace.manifest))
+          // `update` has solved for those dependencies.
+          else if (!updates || !known.update) {
+            yield* executable.run(workspace, PixiCommand.lock(known, workspace.manifest))
+          }
+        })
+      })
+    )
 }

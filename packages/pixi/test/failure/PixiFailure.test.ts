@@ -694,6 +694,33 @@ describe("what does not mislead", () => {
     assert.deepStrictEqual(PixiFailure.report(stderr).labels, ["invalid string expected `\"`, `'`"])
   })
 
+  it("a place in the manifest that pixi fails to draw", () => {
+    const stderr = "Error: \n  × expected a table key, found a right brace\n" +
+      "  [Failed to read contents for label `<none>` (offset: 121, length: 13): OutOfBounds]\n\n"
+    assert.deepInclude({ ...classify({ stderr }) }, {
+      _tag: "ManifestInvalid",
+      file: manifest,
+      reason: "expected a table key, found a right brace"
+    })
+  })
+
+  it("a prefix that was moved", () => {
+    for (
+      const stderr of [
+        "  × the project location seems to be change from `/tmp/e/.pixi/\n  │ envs/default` to `/tmp/f/.pixi/envs/default`, " +
+        "this is not\n  │ allowed.\n  │ Please remove the `.pixi` folder and run again\n\n",
+        "  × The environment directory has moved from `/tmp/e/.pixi/envs/default` to `/tmp/f/.pixi/\n  │ envs/default`. " +
+        "Environments are non-relocatable, moving them can cause issues.\n  help: Remove the environment directory\n"
+      ]
+    ) {
+      assert.deepInclude({ ...classify({ stderr }) }, {
+        _tag: "StorageFailed",
+        file: "/ws/.pixi",
+        reason: "it was installed in /tmp/e/.pixi/envs/default, and works only there; remove it and install again"
+      })
+    }
+  })
+
   it("lines of a log", () => {
     const log = [
       "ERROR rattler_repodata_gateway::fetch: error=repodata not found",

@@ -12,7 +12,7 @@ const fixture = (format: number) => readFileSync(new URL(`locks/format-${format}
 const row = ({ build, environment, kind, name, platform, source, version }: Changes.Entry) =>
   [environment, platform, kind, name, version, build, source].join(" ")
 
-const rows = (text: string) => Effect.map(PixiLock.decode(text), (located) => located.map(row).sort())
+const rows = (text: string) => Effect.map(PixiLock.decode(text), (entries) => entries.map(row).sort())
 
 const failure = (text: string) =>
   Effect.map(Effect.flip(PixiLock.decode(text)), ({ column, line, reason }) => ({ reason, line, column }))
@@ -41,7 +41,7 @@ const lockOf = (
 const lockOfKind = (kind: string, entry: Entry, indexes: ReadonlyArray<string> = []) =>
   lockOf(5, [{ [kind]: entry.url ?? entry.path ?? null }], { indexes, packages: [{ kind, ...entry }] })
 
-const sourceOf = (text: string) => Effect.map(PixiLock.decode(text), (located) => located.map(({ source }) => source))
+const sourceOf = (text: string) => Effect.map(PixiLock.decode(text), (entries) => entries.map(({ source }) => source))
 
 describe("PixiLock.decode", () => {
   for (const format of [1, 2, 3, 5]) {
@@ -98,12 +98,12 @@ describe("PixiLock.decode", () => {
   it.effect("a version never becomes a number", () =>
     Effect.gen(function*() {
       for (const version of ["1.10", "1e3", "0x10", "0o7", "012", "1_000", "true", "2024-01-01", ".inf"]) {
-        const located = yield* PixiLock.decode([
+        const entries = yield* PixiLock.decode([
           "version: 4",
           "environments: {default: {packages: {linux-64: [{pypi: ./a}]}}}",
           `packages: [{kind: pypi, name: a, version: ${version}, path: ./a}]`
         ].join("\n"))
-        assert.deepStrictEqual(located.map((located) => located.version), [version])
+        assert.deepStrictEqual(entries.map(({ version }) => version), [version])
       }
     }))
 
@@ -188,8 +188,8 @@ describe("PixiLock.decode", () => {
 
   it.effect("a source package whose metadata was not evaluated has no version", () =>
     Effect.gen(function*() {
-      const [located] = yield* PixiLock.decode(lockOf(7, [{ conda_source: "pkg[1a2b] @ pkg" }]))
-      assert.deepStrictEqual(located, {
+      const [entry] = yield* PixiLock.decode(lockOf(7, [{ conda_source: "pkg[1a2b] @ pkg" }]))
+      assert.deepStrictEqual(entry, {
         environment: "default",
         platform: "linux-64",
         kind: "conda",
@@ -513,9 +513,9 @@ describe(`the corpus in ../shared/corpus${present ? "" : ", which is not here: p
       Effect.gen(function*() {
         for (const { expected, file, text } of locks) {
           if (expected !== "valid" || notValid.has(file)) continue
-          const located = yield* PixiLock.decode(text)
-          assert.isTrue(Changes.between(located, located).isEmpty, file)
-          for (const { name, source } of located) {
+          const entries = yield* PixiLock.decode(text)
+          assert.isTrue(Changes.between(entries, entries).isEmpty, file)
+          for (const { name, source } of entries) {
             assert.match(name, /^[a-z0-9_][a-z0-9_.-]*$/, file)
             assert.match(source ?? "", /^(?:(?:https?|file|git\+\w+):\/\/\S+[^/]|[^/]+.*[^/]|\.)$/, file)
           }

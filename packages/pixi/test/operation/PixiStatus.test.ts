@@ -13,7 +13,7 @@ const lockOf = (text: string): Lock => {
   const read = Effect.runSync(PixiLock.read(text))
   return {
     text,
-    located: PixiLock.locate(read),
+    entries: PixiLock.entries(read),
     packages: read.packages,
     environments: new Set(read.environments.keys()),
     platforms: read.platforms

@@ -1,15 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
-import * as PixiList from "../../src/operation/PixiList.js"
+import * as PixiListOutput from "../../src/operation/PixiListOutput.js"
 
-const unknown: PixiList.SourceOf = () => undefined
+const unknown: PixiListOutput.SourceOf = () => undefined
 
-const list = (items: ReadonlyArray<object>, sourceOf: PixiList.SourceOf = unknown) =>
-  Either.getOrThrow(PixiList.decode(JSON.stringify(items), sourceOf)).map((item) => ({ ...item }))
+const list = (items: ReadonlyArray<object>, sourceOf: PixiListOutput.SourceOf = unknown) =>
+  Either.getOrThrow(PixiListOutput.decode(JSON.stringify(items), sourceOf)).map((item) => ({ ...item }))
 
 const greet = { name: "greet", version: "2.0", build: "0", size_bytes: 471, kind: "conda" }
 
-describe("PixiList", () => {
+describe("PixiListOutput", () => {
   it("reads what 0.15.2 prints, with the source from the lock file", () => {
     assert.deepStrictEqual(
       list([{ ...greet, source: "greet-2.0-0.conda", is_explicit: true }], () => "file:///c"),
@@ -62,13 +62,13 @@ describe("PixiList", () => {
   })
 
   it("nothing is an empty list", () => {
-    assert.deepStrictEqual(Either.getOrThrow(PixiList.decode("", unknown)), [])
-    assert.deepStrictEqual(Either.getOrThrow(PixiList.decode("\n", unknown)), [])
+    assert.deepStrictEqual(Either.getOrThrow(PixiListOutput.decode("", unknown)), [])
+    assert.deepStrictEqual(Either.getOrThrow(PixiListOutput.decode("\n", unknown)), [])
     assert.deepStrictEqual(list([]), [])
     assert.isTrue(
-      PixiList.isEmpty("Error:   × ✘ No packages found in 'default' environment for 'linux-64' platform.\n")
+      PixiListOutput.isEmpty("Error:   × ✘ No packages found in 'default' environment for 'linux-64' platform.\n")
     )
-    assert.isFalse(PixiList.isEmpty("Error:   × unknown environment 'x'\n"))
+    assert.isFalse(PixiListOutput.isEmpty("Error:   × unknown environment 'x'\n"))
   })
 
   it.each([
@@ -79,7 +79,7 @@ describe("PixiList", () => {
     ["a number as version", JSON.stringify([{ ...greet, version: 1.1 }])],
     ["no name", JSON.stringify([{ ...greet, name: undefined }])]
   ])("says what is wrong with %s", (_, text) => {
-    const decoded = PixiList.decode(text, unknown)
+    const decoded = PixiListOutput.decode(text, unknown)
     assert.isTrue(Either.isLeft(decoded))
     if (Either.isLeft(decoded)) assert.match(decoded.left, /^the list of packages: ./)
   })

@@ -1,0 +1,63 @@
+/** Decodes the output of `pixi list --json`. */
+import { Kind, Package } from "@darb/package-manager/Package"
+import * as Either from "effect/Either"
+import * as Order from "effect/Order"
+import * as Schema from "effect/Schema"
+import { firstIssue } from "../FirstIssue.js"
+import { pypiName } from "./PixiDependencies.js"
+
+const optional = <A, I>(schema: Schema.Schema<A, I>) =>
+  Schema.optionalWith(Schema.NullOr(schema), { default: () => null })
+
+const Item = Schema.Struct({
+  name: Schema.NonEmptyString,
+  version: optional(Schema.String),
+  build: optional(Schema.String),
+  kind: Kind,
+  /** The URL of the channel from 0.42.0 on; before, the name of a file or package. */
+  source: optional(Schema.String),
+  index_url: optional(Schema.String),
+  size_bytes: optional(Schema.Number),
+  /** Missing in 0.62 and 0.63. */
+  is_explicit: Schema.optional(Schema.Boolean),
+  requested_spec: optional(Schema.String)
+})
+
+/** The fields that tell the packages of a list apart. */
+export interface Identity extends Pick<typeof Item.Type, "kind" | "name" | "version" | "build"> {}
+
+/** The source of a package from elsewhere, which is better than that of the list; `undefined` if it is not known. */
+export type SourceOf = (item: Identity) => string | null | undefined
+
+const decodeItems = Schema.decodeUnknownEither(Schema.parseJson(Schema.Array(Item)))
+
+const byName = Order.mapInput(
+  Order.tuple(Order.string, Order.string),
+  ({ kind, name }: Package) => [name, kind] as const
+)
+
+/** The packages, sorted by name, or the reason why the text is invalid. Without packages, versions before 0.68 print nothing. */
+export const decode = (stdout: string, sourceOf: SourceOf): Either.Either<ReadonlyArray<Package>, string> =>
+  Either.mapBoth(decodeItems(stdout.trim() === "" ? "[]" : stdout), {
+    onLeft: (error) => `the list of packages: ${firstIssue(error)}`,
+    onRight: (items) => items.map((item) => packageOf(item, sourceOf)).sort(byName)
+  })
+
+const packageOf = (item: typeof Item.Type, sourceOf: SourceOf): Package => {
+  const { build, index_url, is_explicit, kind, requested_spec, size_bytes, version } = item
+  const name = kind === "pypi" ? pypiName(item.name) : item.name
+  const known = sourceOf({ kind, name, version, build })
+  const source = known === undefined ? index_url ?? item.source : known
+  return new Package({
+    name,
+    version,
+    kind,
+    build,
+    source: source === null ? null : source.replace(/\/+$/, ""),
+    direct: is_explicit ?? requested_spec !== null,
+    size: size_bytes
+  })
+}
+
+/** Whether `list` failed because there are no packages, as versions 0.42 to 0.67 do. */
+export const isEmpty = (stderr: string): boolean => /No packages found/.test(stderr)

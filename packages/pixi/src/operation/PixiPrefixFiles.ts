@@ -1,0 +1,84 @@
+/** Checks the prefix of an environment, and reads what is installed in it. */
+import { contextOf, type EnvironmentOperation } from "@darb/package-manager/driver/Operation"
+import { operationError } from "@darb/package-manager/driver/OperationError"
+import { isNotFound } from "@darb/package-manager/driver/transaction/FileErrors"
+import type { Manifest } from "@darb/package-manager/Manifest"
+import * as Errors from "@darb/package-manager/PackageManagerError"
+import * as FileHead from "@darb/python/FileHead"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as PixiPrefix from "../prefix/PixiPrefix.js"
+import { makePrefixDirectory } from "../prefix/PixiPrefixDirectory.js"
+
+/** An environment whose manifest has been read. */
+export interface Named extends EnvironmentOperation {
+  readonly decoded: Pick<Manifest, "name">
+}
+
+interface Problem {
+  readonly file: string
+  readonly reason: string
+}
+
+/** `variables` are those of the processes of pixi. */
+export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record<string, string>>) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
+  const { find, movedFrom } = yield* makePrefixDirectory(variables)
+
+  const fail = (workspace: Named) => ({ file, reason }: Problem) =>
+    new Errors.StorageFailed({ ...contextOf(workspace), file, reason })
+
+  const locate = (
+    { decoded: { name }, environment: workspace, manifest, selected: environment = "default" }: Named
+  ) => find({ workspace, manifest, name, environment })
+
+  /** The directory of the selected environment's prefix; `undefined` if it does not exist. */
+  const existing = Effect.fnUntraced(function*(workspace: Named) {
+    const file = yield* locate(workspace)
+    if (file === undefined) return undefined
+    const info = yield* fs.stat(file).pipe(
+      Effect.catchIf(isNotFound, () => Effect.succeed(undefined)),
+      Effect.mapError(operationError(workspace))
+    )
+    if (info === undefined || info.type === "Directory") return info && file
+    return yield* fail(workspace)({ file, reason: `it is not a directory (${info.type}); remove it and install again` })
+  })
+
+  /** pixi creates no directory that a link names. */
+  const checkLinks = Effect.fnUntraced(function*(workspace: Named) {
+    const prefix = yield* locate(workspace)
+    if (prefix === undefined) return
+    const environments = path.dirname(prefix)
+    for (const file of [path.dirname(environments), environments, prefix]) {
+      const target = yield* Effect.orElseSucceed(fs.readLink(file), () => undefined)
+      if (target === undefined || (yield* Effect.isSuccess(fs.stat(file)))) continue
+      return yield* fail(workspace)({
+        file,
+        reason: `it is a link to ${target}, which does not exist; remove the link`
+      })
+    }
+  })
+
+  /** Fails if pixi cannot change the prefix of the selected environment, or would not notice that it was moved. */
+  const checkPrefix = Effect.fnUntraced(function*(workspace: Named) {
+    const file = yield* existing(workspace)
+    if (file === undefined) return yield* checkLinks(workspace)
+    yield* Effect.mapError(FileHead.namesIn(path.join(file, "conda-meta")), fail(workspace))
+    const from = yield* movedFrom(file)
+    if (from === undefined) return
+    const reason = `it was installed in ${from}, and works only there; remove it and install again`
+    return yield* fail(workspace)({ file, reason })
+  }, Effect.provide(context))
+
+  /** The installed packages of the selected environment, or `undefined` if it has no prefix that works. */
+  const installed = Effect.fnUntraced(function*(workspace: Named) {
+    const directory = yield* existing(workspace)
+    if (directory === undefined || (yield* movedFrom(directory)) !== undefined) return undefined
+    return yield* Effect.mapError(PixiPrefix.read(directory), fail(workspace))
+  }, Effect.provide(context))
+
+  return { checkPrefix, installed }
+})

@@ -1,0 +1,83 @@
+/** Finds the prefix of an environment: in `.pixi/envs`, or where the configuration of pixi detaches environments to. */
+import * as FileHead from "@darb/python/FileHead"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { makeDetachedEnvironments } from "./DetachedEnvironments.js"
+
+export interface Place {
+  /** The directory of the workspace. */
+  readonly workspace: string
+  readonly manifest: string
+  /** The name of the workspace. */
+  readonly name: string
+  readonly environment: string
+}
+
+const decodeRecord = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ manifest_path: Schema.String })))
+
+/** In bytes. */
+const longest = 1_000_000
+
+/** `variables` are those of the processes of pixi. */
+export const makePrefixDirectory = Effect.fnUntraced(function*(variables: Readonly<Record<string, string>>) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+
+  const read = (file: string) =>
+    FileHead.read(file, FileHead.makeBuffer(), FileHead.lenient).pipe(
+      Effect.flatMap((head) => FileHead.readWhole(file, head, longest, FileHead.lenient)),
+      Effect.provideService(FileSystem.FileSystem, fs),
+      Effect.option
+    )
+
+  const detachedTo = makeDetachedEnvironments({ path, read, variables })
+  const realPath = (file: string) => Effect.orElseSucceed(fs.realPath(file), () => file)
+
+  /** The file from which pixi knows for which manifest it installed a prefix. */
+  const recordIn = (prefix: string) => path.join(prefix, "conda-meta", "pixi")
+
+  const isOf = Effect.fnUntraced(function*(prefix: string, manifest: string) {
+    const record = Option.flatMap(yield* read(recordIn(prefix)), decodeRecord)
+    return Option.isSome(record) && (yield* realPath(record.value.manifest_path)) === manifest
+  })
+
+  /** The prefix, which may not exist. `undefined` if pixi is going to detach it, but has not installed it yet. */
+  const find = Effect.fnUntraced(function*({ environment, manifest, name, workspace }: Place) {
+    const environments = path.join(workspace, ".pixi", "envs")
+    const usual = path.join(environments, environment)
+    const roots = yield* detachedTo(workspace)
+    if (roots === undefined) return usual
+    const real = yield* realPath(manifest)
+    // pixi links `.pixi/envs` to a directory that it detaches environments to, but not always to the current one.
+    const linked = path.dirname(yield* realPath(environments))
+    for (const root of roots.length === 1 ? roots : [...roots, path.dirname(linked)]) {
+      const stem = path.join(yield* realPath(root), `${name}-`)
+      const directory = path.dirname(stem)
+      const names = yield* Effect.orElseSucceed(fs.readDirectory(directory), () => [])
+      const found = names.map((name) => path.join(directory, name)).filter((file) => file.startsWith(stem))
+      for (const file of found.includes(linked) ? [linked, ...found] : found) {
+        const prefix = path.join(file, "envs", environment)
+        if (yield* isOf(prefix, real)) return prefix
+      }
+    }
+    // Versions that detach no environments write no record.
+    return Option.isSome(yield* read(recordIn(usual))) ? undefined : usual
+  })
+
+  /** The directory in which a prefix was installed, if it is another one. A prefix works only there. */
+  const movedFrom = Effect.fnUntraced(function*(prefix: string) {
+    const [current, old] = yield* Effect.all([
+      read(path.join(prefix, "conda-meta", "pixi_env_prefix")),
+      // Versions before 0.17.
+      read(path.join(prefix, "prefix"))
+    ])
+    const installed = Option.orElse(Option.map(current, (meta) => path.dirname(meta.trim())), () => old)
+    const from = Option.getOrElse(installed, () => prefix).trim()
+    return !path.isAbsolute(from) || (yield* realPath(from)) === (yield* realPath(prefix)) ? undefined : from
+  })
+
+  return { find, movedFrom }
+})
