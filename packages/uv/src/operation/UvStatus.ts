@@ -37,11 +37,14 @@ export const withStatus = (files: Files) => {
   /** The status with a lock file that has been read already. */
   const statusWith = Effect.fnUntraced(function*(project: Project, lock: UvLock | undefined) {
     const { decoded, environment } = project
-    const prefix = yield* files.readPrefix(project)
+    const manifests = yield* files.manifests(project)
+    const found = yield* files.readPrefix(project)
+    // uv replaces a prefix with another Python.
+    const prefix = found !== undefined && (yield* files.admits(project, manifests, found.python)) ? found : undefined
     const itself = decoded.name === null ? [] : [{ name: decoded.name }]
     return Status.between({
       environment,
-      unlocked: lock && (yield* files.manifests(project)).flatMap((manifest) => unlockedOf(lock, manifest)),
+      unlocked: lock && manifests.flatMap((manifest) => unlockedOf(lock, manifest)),
       asked: UvManifest.requirements(decoded).map(({ name }) => identityOf({ name })),
       locked: lock && files.applicable(project, lock, prefix).map((found) => identityOf(found.package)),
       optional: [...itself, ...lock?.packages ?? []].map(identityOf),
