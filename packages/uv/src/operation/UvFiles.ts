@@ -222,6 +222,8 @@ export const makeFiles = Effect.fnUntraced(function*(
   const prefix = (project: Project) => project.prefix
 
   return {
+    /** Whether uv ignores all `[tool.uv.sources]`. */
+    noSources: variables["UV_NO_SOURCES"] !== undefined,
     ...{ admits, applicable, check, entries, manifestOf, manifests, open, prefix, prefixPath, pythonOf, pythonToMove },
     ...{ readLock, readManifest, readPrefix, sourceIn, temporaryFiles, toManifest, workspaceOf }
   }
