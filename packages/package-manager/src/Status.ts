@@ -15,14 +15,19 @@ export type Difference = typeof Difference.Type
 export class Status extends Schema.Class<Status>("@darb/package-manager/Status")({
   /** The absolute path of the environment. */
   environment: Schema.String,
-  /** `outdated`: the lock file lacks a dependency of the manifest. Version specs are not compared. */
+  /**
+   * `outdated`: the lock file lacks a dependency of the manifest, or is known to have been made from another manifest. A
+   * manager that finds `present` may still see a difference: pixi's version specs are not compared, nor are uv's markers, the
+   * places of its sources and the settings of its solver.
+   */
   lock: Schema.Literal("absent", "outdated", "present"),
   /**
-   * Whether the prefix contains what the lock file has for this machine. `absent` also for a prefix that was installed in
-   * another directory and moved or copied: pixi installs prefixes that work in one place only.
+   * Whether the prefix contains what the lock file has for this machine. `absent` also stands for a prefix that cannot work:
+   * one of pixi that was installed in another directory and moved or copied; one of uv that was moved, whose Python is gone,
+   * or is not the one that the manifest requires. `install` replaces it.
    */
   prefix: Schema.Literal("absent", "differs", "matches"),
-  /** Dependencies of the manifest that the lock file lacks. */
+  /** Dependencies of the manifest that the lock file lacks, or has with another version spec. */
   unlocked: Schema.Array(Schema.String),
   /** Packages of the lock file that are not installed. */
   missing: Schema.Array(Schema.String),
@@ -46,6 +51,8 @@ export interface Sides {
   readonly asked: ReadonlyArray<Pick<Identity, "kind" | "name">>
   /** The names of dependencies that the lock file is known to lack, beside those of `asked`. */
   readonly unlocked?: ReadonlyArray<string> | undefined
+  /** Whether the lock file is known to be out of date for another reason. */
+  readonly isOutdated?: boolean | undefined
   /** The packages of the lock file for this machine; `undefined` if there is no lock file. */
   readonly locked: ReadonlyArray<Identity> | undefined
   /** Other packages of the lock file that may be installed, such as extras. */
@@ -88,7 +95,11 @@ export const between = (sides: Sides): Status => {
   const differs = missing.length + unexpected.length + different.length > 0
   return new Status({
     environment,
-    lock: sides.locked === undefined ? "absent" : unlocked.length > 0 ? "outdated" : "present",
+    lock: sides.locked === undefined
+      ? "absent"
+      : unlocked.length > 0 || sides.isOutdated === true
+      ? "outdated"
+      : "present",
     prefix: sides.installed === undefined ? "absent" : differs ? "differs" : "matches",
     unlocked: distinct(unlocked),
     missing: distinct(missing.map(({ name }) => name)),

@@ -73,6 +73,15 @@ export const lock = (directory: string, { locked }: Pick<Sync, "locked"> = {}): 
   ...flags({ locked })
 ]
 
+/** Replaces the prefix by a new one with the same Python. */
+export const venv = (directory: string, python: string): Arguments => [
+  ...command("venv", directory),
+  ...flags({ clear: true, python })
+]
+
+/** Whether a command changes the prefix. */
+export const installs = ([name, ...args]: Arguments): boolean => name !== "lock" && !args.includes("--no-sync")
+
 /** Upgrades the named packages, or all if there are no names. */
 const upgrade = (names: ReadonlyArray<string>): Arguments =>
   flags({ upgrade: names.length === 0, "upgrade-package": names })

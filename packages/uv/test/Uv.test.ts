@@ -380,6 +380,8 @@ describe("Uv", () => {
         "Metadata-Version: 2.1\nName: greet\nVersion: 0.9\n"
       )
       yield* fs.writeFileString(`${path}/.venv/pyvenv.cfg`, "home = /usr/bin\nversion_info = 3.11.7\n")
+      yield* fs.makeDirectory(`${path}/.venv/bin`)
+      yield* fs.symlink("/bin/sh", `${path}/.venv/bin/python`)
       assert.deepStrictEqual((yield* read).map(([name, installed]) => [name, installed]), [
         ["app", null],
         ["greet", "0.9"]

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Errors from "../PackageManagerError.js"
 import { contextOf, type Operation } from "./Operation.js"
 import { operationError, storageFailed } from "./OperationError.js"
+import { readRegular } from "./RegularFile.js"
 import { isNotFound } from "./transaction/FileErrors.js"
 
 /** Fails with a reason if the path is relative and the working directory no longer exists. */
@@ -77,16 +78,12 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
     )
   })
 
-  const read = Effect.fnUntraced(
-    function*(operation: Operation, file: string) {
-      const { type } = yield* fs.stat(file)
-      if (type === "File") return yield* fs.readFile(file)
-      // Reading anything else, such as a pipe, may never end.
-      return yield* new Errors.StorageFailed({ ...contextOf(operation), file, reason: `it is not a file (${type})` })
-    },
-    Effect.catchTag("SystemError", (error) => isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)),
-    (effect, operation) => Effect.mapError(effect, operationError(operation))
-  )
+  const read = (operation: Operation, file: string) =>
+    readRegular(fs, file).pipe(
+      Effect.map(({ bytes }) => bytes),
+      Effect.catchIf(isNotFound, () => Effect.succeed(undefined)),
+      Effect.mapError(operationError(operation))
+    )
 
   const checkExists = Effect.fnUntraced(function*(operation: Operation) {
     const missing = (reason: string) => new Errors.EnvironmentNotFound({ ...contextOf(operation), reason })

@@ -21,6 +21,7 @@ import type { NotStarted } from "./process/NotStarted.js"
 import { makeOrphanProcesses, reportUnsearched, variable } from "./process/OrphanProcesses.js"
 import { makeRunner } from "./process/Process.js"
 import { shown } from "./process/Redact.js"
+import { readRegularText } from "./RegularFile.js"
 
 type Variables = Readonly<Record<string, string>>
 
@@ -129,7 +130,7 @@ export const makeExecutable = Effect.fnUntraced(
       if (!progress.commands.has(args[0] ?? "")) return yield* start(operation, args, operation.environment, variables)
       const observe = yield* Output.Observer
       const running = start(operation, args, operation.environment, { ...variables, ...progress.environment })
-      const lock = Effect.orElseSucceed(fs.readFileString(operation.lock), () => "")
+      const lock = Effect.orElseSucceed(readRegularText(fs, operation.lock), () => "")
       const result = yield* observe === Output.nobody
         ? running
         : Output.observe(running, withProgress(observe, progress, lock))

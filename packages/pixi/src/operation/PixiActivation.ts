@@ -25,6 +25,11 @@ import type { PixiDriver, Workspace } from "./PixiFiles.js"
 /** The variables that say where pixi finds its configuration and its caches. */
 const directories: ReadonlySet<string> = new Set(["PIXI_HOME", "PIXI_CACHE_DIR", "RATTLER_CACHE_DIR"])
 
+interface Installed extends Workspace {
+  /** The absolute path of the prefix. */
+  readonly prefix: string
+}
+
 export const makeActivation = Effect.fnUntraced(function*({ executable, files, inspect, programs }: PixiDriver) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
@@ -38,18 +43,18 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
 
   const nameOf = ({ selected = "default" }: Workspace) => selected
 
-  const prefixOf = (workspace: Workspace) => path.join(files.prefix(workspace), "envs", nameOf(workspace))
-
   /** Some versions create no prefix without packages. */
   const isEmpty = (workspace: Workspace) =>
     Effect.map(files.readAnyLock(workspace), (lock) =>
       lock?.environments.has(nameOf(workspace)) === true &&
-      lock.located.every(({ environment }) => environment !== nameOf(workspace)))
+      lock.entries.every(({ environment }) => environment !== nameOf(workspace)))
 
+  /** The directory of the prefix. */
   const checkInstalled = Effect.fnUntraced(function*(workspace: Workspace) {
-    const prefix = prefixOf(workspace)
-    if (yield* Effect.orElseSucceed(fs.exists(path.join(prefix, "conda-meta")), () => false)) return
-    if (yield* isEmpty(workspace)) return
+    const usual = path.join(files.prefix(workspace), "envs", nameOf(workspace))
+    const prefix = (yield* files.working(workspace)) ?? usual
+    if (yield* Effect.orElseSucceed(fs.exists(path.join(prefix, "conda-meta")), () => false)) return prefix
+    if (yield* isEmpty(workspace)) return usual
     return yield* new Errors.EnvironmentNotInstalled({ ...contextOf(workspace), prefix })
   })
 
@@ -57,8 +62,7 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
     const workspace = yield* inspect({ ...operation, selected: environment })
     yield* checkEnvironment(workspace, environment)
     yield* checkMachine(workspace, environment)
-    yield* checkInstalled(workspace)
-    return workspace
+    return { ...workspace, prefix: yield* checkInstalled(workspace) }
   })
 
   const invalid = (workspace: Workspace, result: Result) => (reason: string) =>
@@ -70,23 +74,23 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
   })
 
   /** The variables of the activated environment that a process without it does not have. */
-  const variablesOf = Effect.fnUntraced(function*(workspace: Workspace) {
+  const variablesOf = Effect.fnUntraced(function*(workspace: Installed) {
     const known = yield* capabilities(workspace)
     if (known.activation) {
       const args = PixiCommand.shellHook(workspace.manifest, nameOf(workspace))
       const result = yield* ask(workspace, executable.executable, args)
       return yield* Effect.mapError(PixiShellHook.decode(result.stdout), invalid(workspace, result))
     }
-    const script = yield* prefixActivation(workspace, prefixOf(workspace))
+    const script = yield* prefixActivation(workspace, workspace.prefix)
     const result = yield* ask(workspace, yield* script.shellOf(plain), script.args(plain))
     return yield* Effect.mapError(script.decode(result.stdout, plain), invalid(workspace, result))
   })
 
-  const activate = Effect.fnUntraced(function*(workspace: Workspace) {
+  const activate = Effect.fnUntraced(function*(workspace: Installed) {
     const { set: { PATH = "", ...set }, unset } = yield* variablesOf(workspace)
     return new Activation({
       environment: workspace.environment,
-      prefix: prefixOf(workspace),
+      prefix: workspace.prefix,
       path: addedTo(PATH, plain["PATH"] ?? "", programs.separator),
       set,
       unset,

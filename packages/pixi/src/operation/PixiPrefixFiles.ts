@@ -73,12 +73,19 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
     return yield* fail(workspace)({ file, reason })
   }, Effect.provide(context))
 
-  /** The installed packages of the selected environment, or `undefined` if it has no prefix that works. */
-  const installed = Effect.fnUntraced(function*(workspace: Named) {
+  /** The directory of the selected environment's prefix; `undefined` if it has none that works. */
+  const working = Effect.fnUntraced(function*(workspace: Named) {
     const directory = yield* existing(workspace)
-    if (directory === undefined || (yield* movedFrom(directory)) !== undefined) return undefined
-    return yield* Effect.mapError(PixiPrefix.read(directory), fail(workspace))
+    return directory === undefined || (yield* movedFrom(directory)) !== undefined ? undefined : directory
   }, Effect.provide(context))
 
-  return { checkPrefix, installed }
+  /** The installed packages of the selected environment; `undefined` if it has no prefix that works. */
+  const installed = Effect.fnUntraced(function*(workspace: Named) {
+    const directory = yield* working(workspace)
+    return directory === undefined
+      ? undefined
+      : yield* Effect.mapError(PixiPrefix.read(directory), fail(workspace))
+  }, Effect.provide(context))
+
+  return { checkPrefix, installed, working }
 })

@@ -51,6 +51,10 @@ const lockOf = (table: LockTable) => {
     members: manifest.members ?? [],
     /** The requirements of a script, or of the root of a workspace that is no project. */
     requirements: manifest.requirements ?? [],
+    /** From the manifest of the root. */
+    constraints: manifest.constraints ?? [],
+    overrides: manifest.overrides ?? [],
+    buildConstraints: manifest["build-constraints"] ?? [],
     /** By group, beside `requirements`. */
     groups: new Map(Object.entries(manifest["dependency-groups"] ?? {})),
     packages: packages.map((

@@ -68,15 +68,44 @@ const archive = (kind: "sdist" | "wheel") =>
 
 const empty = () => []
 
+const local = ["path", "directory", "editable", "virtual"] as const
+
 /** A requirement as the metadata of a project has it. */
-const Requirement = Struct({
+const RequirementTable = Struct({
   name: String,
+  git: optional(String),
+  url: optional(String),
+  path: optional(String),
+  directory: optional(String),
+  editable: optional(String),
+  virtual: optional(String),
   extras: Schema.optionalWith(array(String), { exact: true, default: empty }),
   specifier: Schema.optionalWith(String, { exact: true, default: () => "" }),
   marker: Schema.optionalWith(Schema.NullOr(Marker), { exact: true, default: () => null })
 })
+
+const Requirement = map(RequirementTable, ({ extras, git, marker, name, specifier, url, ...places }) => ({
+  name,
+  extras,
+  specifier,
+  marker,
+  /** Where it comes from. */
+  kind: git !== undefined
+    ? "git"
+    : url !== undefined
+    ? "url"
+    : local.some((key) => places[key] !== undefined)
+    ? "path"
+    : "registry"
+}))
 export interface LockedRequirement extends Schema.Schema.Type<typeof Requirement> {}
 const Requirements: Decoder<ReadonlyArray<LockedRequirement>> = array(Requirement)
+
+/** An override for one package has another form, and is left out. */
+const Overrides: Decoder<ReadonlyArray<LockedRequirement>> = map(
+  array(Schema.Union(Requirement, map(record(Schema.Unknown), () => undefined))),
+  (found): ReadonlyArray<LockedRequirement> => found.filter((item) => item !== undefined)
+)
 
 const DependencyTable = Struct({
   name: String,
@@ -116,6 +145,9 @@ const Lock = Struct({
   manifest: optional(Struct({
     members: optional(array(String)),
     requirements: optional(Requirements),
+    constraints: optional(Requirements),
+    overrides: optional(Overrides),
+    "build-constraints": optional(Requirements),
     "dependency-groups": optional(record(Requirements))
   })),
   package: optional(Packages),

@@ -15,6 +15,7 @@ import * as UvLock from "../lock/UvLock.js"
 import type { Variables } from "../manifest/UvConfiguration.js"
 import * as UvManifest from "../manifest/UvManifest.js"
 import { isMember, members } from "../manifest/UvWorkspace.js"
+import * as UvHealth from "../prefix/UvHealth.js"
 import * as UvPrefix from "../prefix/UvPrefix.js"
 import type { UvVersion } from "../UvVersion.js"
 
@@ -172,17 +173,44 @@ export const makeFiles = Effect.fnUntraced(function*(
     })
   })
 
-  /** What is installed, or `undefined` if there is no prefix. */
+  /** What is installed, or `undefined` if there is no prefix that works. */
   const readPrefix = (project: Project) =>
     Effect.gen(function*() {
       const python = yield* UvPrefix.python(project.prefix)
-      if (python === undefined) return undefined
+      if (python === undefined || !(yield* UvHealth.works(project.prefix, python))) return undefined
       const found: Prefix = { installed: yield* UvPrefix.read(project.prefix), python: python.version }
       return found
     }).pipe(
       Effect.provide(context),
       Effect.mapError(({ file, reason }) => new Errors.StorageFailed({ ...contextOf(project), file, reason }))
     )
+
+  /** Whether the project and its members are for a version of Python. Of `.python-version` only a plain version counts. */
+  const admits = Effect.fnUntraced(
+    function*(project: Project, manifests: ReadonlyArray<UvManifest.UvManifest>, python: string) {
+      const file = directories.read(project, path.join(project.environment, ".python-version"))
+      const text = variables["UV_PYTHON"] ??
+        new TextDecoder().decode(yield* Effect.orElseSucceed(file, () => undefined))
+      const pinned = text.split("\n").map((line) => line.trim()).find((line) => line !== "" && !line.startsWith("#"))
+      const version = /^\d+\.\d+(?:\.\d+)?$/.exec(pinned ?? "")?.[0]
+      const release = /^\d+(?:\.\d+)*/.exec(python)?.[0] ?? python
+      return [...manifests.map(({ requiresPython }) => requiresPython), version && `==${version}.*`]
+        .every((specifiers) => !specifiers || Pep508.admits(specifiers, release))
+    }
+  )
+
+  /** The Python of a prefix that was moved, which has to be created again; `undefined` otherwise. Fails if uv must not run. */
+  const pythonToMove = Effect.fnUntraced(function*(operation: Operation) {
+    const file = yield* prefixOf(operation)
+    const outsider = yield* UvHealth.outsider(file)
+    if (outsider !== undefined) {
+      const reason =
+        `it has no pyvenv.cfg, so that uv would install to and uninstall from the Python of ${outsider}; ` +
+        "remove the directory and install again"
+      return yield* new Errors.StorageFailed({ ...contextOf(operation), file, reason })
+    }
+    return (yield* UvHealth.isMoved(file)) ? yield* UvHealth.interpreter(file) : undefined
+  }, (effect) => Effect.provide(effect, context))
 
   /** Some versions write paths relative to the lock file. */
   const sourceIn = ({ environment }: Operation, source: string | null) =>
@@ -194,7 +222,9 @@ export const makeFiles = Effect.fnUntraced(function*(
   const prefix = (project: Project) => project.prefix
 
   return {
-    ...{ applicable, check, entries, manifestOf, manifests, open, prefix, prefixPath, pythonOf },
+    /** Whether uv ignores all `[tool.uv.sources]`. */
+    noSources: variables["UV_NO_SOURCES"] !== undefined,
+    ...{ admits, applicable, check, entries, manifestOf, manifests, open, prefix, prefixPath, pythonOf, pythonToMove },
     ...{ readLock, readManifest, readPrefix, sourceIn, temporaryFiles, toManifest, workspaceOf }
   }
 })

@@ -74,7 +74,10 @@ export const makeInit = Effect.fnUntraced(function*(driver: UvDriver) {
       const text = yield* fs.readFileString(manifest)
       yield* transaction.replace(manifest, new TextEncoder().encode(`${text}${indexTables(indexes)}`))
     }
-    if (python !== undefined) yield* executable.run(project, UvCommand.sync(directory), variables)
+    if (python !== undefined) {
+      yield* files.pythonToMove(operation)
+      yield* executable.run(project, UvCommand.sync(directory), variables)
+    }
     return files.toManifest(yield* files.open(operation))
   })
 

@@ -1,11 +1,14 @@
 /** Runs commands of uv in an environment. */
 import * as Effect from "effect/Effect"
+import * as UvCommand from "../UvCommand.js"
 import type { Project, UvDriver } from "./UvFiles.js"
 
 /** Runs commands one after another, without the settings of a project in a parent directory. */
-export const makeRun = ({ configuration, executable }: UvDriver) =>
+export const makeRun = ({ configuration, executable, files }: UvDriver) =>
   Effect.fnUntraced(function*(project: Project, ...commands: ReadonlyArray<ReadonlyArray<string>>) {
     yield* executable.capabilities(project)
     const variables = yield* configuration(project.environment, project.decoded.mentionsUv)
-    for (const args of commands) yield* executable.run(project, args, variables)
+    const python = commands.some(UvCommand.installs) ? yield* files.pythonToMove(project) : undefined
+    const again = python === undefined ? [] : [UvCommand.venv(project.environment, python)]
+    for (const args of [...again, ...commands]) yield* executable.run(project, args, variables)
   })

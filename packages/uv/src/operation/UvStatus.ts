@@ -3,9 +3,9 @@ import type { Operation } from "@darb/package-manager/driver/Operation"
 import * as Status from "@darb/package-manager/Status"
 import * as Pep508 from "@darb/python/Pep508"
 import * as Effect from "effect/Effect"
+import { staleOf } from "../lock/UvFreshness.js"
 import type { UvLock } from "../lock/UvLock.js"
 import * as UvManifest from "../manifest/UvManifest.js"
-import { allDependencies } from "./UvDependencies.js"
 import type { Files, Project, UvDriver } from "./UvFiles.js"
 
 interface Versioned {
@@ -20,28 +20,21 @@ const identityOf = ({ name, version = null }: Versioned): Status.Identity => ({
   build: null
 })
 
-/** The dependencies of a project of the workspace that the lock file does not have for it, or its name if it is not there. */
-const unlockedOf = (lock: UvLock, manifest: UvManifest.UvManifest): ReadonlyArray<string> => {
-  const { name } = manifest
-  if (name === null) return []
-  const locked = lock.packages.find((found) => found.name === name && found.source._tag !== "Registry")
-  if (locked === undefined) return [name]
-  const { dependencies, groups, optionalDependencies, requiresDev, requiresDist } = locked
-  const tables = [...groups.values(), ...optionalDependencies.values(), ...requiresDev.values()]
-  const known = new Set([...dependencies, ...requiresDist, ...tables.flat(), { name }].map(({ name }) => name))
-  return [...allDependencies(manifest)].filter((dependency) => !known.has(dependency))
-}
-
 /** Adds the status to the files of environments. */
 export const withStatus = (files: Files) => {
   /** The status with a lock file that has been read already. */
   const statusWith = Effect.fnUntraced(function*(project: Project, lock: UvLock | undefined) {
     const { decoded, environment } = project
-    const prefix = yield* files.readPrefix(project)
+    const manifests = yield* files.manifests(project)
+    const found = yield* files.readPrefix(project)
+    // uv replaces a prefix with another Python.
+    const prefix = found !== undefined && (yield* files.admits(project, manifests, found.python)) ? found : undefined
+    const stale = lock && staleOf(lock, manifests, files.noSources)
     const itself = decoded.name === null ? [] : [{ name: decoded.name }]
     return Status.between({
       environment,
-      unlocked: lock && (yield* files.manifests(project)).flatMap((manifest) => unlockedOf(lock, manifest)),
+      unlocked: stale?.changed,
+      isOutdated: stale?.others,
       asked: UvManifest.requirements(decoded).map(({ name }) => identityOf({ name })),
       locked: lock && files.applicable(project, lock, prefix).map((found) => identityOf(found.package)),
       optional: [...itself, ...lock?.packages ?? []].map(identityOf),

@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Output from "../../Output.js"
 import { emit } from "../Events.js"
+import { readRegularText } from "../RegularFile.js"
 import type { Runner } from "./Process.js"
 
 /** The variable that holds the marker of an operation. */
@@ -93,6 +94,7 @@ export const makeOrphanProcesses = ({ kill, startOf }: Pick<Runner, "kill" | "st
       Effect.gen(function*() {
         if ((yield* processes) !== undefined) return yield* effect
         const observe = yield* Output.Observer
+        yield* Effect.ignore(fs.remove(file, { force: true }))
         return yield* Output.observe(
           effect,
           (event) => Effect.zipRight(event._tag === "Started" ? append(file, event.pid) : Effect.void, observe(event))
@@ -100,7 +102,7 @@ export const makeOrphanProcesses = ({ kill, startOf }: Pick<Runner, "kill" | "st
       })
 
     const endRecorded = Effect.fnUntraced(function*(file: string) {
-      for (const line of (yield* fs.readFileString(file)).split("\n")) {
+      for (const line of (yield* readRegularText(fs, file)).split("\n")) {
         const [, pid, start] = /^(\d+) (.+)$/.exec(line) ?? []
         // Another process may have the same number by now.
         if (pid !== undefined && (yield* startOf(Number(pid))) === start) yield* kill([-Number(pid)])

@@ -3,7 +3,6 @@
  * a lock of the operating system and with the record of the owner. Both are in `.darb`, a directory of the environment that
  * exists only while an operation runs.
  */
-import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Clock from "effect/Clock"
@@ -16,12 +15,12 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Output from "../../Output.js"
 import * as Telemetry from "../../Telemetry.js"
-import { emit } from "../Events.js"
 import type { ExecutableOptions } from "../ExecutableDescription.js"
-import * as FairLock from "./FairLock.js"
-import { isNotFound } from "./FileErrors.js"
+import { checkPlace, readRegularText } from "../RegularFile.js"
+import { alreadyExists, isNotFound } from "./FileErrors.js"
 import { type Load, makeTryLock } from "./FileLock.js"
 import { Busy, isForeign, makeOwners, type OwnerOptions } from "./Owner.js"
+import { type Held, holderOf, inTurn, isInTurn, reportWaiting } from "./Turn.js"
 
 /** The name of a directory that exists only for the moment of a rename. */
 const temporary = /^\.darb-\w{6}$/
@@ -32,24 +31,11 @@ const interval = "100 millis"
 /** How often to try while no operation seems to run: its process may be about to release the lock. */
 const idle = { schedule: Schedule.spaced("10 millis"), times: 4 }
 
-interface Entry {
-  readonly lock: FairLock.FairLock
-  /** How many operations hold the lock or wait for it. */
-  users: number
-  holder: Output.Holder | null
-}
-
-/** The entries by canonical directory. Global, since a process may have several managers. */
-const entries = globalValue("@darb/package-manager/driver/EnvironmentLock", () => new Map<string, Entry>())
+/** How often in a row a missing file is taken for one that another process has just moved away. */
+const maxMoves = 10
 
 /** The environments whose file lock this realm has: neither a lock nor a record excludes its own process. */
 const locked = globalValue("@darb/package-manager/driver/EnvironmentLock/locked", () => new Set<string>())
-
-export interface Held {
-  readonly operation: string
-  /** The canonical path of the environment. */
-  readonly environment: string
-}
 
 export interface Options extends OwnerOptions, Pick<ExecutableOptions, "waitLimit"> {
   /** Loads the addon with the locks of the operating system. */
@@ -73,14 +59,10 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
   const lockFile = (environment: string) => path.join(stateDirectory(environment), "lock")
 
   const readHolder = (environment: string) =>
-    fs.readFileString(lockFile(environment)).pipe(
+    readRegularText(fs, lockFile(environment)).pipe(
       Effect.map((text) => Either.getOrElse(decodeHolder(text), () => null)),
       Effect.orElseSucceed(() => null)
     )
-
-  const reportWaiting = (holder: Output.Holder | null) => emit((about) => new Output.Waiting({ ...about, holder }))
-
-  const holderOf = ({ operation }: Held) => Effect.map(Clock.currentTimeMillis, (since) => ({ operation, since }))
 
   /** The directory is renamed while locked, then removed: other processes create a new lock file from then on. */
   const release = Effect.fnUntraced(function*({ environment }: Held) {
@@ -104,8 +86,15 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
       Effect.sync(() => locked.add(environment)),
       () => Effect.sync(() => locked.delete(environment))
     )
-    yield* Effect.catchIf(fs.makeDirectory(stateDirectory(environment)), alreadyExists, () => Effect.void)
-    const isNew = !(yield* fs.exists(lockFile(environment)))
+    yield* Effect.catchIf(
+      fs.makeDirectory(stateDirectory(environment)),
+      alreadyExists,
+      () => checkPlace(fs, stateDirectory(environment), "Directory")
+    )
+    const isNew = yield* checkPlace(fs, lockFile(environment), "File").pipe(
+      Effect.as(false),
+      Effect.catchIf(isNotFound, () => Effect.succeed(true))
+    )
     const file = yield* fs.open(lockFile(environment), { flag: "a+" })
     const hasLock = yield* tryLock(file)
     if (hasLock === false) return yield* contended(environment)
@@ -119,9 +108,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
       })
     )
     return file
-  }, (effect, { environment }) =>
-    // The directory was moved away meanwhile.
-    Effect.catchIf(effect, (error) => error._tag !== "Busy" && isNotFound(error), () => contended(environment)))
+  })
 
   /** Removes the temporary directories of dead processes. No other process has any while the lock is held. */
   const sweep = Effect.fnUntraced(function*(environment: string) {
@@ -137,16 +124,21 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     yield* file.writeAll(new TextEncoder().encode(encodeHolder(yield* holderOf(held))))
   }, Effect.ignore)
 
-  /** Runs an effect with the lock; `Busy` if another process has it. */
+  /**
+   * Runs an effect with the lock. `Busy` if another process has it, `NotFound` if it has moved the directory away meanwhile.
+   */
   const attempt = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
     Effect.scoped(Effect.gen(function*() {
       const acquired = yield* Effect.either(acquire(held))
       if (Either.isLeft(acquired)) {
         const error = acquired.left
-        return error._tag === "Busy" ? Either.left(error) : yield* error
+        return error._tag === "Busy" || isNotFound(error) ? Either.left(error) : yield* error
       }
+      const ignore = fs.writeFileString(path.join(stateDirectory(held.environment), ".gitignore"), "*\n", {
+        flag: "wx"
+      })
       return yield* writeHolder(held, acquired.right).pipe(
-        Effect.andThen(fs.writeFileString(path.join(stateDirectory(held.environment), ".gitignore"), "*\n")),
+        Effect.andThen(Effect.catchIf(ignore, alreadyExists, () => Effect.void)),
         Effect.andThen(sweep(held.environment)),
         Effect.andThen(effect),
         Effect.ensuring(release(held)),
@@ -156,53 +148,34 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
 
   /**
    * Attempts until the lock is free. Only the waiting in between can be interrupted. Nothing would end the wait for an owner
-   * that is dead on another host.
+   * that is dead on another host, or for a directory that does not come back.
    */
-  const withFileLock = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
+  const withFileLock = <A, E, R, E2, R2>(
+    held: Held,
+    prepare: Effect.Effect<void, E2, R2>,
+    effect: Effect.Effect<A, E, R>
+  ) =>
     Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
+      yield* restore(prepare)
       const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(limit)
-      for (let first = true;; first = false) {
+      let moves = 0
+      for (let first = true;;) {
         const result = yield* attempt(held, restore(effect))
         if (Either.isRight(result)) return result.right
         const busy = result.left
+        if (busy._tag !== "Busy") {
+          if (moves++ === maxMoves) return yield* busy
+          yield* restore(Effect.andThen(prepare, Effect.sleep("10 millis")))
+          continue
+        }
+        moves = 0
         if (first) yield* restore(reportWaiting(busy.holder))
         const isEndless = !first && busy.hint !== undefined && !Duration.isFinite(limit)
         if (isEndless || (yield* Clock.currentTimeMillis) >= until) return yield* busy
         yield* restore(Telemetry.waiting(Effect.sleep(interval)))
+        first = false
       }
     }))
-
-  const inProcess = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
-    Effect.acquireUseRelease(
-      Effect.sync(() => {
-        const entry = entries.get(held.environment) ?? { lock: FairLock.make(), users: 0, holder: null }
-        entries.set(held.environment, entry)
-        entry.users++
-        return entry
-      }),
-      (entry) =>
-        entry.lock.withLock(
-          Effect.flatMap(holderOf(held), (holder) => {
-            entry.holder = holder
-            return effect
-          }),
-          (turn) =>
-            Effect.andThen(
-              reportWaiting(entry.holder),
-              Telemetry.waiting(
-                Effect.timeoutFail(turn, {
-                  duration: limit,
-                  onTimeout: () => new Busy({ holder: entry.holder, hint: undefined })
-                })
-              )
-            )
-        ),
-      (entry) =>
-        Effect.sync(() => {
-          entry.users--
-          if (entry.users === 0) entries.delete(held.environment)
-        })
-    )
 
   /**
    * Runs an effect with the lock of an environment. `prepare` runs first in this process's turn, and ensures that the
@@ -212,7 +185,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     held: Held,
     prepare: Effect.Effect<void, E2, R2>,
     effect: Effect.Effect<A, E, R>
-  ) => inProcess(held, Effect.andThen(prepare, withFileLock(held, effect)))
+  ) => inTurn(held, limit, withFileLock(held, prepare, effect))
 
   /** Runs an effect with the lock if no other operation holds it; otherwise does nothing. */
   const ifIdle = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
@@ -220,7 +193,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
       Effect.uninterruptibleMask((restore) =>
         Effect.repeat(attempt(held, restore(effect)), { ...idle, until: Either.isRight })
       ),
-      () => entries.has(held.environment)
+      () => isInTurn(held.environment)
     )
 
   /** Whether the state directory exists: an operation runs, or its process died. */
@@ -228,5 +201,3 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
 
   return { exclusively, ifIdle, isThere, stateDirectory }
 })
-
-const alreadyExists = (error: PlatformError) => error._tag === "SystemError" && error.reason === "AlreadyExists"

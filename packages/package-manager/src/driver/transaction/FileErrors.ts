@@ -15,3 +15,6 @@ export const unusable = (file: string, description: string): SystemError =>
 
 export const isUnusable = (error: PlatformError): boolean =>
   error._tag === "SystemError" && error.reason === "InvalidData"
+
+export const alreadyExists = (error: PlatformError): boolean =>
+  error._tag === "SystemError" && error.reason === "AlreadyExists"

@@ -4,7 +4,8 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { isNotFound, unusable } from "./FileErrors.js"
+import { readRegular } from "../RegularFile.js"
+import { isNotFound, isUnusable, unusable } from "./FileErrors.js"
 import type * as Journal from "./Journal.js"
 
 const modeOf = ({ mode }: FileSystem.File.Info): number => mode & 0o7777
@@ -21,11 +22,8 @@ export const makeFileSnapshots = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
 
-  /** The content of a file; `null` if there is none. */
-  const read = (file: string) =>
-    Effect.all({ bytes: fs.readFile(file), info: fs.stat(file) }).pipe(
-      Effect.catchIf(isNotFound, () => Effect.succeed(null))
-    )
+  /** The content of a file; `null` if there is none. Fails if there is something else. */
+  const read = (file: string) => Effect.catchIf(readRegular(fs, file), isNotFound, () => Effect.succeed(null))
 
   /** Whether there is a file, a directory or a link, even one that points at nothing. */
   const exists = (file: string) => Effect.orElse(Effect.as(fs.readLink(file), true), () => fs.exists(file))
@@ -40,9 +38,9 @@ export const makeFileSnapshots = Effect.gen(function*() {
       })
     )
 
-  /** Writes a file, and waits until it is on the disk. */
+  /** Writes a new file, and waits until it is on the disk. Never writes through a link or to a pipe. */
   const writeDurably = Effect.fnUntraced(function*(file: string, bytes: Uint8Array) {
-    yield* fs.writeFile(file, bytes)
+    yield* fs.writeFile(file, bytes, { flag: "wx" })
     yield* Effect.scoped(Effect.flatMap(fs.open(file, { flag: "r+" }), (opened) => opened.sync))
   })
 
@@ -79,6 +77,7 @@ export const makeFileSnapshots = Effect.gen(function*() {
     const content = yield* read(real)
     if (content === null) return { file: real, copy: null }
     const place = path.join(directory, copy)
+    yield* fs.remove(place, { recursive: true, force: true })
     yield* writeDurably(place, content.bytes)
     yield* fs.chmod(place, modeOf(content.info))
     // Only root can change the owner, and only root has to.
@@ -107,7 +106,8 @@ export const makeFileSnapshots = Effect.gen(function*() {
   /** Restores a file from its copy. Returns whether it had changed. */
   const restore = Effect.fnUntraced(function*(snapshot: Journal.Snapshot, directory: string) {
     const { copy, file } = snapshot
-    const current = yield* read(file)
+    // Something else may have taken the place of the file.
+    const current = yield* Effect.catchIf(read(file), isUnusable, () => Effect.succeed(undefined))
     if (copy === null) {
       if (current !== null) yield* fs.remove(file, { force: true })
       return current !== null
@@ -115,12 +115,15 @@ export const makeFileSnapshots = Effect.gen(function*() {
     const place = path.join(directory, copy)
     const before = yield* readCopy(snapshot, directory)
     if (before === null) return false
-    if (current !== null && modeOf(current.info) === modeOf(before.info) && equal(current.bytes, before.bytes)) {
+    if (current && modeOf(current.info) === modeOf(before.info) && equal(current.bytes, before.bytes)) {
       return false
     }
     yield* fs.rename(place, file).pipe(
       // The directory belongs to someone else or is on another file system.
-      Effect.orElse(() => Effect.andThen(fs.writeFile(file, before.bytes), fs.chmod(file, modeOf(before.info))))
+      Effect.catchIf(
+        () => current !== undefined,
+        () => Effect.andThen(fs.writeFile(file, before.bytes), fs.chmod(file, modeOf(before.info)))
+      )
     )
     return true
   })

@@ -12,6 +12,7 @@ import * as Schema from "effect/Schema"
 import * as Output from "../../Output.js"
 import type { ExecutableOptions } from "../ExecutableDescription.js"
 import { makeRunner } from "../process/Process.js"
+import { readRegularText } from "../RegularFile.js"
 import { isNotFound, unusable } from "./FileErrors.js"
 import { makeFileSnapshots } from "./FileSnapshot.js"
 
@@ -87,10 +88,17 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
     return { host, boot, namespace: "", pid: Number(pid), start, startOf: runner.startOf }
   })
 
-  /** This process; `undefined` if the platform does not show start times. */
-  const identity = Effect.map(
-    Effect.orElse(inProc, () => inShell),
-    ({ start, ...found }) => start === undefined ? undefined : { ...found, start }
+  type Identity = Omit<Effect.Effect.Success<typeof inProc>, "start"> & { readonly start: string }
+  let known: Identity | undefined
+
+  /** This process, which stays the same; `undefined` if the platform does not show start times. */
+  const identity: Effect.Effect<Identity | undefined> = Effect.suspend(() =>
+    known === undefined
+      ? Effect.map(
+        Effect.orElse(inProc, () => inShell),
+        ({ start, ...found }) => known = start === undefined ? undefined : { ...found, start }
+      )
+      : Effect.succeed(known)
   )
 
   const stateOf = Effect.fnUntraced(function*(owner: Owner, locked: boolean) {
@@ -111,7 +119,7 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
   const abandoned = Effect.fnUntraced(function*(directory: string, locked: boolean) {
     const files = (yield* fs.readDirectory(directory)).filter(isForeign).map((name) => path.join(directory, name))
     for (const file of files) {
-      const owner = Either.getOrNull(decodeOwner(yield* fs.readFileString(file)))
+      const owner = Either.getOrNull(decodeOwner(yield* readRegularText(fs, file)))
       const holder = owner && { operation: owner.operation, since: owner.since }
       const state = owner === null ? "unknown" : yield* stateOf(owner, locked)
       if (state === "alive") return yield* new Busy({ holder, hint: undefined })

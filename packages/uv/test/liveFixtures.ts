@@ -1,0 +1,51 @@
+/** What the tests with a real uv share. */
+import { directoryWith } from "@darb/testing/TestDirectory"
+import * as WheelDirectory from "@darb/testing/WheelDirectory"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as FileSystem from "@effect/platform/FileSystem"
+import { assert } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Uv from "../src/Uv.js"
+
+/** A manager with a home and a cache of its own. */
+export const fresh = Effect.fnUntraced(function*(executable: string, options: Uv.UvOptions = {}) {
+  const home = yield* directoryWith({})
+  return yield* Uv.make({
+    executable,
+    environment: {
+      HOME: home,
+      // It leaves a lock there for each project.
+      TMPDIR: home,
+      UV_CACHE_DIR: `${home}/cache`,
+      UV_PYTHON_INSTALL_DIR: `${home}/python`,
+      UV_PYTHON_DOWNLOADS: "never",
+      UV_NO_SYSTEM_CONFIG: "1",
+      XDG_CONFIG_HOME: `${home}/config`,
+      XDG_DATA_HOME: `${home}/data`,
+      NO_PROXY: "127.0.0.1",
+      no_proxy: "127.0.0.1"
+    },
+    ...options
+  })
+})
+
+/** An environment of that manager, on an index with the example packages. */
+export const made = Effect.fnUntraced(function*(executable: string, name = "env") {
+  const packageManager = yield* fresh(executable)
+  const index = yield* WheelDirectory.make(WheelDirectory.examples)
+  const root = yield* directoryWith({})
+  const path = `${root}/${name}`
+  const manifest = yield* packageManager.init({ path, indexes: [index.url] })
+  return { index, manifest, packageManager, path, root }
+})
+
+export const edit = Effect.fnUntraced(function*(file: string, from: string | RegExp, to: string) {
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* fs.readFileString(file)
+  assert.match(text, new RegExp(from))
+  yield* fs.writeFileString(file, text.replace(from, to))
+})
+
+export const live = <A, E>(effect: () => Effect.Effect<A, E, NodeContext.NodeContext | Scope.Scope>) => () =>
+  effect().pipe(Effect.provide(NodeContext.layer))
