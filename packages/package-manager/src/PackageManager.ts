@@ -11,15 +11,26 @@
  *
  * Package specs use the manager's own language. An option that only one manager has says so; with any other manager it fails
  * with `UnsupportedOption` and is never ignored. `capabilities` lists the options of a manager.
+ *
+ * `OperationErrors` has the errors of each operation, `PackageManagerError` the classes.
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Capabilities } from "./Capabilities.js"
 import type { Changes } from "./Changes.js"
 import type { Manifest } from "./Manifest.js"
+import type {
+  GetManifestError,
+  InitError,
+  InstallError,
+  ListError,
+  RemoveError,
+  StatusError,
+  UpdateError,
+  VersionError
+} from "./OperationErrors.js"
 import type * as Options from "./OperationOptions.js"
 import type { Package } from "./Package.js"
-import type { PackageManagerError } from "./PackageManagerError.js"
 import type { Status } from "./Status.js"
 
 export type * from "./OperationOptions.js"
@@ -32,7 +43,7 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
   readonly capabilities: Capabilities
 
   /** The version of the executable, such as `0.77.0`. */
-  readonly version: Effect.Effect<string, PackageManagerError>
+  readonly version: Effect.Effect<string, VersionError>
 
   /**
    * Creates an environment and returns its manifest. If that fails, nothing is left.
@@ -40,7 +51,7 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    * Fails with `EnvironmentExists` if the directory is already an environment, and with `InvalidOption`, `InvalidSpec` or
    * `PlatformUnsupported` before anything is written.
    */
-  readonly init: (options: Options.InitOptions) => Effect.Effect<Manifest, PackageManagerError>
+  readonly init: (options: Options.InitOptions) => Effect.Effect<Manifest, InitError>
 
   /**
    * Adds packages to the manifest, then makes the lock file and the prefix match it. Without packages it only does the
@@ -48,7 +59,7 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    *
    * Without `noInstall`, fails with `PlatformUnsupported`, and changes nothing, if the environment is not for this machine.
    */
-  readonly install: (options: Options.InstallOptions) => Effect.Effect<Changes, PackageManagerError>
+  readonly install: (options: Options.InstallOptions) => Effect.Effect<Changes, InstallError>
 
   /**
    * Removes packages from the manifest, then makes the lock file and the prefix match it. Returns what changed in the lock
@@ -56,7 +67,7 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    *
    * Fails with `DependencyNotFound`, and removes nothing, if one of the packages is not in the manifest.
    */
-  readonly remove: (options: Options.RemoveOptions) => Effect.Effect<Changes, PackageManagerError>
+  readonly remove: (options: Options.RemoveOptions) => Effect.Effect<Changes, RemoveError>
 
   /**
    * Updates packages to the newest versions that the manifest allows, and installs them. Returns what changed in the lock
@@ -64,18 +75,18 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    *
    * Fails with `DependencyNotFound`, and updates nothing, if one of the packages is not in the lock file.
    */
-  readonly update: (options: Options.UpdateOptions) => Effect.Effect<Changes, PackageManagerError>
+  readonly update: (options: Options.UpdateOptions) => Effect.Effect<Changes, UpdateError>
 
   /**
    * The packages of the lock file for this machine, sorted by name. Writes nothing and needs no network.
    *
    * Without `platform`, fails with `PlatformUnsupported` if the environment is not for this machine.
    */
-  readonly list: (options: Options.ListOptions) => Effect.Effect<ReadonlyArray<Package>, PackageManagerError>
+  readonly list: (options: Options.ListOptions) => Effect.Effect<ReadonlyArray<Package>, ListError>
 
   /** Compares the manifest, the lock file and the prefix. Writes nothing and starts no process. */
-  readonly status: (options: Options.StatusOptions) => Effect.Effect<Status, PackageManagerError>
+  readonly status: (options: Options.StatusOptions) => Effect.Effect<Status, StatusError>
 
   /** Reads and decodes the manifest. Writes nothing and starts no process. */
-  readonly getManifest: (options: Options.GetManifestOptions) => Effect.Effect<Manifest, PackageManagerError>
+  readonly getManifest: (options: Options.GetManifestOptions) => Effect.Effect<Manifest, GetManifestError>
 }>() {}

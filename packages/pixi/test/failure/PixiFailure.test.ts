@@ -28,7 +28,7 @@ const classify = (options: Partial<Result>, operation: Errors.OperationName = "i
 const decisive = (error: Errors.PackageManagerError): readonly [string, Record<string, unknown>] => {
   const encoded = Schema.encodeSync(Errors.PackageManagerError)(error)
   const fields = Object.entries(encoded).filter(([key, value]) =>
-    !["_tag", "manager", "operation", "environment", "evidence"].includes(key) && value !== undefined
+    !["_tag", "message", "manager", "operation", "environment", "evidence"].includes(key) && value !== undefined
   )
   const others = fields.filter(([key]) => key !== "reason")
   return [encoded._tag, Object.fromEntries(others.length === 0 ? fields : others)]

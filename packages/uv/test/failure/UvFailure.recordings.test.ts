@@ -22,7 +22,7 @@ const operations: Readonly<Record<string, Errors.OperationName>> = { init: "init
 /** Class and fields, without those that all classes have, and without the words of uv. */
 const decisive = (error: Errors.PackageManagerError): readonly [string, Record<string, unknown>] => {
   const { _tag, ...rest } = Schema.encodeSync(Errors.PackageManagerError)(error)
-  const common = ["manager", "operation", "environment", "evidence", "reason", "explanation"]
+  const common = ["message", "manager", "operation", "environment", "evidence", "reason", "explanation"]
   const fields = Object.entries(rest).filter(([key, value]) =>
     !common.includes(key) && value !== undefined && value !== null
   )
