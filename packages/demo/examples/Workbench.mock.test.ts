@@ -2,6 +2,7 @@
  * Tests with `Layer.mock`: the test implements each operation. Use it for how an application reacts to results, errors and
  * events.
  */
+import type { OperationErrors } from "@darb/package-manager"
 import { Changes, Manifest, Output, PackageManager, PackageManagerError } from "@darb/package-manager"
 import { Pixi } from "@darb/pixi"
 import { assert, describe, it } from "@effect/vitest"
@@ -84,7 +85,7 @@ describe("Workbench, with Layer.mock", () => {
     }))))
 
   it.effect("separates mistakes of the user from broken machines, and retries neither", () => {
-    const cases: ReadonlyArray<readonly [PackageManagerError.PackageManagerError, string]> = [
+    const cases: ReadonlyArray<readonly [OperationErrors.InstallError, string]> = [
       [new PackageManagerError.PackageNotFound({ ...context, packages: ["numpy"], platform: null }), "Refused"],
       [new PackageManagerError.Unsolvable({ ...context, explanation: "no numpy fits" }), "Refused"],
       [new PackageManagerError.StorageFailed({ ...context, file: null, reason: "the disk is full" }), "Broken"],

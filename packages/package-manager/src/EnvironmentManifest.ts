@@ -5,8 +5,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Manifest } from "./Manifest.js"
+import type { GetManifestError } from "./OperationErrors.js"
 import { type GetManifestOptions, PackageManager } from "./PackageManager.js"
-import type { PackageManagerError } from "./PackageManagerError.js"
 
 /** The manifest as it was when the layer was built. */
 export class EnvironmentManifest
@@ -21,11 +21,11 @@ const read = Effect.fnUntraced(function*(options: GetManifestOptions) {
 /** Reads the manifest of an existing environment. */
 export const layer = (
   options: GetManifestOptions
-): Layer.Layer<EnvironmentManifest, PackageManagerError, PackageManager> =>
+): Layer.Layer<EnvironmentManifest, GetManifestError, PackageManager> =>
   Layer.effect(EnvironmentManifest, read(options))
 
 /** Reads the path from the configuration. */
 export const layerConfig = (
   options: Config.Config.Wrap<GetManifestOptions>
-): Layer.Layer<EnvironmentManifest, PackageManagerError | ConfigError, PackageManager> =>
+): Layer.Layer<EnvironmentManifest, GetManifestError | ConfigError, PackageManager> =>
   Layer.effect(EnvironmentManifest, Effect.flatMap(Config.unwrap(options), read))

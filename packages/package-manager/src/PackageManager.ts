@@ -11,6 +11,8 @@
  *
  * Package specs use the manager's own language. An option that only one manager has says so; with any other manager it fails
  * with `UnsupportedOption` and is never ignored. `capabilities` lists the options of a manager.
+ *
+ * `OperationErrors` has the errors of each operation, `PackageManagerError` the classes.
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
@@ -18,9 +20,20 @@ import type { Activation } from "./Activation.js"
 import type { Capabilities } from "./Capabilities.js"
 import type { Changes } from "./Changes.js"
 import type { Manifest } from "./Manifest.js"
+import type {
+  ActivationError,
+  GetManifestError,
+  InitError,
+  InstallError,
+  ListError,
+  RemoveError,
+  RunError,
+  StatusError,
+  UpdateError,
+  VersionError
+} from "./OperationErrors.js"
 import type * as Options from "./OperationOptions.js"
 import type { Package } from "./Package.js"
-import type { PackageManagerError } from "./PackageManagerError.js"
 import type { RunResult } from "./RunResult.js"
 import type { Status } from "./Status.js"
 
@@ -34,7 +47,7 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
   readonly capabilities: Capabilities
 
   /** The version of the executable, such as `0.77.0`. */
-  readonly version: Effect.Effect<string, PackageManagerError>
+  readonly version: Effect.Effect<string, VersionError>
 
   /**
    * Creates an environment and returns its manifest. If that fails, nothing is left.
@@ -42,7 +55,7 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    * Fails with `EnvironmentExists` if the directory is already an environment, and with `InvalidOption`, `InvalidSpec` or
    * `PlatformUnsupported` before anything is written.
    */
-  readonly init: (options: Options.InitOptions) => Effect.Effect<Manifest, PackageManagerError>
+  readonly init: (options: Options.InitOptions) => Effect.Effect<Manifest, InitError>
 
   /**
    * Adds packages to the manifest, then makes the lock file and the prefix match it. Without packages it only does the
@@ -50,7 +63,7 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    *
    * Without `noInstall`, fails with `PlatformUnsupported`, and changes nothing, if the environment is not for this machine.
    */
-  readonly install: (options: Options.InstallOptions) => Effect.Effect<Changes, PackageManagerError>
+  readonly install: (options: Options.InstallOptions) => Effect.Effect<Changes, InstallError>
 
   /**
    * Removes packages from the manifest, then makes the lock file and the prefix match it. Returns what changed in the lock
@@ -59,7 +72,7 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    * Fails with `DependencyNotFound`, and removes nothing, if one of the packages is not in the manifest. Without `noInstall`,
    * fails with `PlatformUnsupported`, and changes nothing, if the environment is not for this machine.
    */
-  readonly remove: (options: Options.RemoveOptions) => Effect.Effect<Changes, PackageManagerError>
+  readonly remove: (options: Options.RemoveOptions) => Effect.Effect<Changes, RemoveError>
 
   /**
    * Updates packages to the newest versions that the manifest allows, and installs them. Returns what changed in the lock
@@ -68,20 +81,20 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    * Fails with `DependencyNotFound`, and updates nothing, if one of the packages is not in the lock file. Without `noInstall`,
    * fails with `PlatformUnsupported`, and changes nothing, if the environment is not for this machine.
    */
-  readonly update: (options: Options.UpdateOptions) => Effect.Effect<Changes, PackageManagerError>
+  readonly update: (options: Options.UpdateOptions) => Effect.Effect<Changes, UpdateError>
 
   /**
    * The packages of the lock file for this machine, sorted by name. Writes nothing and needs no network.
    *
    * Without `platform`, fails with `PlatformUnsupported` if the environment is not for this machine.
    */
-  readonly list: (options: Options.ListOptions) => Effect.Effect<ReadonlyArray<Package>, PackageManagerError>
+  readonly list: (options: Options.ListOptions) => Effect.Effect<ReadonlyArray<Package>, ListError>
 
   /**
    * Compares the manifest, the lock file and the prefix. Writes nothing and starts no process, so that it also succeeds if the
    * executable is too old for the manifest or for the lock file.
    */
-  readonly status: (options: Options.StatusOptions) => Effect.Effect<Status, PackageManagerError>
+  readonly status: (options: Options.StatusOptions) => Effect.Effect<Status, StatusError>
 
   /**
    * Runs a program in the activated environment, or a task of the manifest, and ends with its exit code or signal: neither is
@@ -92,14 +105,14 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    * `ProgramNotFound` if there is no such program. Takes no lock, so that programs and changes of the environment do not wait
    * for each other: a program sees an install that runs at the same time.
    */
-  readonly run: (options: Options.RunOptions) => Effect.Effect<RunResult, PackageManagerError>
+  readonly run: (options: Options.RunOptions) => Effect.Effect<RunResult, RunError>
 
   /**
    * What activating the environment changes in the variables of a process. Solves and installs nothing. Fails with
    * `EnvironmentNotInstalled` if `install` has not been used.
    */
-  readonly activation: (options: Options.ActivationOptions) => Effect.Effect<Activation, PackageManagerError>
+  readonly activation: (options: Options.ActivationOptions) => Effect.Effect<Activation, ActivationError>
 
   /** Reads and decodes the manifest. Like `status`, writes nothing, starts no process and does not ask for the version. */
-  readonly getManifest: (options: Options.GetManifestOptions) => Effect.Effect<Manifest, PackageManagerError>
+  readonly getManifest: (options: Options.GetManifestOptions) => Effect.Effect<Manifest, GetManifestError>
 }>() {}

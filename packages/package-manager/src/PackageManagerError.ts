@@ -2,7 +2,9 @@
  * The errors of operations: one class per way to react. Every error names the manager, the operation and the environment.
  * An error that a command caused carries the evidence of it.
  */
+import type { YieldableError } from "effect/Cause"
 import * as Schema from "effect/Schema"
+import type * as AST from "effect/SchemaAST"
 
 export const OperationName = Schema.Literal(
   "init",
@@ -43,9 +45,43 @@ const context = {
   environment: Schema.String
 }
 
-/** A class of errors with the fields that all of them have. */
-const failure = <Self>() => <Tag extends string, Fields extends Schema.Struct.Fields>(tag: Tag, fields: Fields) =>
-  Schema.TaggedError<Self>(`@darb/package-manager/${tag}`)(tag, { ...context, ...fields })
+/** A class of errors whose encoded form has the message. */
+interface FailureClass<Self, Tag extends string, Fields extends Schema.Struct.Fields> extends
+  Schema.Class<
+    Self,
+    Fields,
+    Schema.Struct.Encoded<Fields> & { readonly message?: string },
+    Schema.Struct.Context<Fields>,
+    Schema.Struct.Constructor<Omit<Fields, "_tag">>,
+    {},
+    YieldableError
+  >
+{
+  readonly _tag: Tag
+}
+
+/** A class of errors with the fields that all of them have. Decoding accepts an encoded message and ignores it. */
+const failure = <Self>() => <Tag extends string, Fields extends Schema.Struct.Fields>(tag: Tag, fields: Fields) => {
+  const all = { ...context, ...fields }
+  const made: unknown = Schema.TaggedError<Self>(`@darb/package-manager/${tag}`)(tag, all)
+  const encoded = Schema.extend(
+    Schema.Struct({ _tag: Schema.Literal(tag), message: Schema.optionalWith(Schema.String, { exact: true }) }),
+    Schema.encodedSchema(Schema.Struct(all))
+  )
+  const base: object = Object.getPrototypeOf(made)
+  let ast: AST.AST | undefined
+  // The message is a getter, not a field, so that only a transformation of the class can encode it.
+  Object.defineProperty(made, "ast", {
+    get() {
+      return ast ??= Schema.transform(encoded, Schema.make<Error, object>(Reflect.get(base, "ast", this)), {
+        strict: false,
+        decode: ({ message: _, ...rest }) => rest,
+        encode: (rest, { message }) => ({ ...rest, message })
+      }).ast
+    }
+  })
+  return made as FailureClass<Self, Tag, { readonly _tag: Schema.tag<Tag> } & typeof all>
+}
 
 /** An optional field, which errors always have as their own: on Bun, an `Error` has `line` and `column` of the engine. */
 const optional = <A, I>(schema: Schema.Schema<A, I>) =>

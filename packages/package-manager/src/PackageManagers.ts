@@ -1,11 +1,13 @@
 /** Chooses a driver by name or by configuration. */
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
+import type { VersionError } from "./OperationErrors.js"
 import { PackageManager } from "./PackageManager.js"
 
 /** There is no driver of that name. */
@@ -87,3 +89,13 @@ export const layerConfig = <E, R>(
       })
     })
   )
+
+/**
+ * Asks the executable for its version when the layer is built, so that an application without a usable manager does not
+ * start: it fails with `ExecutableNotFound`, `UnsupportedVersion` or another `VersionError`. Works with every layer of a
+ * `PackageManager`: `verified(layerConfig(drivers))`.
+ */
+export const verified = <E, R>(
+  layer: Layer.Layer<PackageManager, E, R>
+): Layer.Layer<PackageManager, E | VersionError, R> =>
+  Layer.tap(layer, (context) => Context.get(context, PackageManager).version)

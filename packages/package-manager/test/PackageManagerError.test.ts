@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import * as ConfigFile from "../src/ConfigFile.js"
 import * as Errors from "../src/PackageManagerError.js"
+import { samples } from "./Samples.js"
 
 const context = { manager: "pixi", operation: "install", environment: "/e" } as const
 
@@ -13,27 +14,37 @@ describe("errors", () => {
     const encoded = { ...context, _tag: "LockInvalid", file: "f", reason: "r" }
     const decoded = Schema.decodeUnknownSync(Errors.LockInvalid)(encoded)
     for (const name of ["line", "column"]) assert.isTrue(Object.hasOwn(decoded, name), name)
-    assert.deepStrictEqual(JSON.parse(JSON.stringify(Schema.encodeSync(Errors.LockInvalid)(decoded))), encoded)
+    const message = decoded.message
+    const again = JSON.parse(JSON.stringify(Schema.encodeSync(Errors.LockInvalid)(decoded)))
+    assert.deepStrictEqual(again, { ...encoded, message })
     const config = new ConfigFile.ConfigFileInvalid({ file: "f", reason: "r" })
     for (const name of ["line", "column"]) assert.isTrue(Object.hasOwn(config, name), name)
   })
 
   it("of every class have all fields of their schema", () => {
-    const values: Readonly<Record<string, unknown>> = {
-      evidence: { command: [], exitCode: 1, signal: null, stdout: "", stderr: "" },
-      holder: null,
-      supported: [],
-      packages: [],
-      command: [],
-      limit: 1
+    for (const [at, error] of samples().entries()) {
+      const fields = Object.keys(Errors.PackageManagerError.members[at]?.fields ?? {})
+      for (const name of fields) assert.isTrue(Object.hasOwn(error, name), `${error._tag}.${name}`)
     }
-    for (const error of Errors.PackageManagerError.members) {
-      const required = Object.entries(error.fields).flatMap(([name, field]) =>
-        Schema.isSchema(field) ? [[name, name in values ? values[name] : "text"]] : []
-      )
-      const given = { ...Object.fromEntries(required), ...context }
-      const made = new (error as unknown as new(props: unknown) => object)(given)
-      for (const name of Object.keys(error.fields)) assert.isTrue(Object.hasOwn(made, name), `${error._tag}.${name}`)
+  })
+
+  it("of every class have the message in their encoded form, which decoding ignores", () => {
+    for (const [at, error] of samples({ text: "text" }).entries()) {
+      const member = Errors.PackageManagerError.members[at]
+      const encoded = Schema.encodeSync(Errors.PackageManagerError)(error)
+      assert.strictEqual(encoded.message, error.message)
+      assert.notInclude(error.message, "undefined")
+      assert.deepStrictEqual(Object.keys(encoded).slice(0, 2), ["_tag", "message"])
+      if (member !== undefined) {
+        assert.deepStrictEqual(Schema.encodeUnknownSync(Schema.make(member.ast))(error), encoded)
+      }
+      const { message: _, ...without } = encoded
+      for (const given of [encoded, without, { ...encoded, message: "another one" }]) {
+        const decoded = Schema.decodeUnknownSync(Errors.PackageManagerError)(JSON.parse(JSON.stringify(given)))
+        assert.strictEqual(decoded.message, error.message)
+        assert.deepStrictEqual(Schema.encodeSync(Errors.PackageManagerError)(decoded), encoded)
+        assert.isTrue(decoded instanceof Error)
+      }
     }
   })
 })

@@ -26,7 +26,7 @@ import { platform } from "./fixtures.js"
  * an operation that fails for another reason is not.
  */
 const patient = (packageManager: Context.Tag.Service<PackageManager>): Context.Tag.Service<PackageManager> => {
-  const again = <O, A>(operation: (options: O) => Effect.Effect<A, PackageManagerError>) => (options: O) =>
+  const again = <O, A, E extends PackageManagerError>(operation: (options: O) => Effect.Effect<A, E>) => (options: O) =>
     Effect.retry(operation(options), { times: 5, while: ({ _tag }) => _tag === "CommandTimedOut" })
   return {
     ...packageManager,

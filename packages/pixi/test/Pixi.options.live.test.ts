@@ -21,7 +21,7 @@ import { platform } from "./fixtures.js"
 
 /** Old versions do not come to an end now and then: what is given up is undone, and is tried again. */
 const patient = (packageManager: Context.Tag.Service<PackageManager>): Context.Tag.Service<PackageManager> => {
-  const again = <O, A>(operation: (options: O) => Effect.Effect<A, PackageManagerError>) => (options: O) =>
+  const again = <O, A, E extends PackageManagerError>(operation: (options: O) => Effect.Effect<A, E>) => (options: O) =>
     Effect.retry(operation(options), { times: 5, while: ({ _tag }) => _tag === "CommandTimedOut" })
   return {
     ...packageManager,

@@ -4,7 +4,9 @@ import { makeDriver } from "@darb/package-manager/driver/Driver"
 import type { ExecutableOptions } from "@darb/package-manager/driver/ExecutableDescription"
 import { makeManager } from "@darb/package-manager/driver/Manager"
 import type { CommandExecutorService } from "@darb/package-manager/driver/process/Process"
+import type { VersionError } from "@darb/package-manager/OperationErrors"
 import { PackageManager } from "@darb/package-manager/PackageManager"
+import { verified } from "@darb/package-manager/PackageManagers"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import * as Config from "effect/Config"
@@ -74,6 +76,10 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
 /** A layer with options. Each call makes a new instance, so store the layer and share it. */
 export const layer = (options?: UvOptions): Layer.Layer<PackageManager, never, Requirements> =>
   Layer.effect(PackageManager, make(options))
+
+/** A layer whose construction fails if uv is not there or too old. */
+export const layerVerified = (options?: UvOptions): Layer.Layer<PackageManager, VersionError, Requirements> =>
+  verified(layer(options))
 
 /** A layer whose options come from the configuration. */
 export const layerConfig = (

@@ -123,14 +123,13 @@ describe("UvHealth", () => {
       yield* found.fs.remove(`${found.venv}/pyvenv.cfg`)
       yield* spoil(found)
       const manager = yield* PackageManager
-      for (
-        const operation of [
-          manager.install({ path }),
-          manager.install({ path, packages: ["greet"] }),
-          manager.update({ path })
-        ]
-      ) {
-        const error = yield* Effect.flip(operation)
+      const operations = [
+        Effect.flip(manager.install({ path })),
+        Effect.flip(manager.install({ path, packages: ["greet"] })),
+        Effect.flip(manager.update({ path }))
+      ]
+      for (const operation of operations) {
+        const error = yield* operation
         assert.strictEqual(error._tag, "StorageFailed")
         assert.match(error.message, /\.venv.*pyvenv\.cfg.*remove the directory/s)
       }

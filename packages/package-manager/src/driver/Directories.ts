@@ -5,7 +5,7 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Errors from "../PackageManagerError.js"
 import { contextOf, type Operation } from "./Operation.js"
-import { operationError, storageFailed } from "./OperationError.js"
+import { fileError, storageFailed } from "./OperationError.js"
 import { readRegular } from "./RegularFile.js"
 import { isNotFound } from "./transaction/FileErrors.js"
 
@@ -21,16 +21,21 @@ export interface Directories {
   readonly locate: (
     operation: Errors.OperationName,
     directory: string
-  ) => Effect.Effect<Operation, Errors.PackageManagerError>
+  ) => Effect.Effect<Operation, Errors.InvalidOption | Errors.StorageFailed>
   /** Fails if a file or directory is outside the root. */
-  readonly checkInRoot: (operation: Operation, file: string) => Effect.Effect<void, Errors.PackageManagerError>
+  readonly checkInRoot: (
+    operation: Operation,
+    file: string
+  ) => Effect.Effect<void, Errors.InvalidOption | Errors.StorageFailed>
   /** Fails if the directory of the operation does not exist. */
-  readonly checkExists: (operation: Operation) => Effect.Effect<unknown, Errors.PackageManagerError>
+  readonly checkExists: (
+    operation: Operation
+  ) => Effect.Effect<unknown, Errors.EnvironmentNotFound | Errors.StorageFailed>
   /** The bytes of a file; `undefined` if it does not exist. */
   readonly read: (
     operation: Operation,
     file: string
-  ) => Effect.Effect<Uint8Array | undefined, Errors.PackageManagerError>
+  ) => Effect.Effect<Uint8Array | undefined, Errors.StorageFailed>
   /** The path of a file with all links resolved; the same path if that fails. */
   readonly realPath: (file: string) => Effect.Effect<string>
 }
@@ -60,7 +65,7 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
       const reason = `it is outside ${realRoot}, the directory of all environments`
       return yield* new Errors.InvalidOption({ ...contextOf(operation), option: "path", value, reason })
     },
-    (effect, operation) => Effect.mapError(effect, operationError(operation))
+    (effect, operation) => Effect.mapError(effect, fileError(operation))
   )
 
   const locate = Effect.fnUntraced(function*(name: Errors.OperationName, value: string) {
@@ -74,7 +79,7 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
     yield* Effect.annotateCurrentSpan({ environment, operation: name, manager })
     return yield* canonical(environment).pipe(
       Effect.map((environment): Operation => ({ ...operation, environment })),
-      Effect.mapError(operationError(operation))
+      Effect.mapError(fileError(operation))
     )
   })
 
@@ -82,7 +87,7 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
     readRegular(fs, file).pipe(
       Effect.map(({ bytes }) => bytes),
       Effect.catchIf(isNotFound, () => Effect.succeed(undefined)),
-      Effect.mapError(operationError(operation))
+      Effect.mapError(fileError(operation))
     )
 
   const checkExists = Effect.fnUntraced(function*(operation: Operation) {

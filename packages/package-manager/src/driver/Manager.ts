@@ -1,21 +1,35 @@
 /** Makes the `PackageManager` service from the operations of a driver. */
 import * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
 import type { Capabilities } from "../Capabilities.js"
+import * as Errors from "../OperationErrors.js"
 import { PackageManager } from "../PackageManager.js"
 import type { PackageManagerError } from "../PackageManagerError.js"
 import * as Telemetry from "../Telemetry.js"
 import type { Directories } from "./Directories.js"
 import * as Events from "./Events.js"
 import type { Operation } from "./Operation.js"
+import { declared } from "./OperationError.js"
 import { makeValidate } from "./Options.js"
 
 type Service = PackageManager["Type"]
 type Name = keyof Capabilities["options"]
 
-/** What each operation does in the directory that its path names. Unsupported options have been refused by then. */
-export type Handlers = {
-  readonly [N in Name]: (operation: Operation, options: Parameters<Service[N]>[0]) => ReturnType<Service[N]>
-}
+type Handler<N extends Name, E> = (
+  operation: Operation,
+  options: Parameters<Service[N]>[0]
+) => Effect.Effect<Effect.Effect.Success<ReturnType<Service[N]>>, E>
+
+/** The operations that start no process. */
+type Reads = "status" | "getManifest"
+
+/**
+ * What each operation does in the directory that its path names. Unsupported options have been refused by then. A failed
+ * command may mean any error: `makeManager` turns those that the operation does not declare into `CommandFailed`.
+ */
+export type Handlers =
+  & { readonly [N in Exclude<Name, Reads>]: Handler<N, PackageManagerError> }
+  & { readonly [N in Reads]: Handler<N, Effect.Effect.Error<ReturnType<Service[N]>>> }
 
 export interface Manager {
   readonly name: string
@@ -23,16 +37,16 @@ export interface Manager {
   readonly module: string
   readonly capabilities: Capabilities
   readonly directories: Directories
-  readonly version: Service["version"]
+  readonly version: Effect.Effect<string, PackageManagerError>
   readonly handlers: Handlers
 }
 
 export const makeManager = ({ capabilities, directories, handlers, module, name, version }: Manager): Service => {
   const begin = makeValidate(directories, capabilities)
 
-  const method = <Options extends { readonly path: string }, A>(
+  const method = <Options extends { readonly path: string }, A, E extends PackageManagerError>(
     operation: Name,
-    handler: (operation: Operation, options: Options) => Effect.Effect<A, PackageManagerError>
+    handler: (operation: Operation, options: Options) => Effect.Effect<A, E>
   ) =>
     Effect.fn(`${module}.${operation}`)(
       (options: Options) =>
@@ -43,15 +57,28 @@ export const makeManager = ({ capabilities, directories, handlers, module, name,
   return PackageManager.of({
     name,
     capabilities,
-    version: version.pipe(Telemetry.operation(name, "version"), Effect.withSpan(`${module}.version`)),
-    init: method("init", handlers.init),
-    install: method("install", handlers.install),
-    remove: method("remove", handlers.remove),
-    update: method("update", handlers.update),
-    list: method("list", handlers.list),
+    version: version.pipe(
+      Effect.mapError(declared(Errors.VersionError)),
+      Telemetry.operation(name, "version"),
+      Effect.withSpan(`${module}.version`)
+    ),
+    init: method("init", declaring(Errors.InitError, handlers.init)),
+    install: method("install", declaring(Errors.InstallError, handlers.install)),
+    remove: method("remove", declaring(Errors.RemoveError, handlers.remove)),
+    update: method("update", declaring(Errors.UpdateError, handlers.update)),
+    list: method("list", declaring(Errors.ListError, handlers.list)),
     status: method("status", handlers.status),
-    run: method("run", handlers.run),
-    activation: method("activation", handlers.activation),
+    run: method("run", declaring(Errors.RunError, handlers.run)),
+    activation: method("activation", declaring(Errors.ActivationError, handlers.activation)),
     getManifest: method("getManifest", handlers.getManifest)
   })
+}
+
+/** A handler with the errors that its operation declares. */
+const declaring = <Options, A, E, I>(
+  errors: Schema.Schema<E, I>,
+  handler: (operation: Operation, options: Options) => Effect.Effect<A, PackageManagerError>
+) => {
+  const toDeclared = declared(errors)
+  return (operation: Operation, options: Options) => Effect.mapError(handler(operation, options), toDeclared)
 }

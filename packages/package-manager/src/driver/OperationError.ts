@@ -1,4 +1,4 @@
-/** Turns errors of the file system and of the lock into errors of a `PackageManager`. */
+/** Turns errors of the file system and of the lock into errors of a `PackageManager`, and those into the declared ones. */
 import { PlatformError } from "@effect/platform/Error"
 import * as Schema from "effect/Schema"
 import * as Errors from "../PackageManagerError.js"
@@ -17,6 +17,11 @@ export const operationError = (operation: Operation) =>
   return isPlatformError(error) ? storageFailed(operation, error) : error as Exclude<E, Busy | PlatformError>
 }
 
+/** The same where there is no lock. */
+export const fileError =
+  (operation: Operation) => <E>(error: E | PlatformError): Exclude<E, PlatformError> | Errors.StorageFailed =>
+    isPlatformError(error) ? storageFailed(operation, error) : error as Exclude<E, PlatformError>
+
 export const storageFailed = (operation: Operation, error: PlatformError): Errors.StorageFailed =>
   new Errors.StorageFailed({
     ...contextOf(operation),
@@ -25,3 +30,20 @@ export const storageFailed = (operation: Operation, error: PlatformError): Error
       ? error.description
       : error.message
   })
+
+/** The evidence of an error that no command caused. */
+const none: Errors.Evidence = { command: [], exitCode: null, signal: null, stdout: "", stderr: "" }
+
+/**
+ * Makes the error of an operation one that the operation declares. The text of a failed command may mean an error that makes
+ * no sense in this operation, such as an outdated lock file in `update`: that is `CommandFailed`, with the same evidence.
+ */
+export const declared = <E, I>(errors: Schema.Schema<E, I>) => {
+  const isDeclared = Schema.is(errors)
+  return (error: Errors.PackageManagerError): E | Errors.CommandFailed => {
+    if (isDeclared(error)) return error
+    const evidence = "evidence" in error ? error.evidence ?? none : none
+    const { environment, manager, message: reason, operation } = error
+    return new Errors.CommandFailed({ manager, operation, environment, evidence, reason })
+  }
+}

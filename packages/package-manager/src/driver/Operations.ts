@@ -2,32 +2,33 @@
 import type { PlatformError } from "@effect/platform/Error"
 import * as Effect from "effect/Effect"
 import * as Changes from "../Changes.js"
+import type { GetManifestError, StatusError } from "../OperationErrors.js"
 import * as Output from "../Output.js"
 import type * as Errors from "../PackageManagerError.js"
 import type { Status } from "../Status.js"
 import * as Events from "./Events.js"
 import type { EnvironmentOperation, Operation } from "./Operation.js"
-import { operationError } from "./OperationError.js"
+import { fileError, operationError } from "./OperationError.js"
 import type { Isolation } from "./transaction/Isolation.js"
 import type { Committed } from "./transaction/Transaction.js"
 
 /** How a manager reads the files of an environment. */
 export interface Files<Environment extends EnvironmentOperation, Lock> {
   /** Fails if the directory is not an environment. */
-  readonly check: (operation: Operation) => Effect.Effect<unknown, Errors.PackageManagerError>
+  readonly check: (operation: Operation) => Effect.Effect<unknown, GetManifestError>
   /** Reads the manifest. While a change runs, the committed files take precedence. */
-  readonly open: (operation: Operation, committed?: Committed) => Effect.Effect<Environment, Errors.PackageManagerError>
+  readonly open: (operation: Operation, committed?: Committed) => Effect.Effect<Environment, GetManifestError>
   /** Reads the lock file; `undefined` if there is none. */
   readonly readLock: (environment: Environment) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
   /** The packages of a lock file, for the comparison with another one. */
   readonly entries: (lock: Lock, environment: Environment) => ReadonlyArray<Changes.Entry>
   /** Compares the manifest, the lock file and the prefix. */
-  readonly status: (environment: Environment) => Effect.Effect<Status, Errors.PackageManagerError>
+  readonly status: (environment: Environment) => Effect.Effect<Status, StatusError>
   /** Does the same with a lock file that has been read already. */
   readonly statusWith: (
     environment: Environment,
     lock: Lock | undefined
-  ) => Effect.Effect<Status, Errors.PackageManagerError>
+  ) => Effect.Effect<Status, StatusError>
   /** The directory of the prefix. A rollback removes it if the operation created it. */
   readonly prefix: (environment: Environment) => string
   /** The names of the manager's temporary files beside the manifest. */
@@ -95,7 +96,7 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   /** Opens an environment to read it. Recovers it if necessary, and never waits for a running change. */
   const inspect = Effect.fnUntraced(function*(operation: Operation) {
     yield* isolation.recover(operation)
-    const committed = yield* Effect.mapError(isolation.committed(operation), operationError(operation))
+    const committed = yield* Effect.mapError(isolation.committed(operation), fileError(operation))
     return yield* files.open(operation, committed)
   })
 

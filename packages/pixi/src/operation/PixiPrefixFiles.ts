@@ -1,6 +1,6 @@
 /** Checks the prefix of an environment, and reads what is installed in it. */
 import { contextOf, type EnvironmentOperation } from "@darb/package-manager/driver/Operation"
-import { operationError } from "@darb/package-manager/driver/OperationError"
+import { fileError } from "@darb/package-manager/driver/OperationError"
 import { isNotFound } from "@darb/package-manager/driver/transaction/FileErrors"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import * as Errors from "@darb/package-manager/PackageManagerError"
@@ -41,7 +41,7 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
     if (file === undefined) return undefined
     const info = yield* fs.stat(file).pipe(
       Effect.catchIf(isNotFound, () => Effect.succeed(undefined)),
-      Effect.mapError(operationError(workspace))
+      Effect.mapError(fileError(workspace))
     )
     if (info === undefined || info.type === "Directory") return info && file
     return yield* fail(workspace)({ file, reason: `it is not a directory (${info.type}); remove it and install again` })

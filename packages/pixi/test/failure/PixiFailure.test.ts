@@ -1,5 +1,6 @@
 import type { Result } from "@darb/package-manager/driver/process/CommandResult"
 import { evidenceOf } from "@darb/package-manager/driver/process/Evidence"
+import * as OperationErrors from "@darb/package-manager/OperationErrors"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
@@ -28,7 +29,7 @@ const classify = (options: Partial<Result>, operation: Errors.OperationName = "i
 const decisive = (error: Errors.PackageManagerError): readonly [string, Record<string, unknown>] => {
   const encoded = Schema.encodeSync(Errors.PackageManagerError)(error)
   const fields = Object.entries(encoded).filter(([key, value]) =>
-    !["_tag", "manager", "operation", "environment", "evidence"].includes(key) && value !== undefined
+    !["_tag", "message", "manager", "operation", "environment", "evidence"].includes(key) && value !== undefined
   )
   const others = fields.filter(([key]) => key !== "reason")
   return [encoded._tag, Object.fromEntries(others.length === 0 ? fields : others)]
@@ -40,6 +41,22 @@ const invalid = (line: number, column: number) => ["ManifestInvalid", { file: ma
 const outdated = ["LockOutdated", { file: lock }] as const
 const unsolvable = (...explanation: ReadonlyArray<string>) =>
   ["Unsolvable", { explanation: explanation.join("\n") }] as const
+
+/** Whether the operation of an error declares it. */
+const isDeclared = (error: Errors.PackageManagerError): boolean => {
+  switch (error.operation) {
+    case "init":
+      return Schema.is(OperationErrors.InitError)(error)
+    case "remove":
+      return Schema.is(OperationErrors.RemoveError)(error)
+    case "update":
+      return Schema.is(OperationErrors.UpdateError)(error)
+    case "list":
+      return Schema.is(OperationErrors.ListError)(error)
+    default:
+      return Schema.is(OperationErrors.InstallError)(error)
+  }
+}
 
 describe("recordings", () => {
   type Expected = ReadonlyArray<readonly [scenario: string, step: number, tag: string, fields: Record<string, unknown>]>
@@ -62,7 +79,7 @@ describe("recordings", () => {
   const separated = (argv: ReadonlyArray<string>) =>
     /^(?:add|remove|update)$/.test(argv[0] ?? "") && !argv.includes("--") ? argv.toSpliced(3, 0, "--") : argv
 
-  const failures = (version: string) => {
+  const errors = (version: string) => {
     const directory = new URL(`../recordings/pixi-${version}/`, import.meta.url)
     const names = fs.readdirSync(directory).map((file) => file.replace(".json", "")).sort()
     return names.flatMap((name) => {
@@ -73,10 +90,24 @@ describe("recordings", () => {
         if (argv === undefined || exit === undefined || exit === 0) return []
         const command = ["pixi", ...separated(argv)]
         const error = classify({ command, exitCode: exit, stdout, stderr }, operations[argv[0] ?? ""])
-        return [[scenario, step, ...decisive(error)] as const]
+        return [{ scenario, step, error }]
       })
     })
   }
+
+  const failures = (version: string) =>
+    errors(version).map(({ error, scenario, step }) => [scenario, step, ...decisive(error)] as const)
+
+  it("have errors that their operations declare", () => {
+    for (const version of ["0.15.2", "0.41.4", "0.77.0"]) {
+      for (const { error } of errors(version)) {
+        if (isDeclared(error)) continue
+        const command = "evidence" in error ? error.evidence?.command.join(" ") ?? "" : ""
+        // The driver does not run `list --locked`.
+        assert.match(`${error._tag}: ${command}`, /^LockOutdated: .* --(?:locked|frozen|check)/)
+      }
+    }
+  })
 
   const compare = (version: string, expected: Expected) =>
     it(version, () => assert.deepStrictEqual<Expected>(failures(version), expected))

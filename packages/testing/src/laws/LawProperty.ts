@@ -1,4 +1,6 @@
 /** Checks random sequences of operations against the model. */
+import type { Changes } from "@darb/package-manager/Changes"
+import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Random from "effect/Random"
@@ -84,7 +86,11 @@ const step = Effect.fnUntraced(function*(bench: Bench, command: Command, places:
 })
 
 /** The changes that an operation reports. */
-const operate = ({ manager, subject }: Bench, command: Command, path: string) => {
+const operate = (
+  { manager, subject }: Bench,
+  command: Command,
+  path: string
+): Effect.Effect<Changes | undefined, PackageManagerError> => {
   switch (command._tag) {
     case "init":
       return Effect.as(manager.init({ path, ...subject.init }), undefined)

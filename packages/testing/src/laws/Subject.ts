@@ -58,8 +58,9 @@ export const onDisk: Effect.Effect<
 export const patient = (manager: Subject["manager"]): Subject["manager"] => {
   const isTransient = (error: PackageManagerError) =>
     error._tag === "CommandTimedOut" || (error._tag === "CommandKilled" && error.signal === "SIGBUS")
-  const retrying = <O, A>(operation: (options: O) => Effect.Effect<A, PackageManagerError>) => (options: O) =>
-    Effect.retry(operation(options), { times: 5, while: isTransient })
+  const retrying =
+    <O, A, E extends PackageManagerError>(operation: (options: O) => Effect.Effect<A, E>) => (options: O) =>
+      Effect.retry(operation(options), { times: 5, while: isTransient })
   return {
     ...manager,
     init: retrying(manager.init),

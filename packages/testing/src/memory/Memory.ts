@@ -12,6 +12,7 @@
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { checkOptions, refuse } from "@darb/package-manager/driver/Options"
+import type { InstallError, RemoveError, UpdateError } from "@darb/package-manager/OperationErrors"
 import type { Kind } from "@darb/package-manager/Package"
 import {
   type InitOptions,
@@ -105,7 +106,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     return operation
   })
 
-  const change = (operation: Operation, decide: (before: State) => Effect.Effect<State, Errors.PackageManagerError>) =>
+  const change = <E>(operation: Operation, decide: (before: State) => Effect.Effect<State, E>) =>
     Effect.map(
       store.change(operation, decide),
       ({ after, before }) => Memory.changes(operation.environment, kind, before, after)
@@ -172,7 +173,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     }
     if (locked && frozen) return yield* refuse(operation, "frozen", "true", "it cannot be combined with locked")
     const specs = yield* specsOf(operation, packages)
-    return yield* change(operation, (before) => {
+    return yield* change<InstallError>(operation, (before) => {
       if (locked || frozen) return asLocked(operation, before, given)
       const added = specs.filter((spec) => !(MemorySpec.isBare(spec) && before.specs.has(spec.name)))
       const specsAfter = new Map([...before.specs, ...added.map((spec) => [spec.name, spec] as const)])
@@ -185,7 +186,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     if (given.packages.length === 0) {
       return yield* refuse(operation, "packages", "[]", "name at least one package to remove")
     }
-    return yield* change(operation, (before) => {
+    return yield* change<RemoveError>(operation, (before) => {
       const unknown = given.packages.filter((name) => !before.specs.has(name.toLowerCase()))
       if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(operation), packages: unknown })
       const gone = new Set(given.packages.map((name) => name.toLowerCase()))
@@ -197,7 +198,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
   const update = Effect.fn("Memory.update")(function*(given: UpdateOptions) {
     const operation = yield* begin("update", given)
     const { packages = [] } = given
-    return yield* change(operation, (before) => {
+    return yield* change<UpdateError>(operation, (before) => {
       const there = new Set([...before.specs.keys(), ...before.lock?.map(({ name }) => name) ?? []])
       const unknown = packages.filter((name) => !there.has(name.toLowerCase()))
       if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(operation), packages: unknown })

@@ -1,4 +1,6 @@
 import { emit } from "@darb/package-manager/driver/Events"
+import { declared } from "@darb/package-manager/driver/OperationError"
+import * as OperationErrors from "@darb/package-manager/OperationErrors"
 import * as Output from "@darb/package-manager/Output"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -69,7 +71,7 @@ const broken: ReadonlyArray<readonly [what: string, law: string, change: (manage
     remove: (options) => Effect.map(manager.remove(options), (changes) => Object.assign(changes, { removed: [] }))
   })],
   ["updates nothing", "update-keeps-the-bounds", (manager) => ({
-    update: ({ path }) => manager.install({ path })
+    update: ({ path }) => Effect.mapError(manager.install({ path }), declared(OperationErrors.UpdateError))
   })],
   ["removes what is there of what it is to remove", "remove-is-all-or-nothing", (manager) => ({
     remove: ({ path, packages }) =>
@@ -88,7 +90,7 @@ const broken: ReadonlyArray<readonly [what: string, law: string, change: (manage
         manager.install(options),
         "EnvironmentNotFound",
         () => Effect.zipRight(manager.init({ path: options.path }), manager.install(options))
-      )
+      ).pipe(Effect.mapError(declared(OperationErrors.InstallError)))
   })],
   ["has no name for what it does not find", "odd-paths", (manager) => ({
     init: (options) => options.path.includes("'") ? Effect.die("quote") : manager.init(options)
@@ -122,7 +124,7 @@ const losing = (manager: Manager): Manager["install"] => {
       const lost = Object.keys(now.packages).filter((name) => !(name in before.packages))
       if (lost.length > 0) yield* manager.remove({ path, packages: lost })
       return yield* manager.install(options)
-    })
+    }).pipe(Effect.mapError(declared(OperationErrors.InstallError)))
 }
 
 describe("a manager that", () => {

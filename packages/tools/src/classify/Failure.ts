@@ -93,7 +93,18 @@ const filesOf = (manager: Manager, argv: ReadonlyArray<string>) => {
 const signalOf = (exit: number): string =>
   Object.entries(constants.signals).find(([, number]) => number === -exit)?.[0] ?? `SIG${-exit}`
 
-const common = new Set(["_tag", "manager", "operation", "environment", "evidence", "reason", "file", "line", "column"])
+const common = new Set([
+  "_tag",
+  "message",
+  "manager",
+  "operation",
+  "environment",
+  "evidence",
+  "reason",
+  "file",
+  "line",
+  "column"
+])
 
 /** The class with the fields that decide, or with the reason if there are none. */
 const classOf = (error: PackageManagerError.PackageManagerError): string => {

@@ -1,4 +1,5 @@
 /** What real runs of three versions print: two of them draw errors in the way of before 0.12.14. */
+import * as OperationErrors from "@darb/package-manager/OperationErrors"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
@@ -22,7 +23,7 @@ const operations: Readonly<Record<string, Errors.OperationName>> = { init: "init
 /** Class and fields, without those that all classes have, and without the words of uv. */
 const decisive = (error: Errors.PackageManagerError): readonly [string, Record<string, unknown>] => {
   const { _tag, ...rest } = Schema.encodeSync(Errors.PackageManagerError)(error)
-  const common = ["manager", "operation", "environment", "evidence", "reason", "explanation"]
+  const common = ["message", "manager", "operation", "environment", "evidence", "reason", "explanation"]
   const fields = Object.entries(rest).filter(([key, value]) =>
     !common.includes(key) && value !== undefined && value !== null
   )
@@ -58,7 +59,35 @@ const errors = (version: string) =>
     })
   )
 
+/** Whether the operation of an error declares it. */
+const isDeclared = (error: Errors.PackageManagerError): boolean => {
+  switch (error.operation) {
+    case "init":
+      return Schema.is(OperationErrors.InitError)(error)
+    case "remove":
+      return Schema.is(OperationErrors.RemoveError)(error)
+    case "update":
+      return Schema.is(OperationErrors.UpdateError)(error)
+    default:
+      return Schema.is(OperationErrors.InstallError)(error)
+  }
+}
+
 describe("recordings", () => {
+  it("have errors that their operations declare", () => {
+    for (const version of ["0.9.20", "0.12.5", "0.13.9"]) {
+      for (const { error } of errors(version)) {
+        if (isDeclared(error)) continue
+        const command = "evidence" in error ? error.evidence?.command.join(" ") ?? "" : ""
+        // The driver does not run `lock --locked`, and removes only names that the manifest has.
+        assert.match(
+          `${error._tag}: ${command}`,
+          /^(?:LockOutdated: .* --(?:locked|frozen|check)|InvalidSpec: uv remove)/
+        )
+      }
+    }
+  })
+
   const expected: ReadonlyArray<Row> = [
     ["not-found", 0, "PackageNotFound", { packages: ["nope-a"] }],
     ["not-found", 1, "PackageNotFound", { packages: ["nope-a"] }],

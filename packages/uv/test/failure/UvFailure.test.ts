@@ -37,7 +37,7 @@ const add = (...specs: ReadonlyArray<string>) => ["uv", "add", "--directory", en
 const decisive = (error: Errors.PackageManagerError): readonly [string, Record<string, unknown>] => {
   const { _tag, ...rest } = Schema.encodeSync(Errors.PackageManagerError)(error)
   const fields = Object.entries(rest).filter(([key, value]) =>
-    !["manager", "operation", "environment", "evidence"].includes(key) && value !== undefined
+    !["message", "manager", "operation", "environment", "evidence"].includes(key) && value !== undefined
   )
   const others = fields.filter(([key]) => key !== "reason")
   return [_tag, Object.fromEntries(others.length === 0 ? fields : others)]
@@ -581,6 +581,7 @@ it("the error names the operation and the environment, and has the evidence", ()
   const error = classify({ stdout: "out", stderr: "error: odd\n", exitCode: 2 }, "update")
   assert.deepStrictEqual(Schema.encodeSync(Errors.PackageManagerError)(error), {
     _tag: "CommandFailed",
+    message: "uv failed in /ws: odd",
     manager: "uv",
     operation: "update",
     environment,
