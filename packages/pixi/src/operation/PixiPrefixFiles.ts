@@ -31,13 +31,13 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
   const fail = (workspace: Named) => ({ file, reason }: Problem) =>
     new Errors.StorageFailed({ ...contextOf(workspace), file, reason })
 
-  const locate = (
+  const prefixOf = (
     { decoded: { name }, environment: workspace, manifest, selected: environment = "default" }: Named
   ) => find({ workspace, manifest, name, environment })
 
   /** The directory of the selected environment's prefix; `undefined` if it does not exist. */
   const existing = Effect.fnUntraced(function*(workspace: Named) {
-    const file = yield* locate(workspace)
+    const file = yield* prefixOf(workspace)
     if (file === undefined) return undefined
     const info = yield* fs.stat(file).pipe(
       Effect.catchIf(isNotFound, () => Effect.succeed(undefined)),
@@ -49,7 +49,7 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
 
   /** pixi creates no directory that a link names. */
   const checkLinks = Effect.fnUntraced(function*(workspace: Named) {
-    const prefix = yield* locate(workspace)
+    const prefix = yield* prefixOf(workspace)
     if (prefix === undefined) return
     const environments = path.dirname(prefix)
     for (const file of [path.dirname(environments), environments, prefix]) {
