@@ -15,7 +15,7 @@ export interface InitOptions extends EnvironmentOptions {
   readonly name?: string | undefined
   /**
    * A version of Python such as `3.12`, or constraints such as `>=3.11,<3.13`. Python is installed. pixi adds it to the
-   * dependencies, uv sets `requires-python`.
+   * dependencies, and needs the platform of this machine. uv sets `requires-python`.
    */
   readonly python?: string | undefined
   /** pixi: channel names or URLs, highest priority first. By default pixi chooses. */

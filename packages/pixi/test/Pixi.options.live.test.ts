@@ -413,7 +413,10 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
         else assert.deepInclude(yield* fails(removal), { _tag: "UnsupportedVersion", required: "0.21.0" })
 
         yield* replace(/\[environments\]\ndev.*\n/, "")
+        const created = { path: `${path}/new`, python: "3.12", platforms: [other] }
+        assert.deepInclude(yield* fails(packageManager.init(created)), { _tag: "PlatformUnsupported", platform })
         const unchanged = yield* filesOf(path)
+        assert.notInclude(Object.keys(unchanged).join(), "new/")
         const adding = { path, packages: ["bulky"] }
         assert.deepInclude(yield* fails(packageManager.install(adding)), { _tag: "PlatformUnsupported", platform })
         assert.deepStrictEqual(yield* filesOf(path), unchanged)

@@ -57,6 +57,8 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
       yield* fs.makeDirectory(`${home}/config/pixi`, { recursive: true })
       yield* fs.writeFileString(`${home}/${file}`, `detached-environments = ${value(root)}\n`)
       const detaches = PixiVersion.atLeast(version, "0.23.0")
+      // What a failed operation leaves there does not count.
+      assert.strictEqual((yield* fails(packageManager.install({ path, packages: ["broken"] })))._tag, "DownloadFailed")
       assert.deepStrictEqual(
         yield* state,
         detaches ? ["absent", ["greet"], [["greet", null]]] : ["matches", [], [["greet", "1.0"]]]

@@ -68,12 +68,11 @@ export const findPlatform = (
     onRight: ({ platform }) => Effect.succeed(platform)
   })
 
-/** The other subdirectories that pixi installs on this machine. */
-const fallbacks = (subdir: string): ReadonlyArray<string> => [
-  subdir.replace(/^(osx|win)-arm64$/, "$1-64"),
-  "emscripten-wasm32",
-  "wasi-wasm32"
-]
+/** The subdirectories that pixi installs on this machine, its own first. */
+export const machineSubdirs = (): readonly [string, ...Array<string>] => {
+  const subdir = Machine.current()
+  return [subdir, subdir.replace(/^(osx|win)-arm64$/, "$1-64"), "emscripten-wasm32", "wasi-wasm32"]
+}
 
 /** Checks that an environment is for this machine. Versions before 0.42 may answer as if it had no packages. */
 export const checkMachine = (
@@ -81,10 +80,8 @@ export const checkMachine = (
   environment: string | undefined
 ): Effect.Effect<unknown, Errors.PlatformUnsupported> => {
   const { document } = workspace
-  const subdir = Machine.current()
+  const subdirs = machineSubdirs()
   const isForMachine = document.workspace?.platforms === undefined ||
-    [subdir, ...fallbacks(subdir)].some((platform) =>
-      Either.isRight(PixiEnvironment.select(document, { environment, platform }))
-    )
-  return isForMachine ? Effect.void : findPlatform(workspace, environment, subdir)
+    subdirs.some((platform) => Either.isRight(PixiEnvironment.select(document, { environment, platform })))
+  return isForMachine ? Effect.void : findPlatform(workspace, environment, subdirs[0])
 }

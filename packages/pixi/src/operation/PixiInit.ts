@@ -12,6 +12,7 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as PixiCommand from "../PixiCommand.js"
 import * as PixiSpec from "../PixiSpec.js"
+import { machineSubdirs } from "./PixiChecks.js"
 import type { PixiDriver } from "./PixiFiles.js"
 
 /** The platforms of conda. pixi writes any other text into the manifest and then fails to read it. */
@@ -44,9 +45,13 @@ const check = Effect.fnUntraced(function*(operation: Operation, options: InitOpt
     const reason = `conda has no platform of that name; its platforms are: ${[...condaPlatforms].join(", ")}`
     return yield* new Errors.PlatformUnsupported({ ...contextOf(operation), platform: unknown, reason })
   }
-  return python === undefined
-    ? undefined
-    : yield* Effect.catchAll(PixiSpec.python(python), (reason) => refuse(operation, "python", python, reason))
+  if (python === undefined) return undefined
+  const [platform, ...others] = machineSubdirs()
+  if (platforms.length > 0 && ![platform, ...others].some((subdir) => platforms.includes(subdir))) {
+    const reason = `Python cannot be installed, since the platforms are only: ${platforms.join(", ")}`
+    return yield* new Errors.PlatformUnsupported({ ...contextOf(operation), platform, reason })
+  }
+  return yield* Effect.catchAll(PixiSpec.python(python), (reason) => refuse(operation, "python", python, reason))
 })
 
 export const makeInit = Effect.fnUntraced(function*({ executable, files, isolation, transaction }: PixiDriver) {

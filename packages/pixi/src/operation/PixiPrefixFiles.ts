@@ -12,7 +12,7 @@ import * as PixiPrefix from "../prefix/PixiPrefix.js"
 import { makePrefixDirectory } from "../prefix/PixiPrefixDirectory.js"
 
 /** An environment whose manifest has been read. */
-export interface Named extends EnvironmentOperation {
+export interface NamedEnvironment extends EnvironmentOperation {
   readonly decoded: Pick<Manifest, "name">
 }
 
@@ -28,16 +28,16 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
   const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
   const { find, movedFrom } = yield* makePrefixDirectory(variables)
 
-  const fail = (workspace: Named) => ({ file, reason }: Problem) =>
+  const fail = (workspace: NamedEnvironment) => ({ file, reason }: Problem) =>
     new Errors.StorageFailed({ ...contextOf(workspace), file, reason })
 
-  const locate = (
-    { decoded: { name }, environment: workspace, manifest, selected: environment = "default" }: Named
+  const prefixOf = (
+    { decoded: { name }, environment: workspace, manifest, selected: environment = "default" }: NamedEnvironment
   ) => find({ workspace, manifest, name, environment })
 
   /** The directory of the selected environment's prefix; `undefined` if it does not exist. */
-  const existing = Effect.fnUntraced(function*(workspace: Named) {
-    const file = yield* locate(workspace)
+  const existing = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
+    const file = yield* prefixOf(workspace)
     if (file === undefined) return undefined
     const info = yield* fs.stat(file).pipe(
       Effect.catchIf(isNotFound, () => Effect.succeed(undefined)),
@@ -48,8 +48,8 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
   })
 
   /** pixi creates no directory that a link names. */
-  const checkLinks = Effect.fnUntraced(function*(workspace: Named) {
-    const prefix = yield* locate(workspace)
+  const checkLinks = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
+    const prefix = yield* prefixOf(workspace)
     if (prefix === undefined) return
     const environments = path.dirname(prefix)
     for (const file of [path.dirname(environments), environments, prefix]) {
@@ -63,7 +63,7 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
   })
 
   /** Fails if pixi cannot change the prefix of the selected environment, or would not notice that it was moved. */
-  const checkPrefix = Effect.fnUntraced(function*(workspace: Named) {
+  const checkPrefix = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
     const file = yield* existing(workspace)
     if (file === undefined) return yield* checkLinks(workspace)
     yield* Effect.mapError(FileHead.namesIn(path.join(file, "conda-meta")), fail(workspace))
@@ -74,13 +74,13 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
   }, Effect.provide(context))
 
   /** The directory of the selected environment's prefix; `undefined` if it has none that works. */
-  const working = Effect.fnUntraced(function*(workspace: Named) {
+  const working = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
     const directory = yield* existing(workspace)
     return directory === undefined || (yield* movedFrom(directory)) !== undefined ? undefined : directory
   }, Effect.provide(context))
 
   /** The installed packages of the selected environment; `undefined` if it has no prefix that works. */
-  const installed = Effect.fnUntraced(function*(workspace: Named) {
+  const installed = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
     const directory = yield* working(workspace)
     return directory === undefined
       ? undefined
