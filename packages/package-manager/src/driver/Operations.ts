@@ -18,11 +18,11 @@ export interface Files<Environment extends EnvironmentOperation, Lock> {
   readonly open: (operation: Operation, committed?: Committed) => Effect.Effect<Environment, Errors.PackageManagerError>
   /** Reads the lock file; `undefined` if there is none. */
   readonly readLock: (environment: Environment) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
+  /** Does the same whether or not the executable reads the format of the lock file. */
+  readonly readAnyLock: (environment: Environment) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
   /** The packages of a lock file, for the comparison with another one. */
   readonly entries: (lock: Lock, environment: Environment) => ReadonlyArray<Changes.Entry>
-  /** Compares the manifest, the lock file and the prefix. */
-  readonly status: (environment: Environment) => Effect.Effect<Status, Errors.PackageManagerError>
-  /** Does the same with a lock file that has been read already. */
+  /** Compares the manifest, a lock file that has been read already, and the prefix. */
   readonly statusWith: (
     environment: Environment,
     lock: Lock | undefined
@@ -47,11 +47,14 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     return Changes.between(entries(before), entries(after))
   }
 
+  const status = (environment: Environment) =>
+    Effect.flatMap(files.readAnyLock(environment), (lock) => files.statusWith(environment, lock))
+
   /** Reports the status after a rollback, which does not restore the prefix. */
   const reportStatus = Effect.fnUntraced(function*(operation: Operation) {
     const observe = yield* Output.Observer
     if (observe === Output.nobody) return
-    yield* observe(new Output.Left({ status: yield* files.status(yield* files.open(operation)) }))
+    yield* observe(new Output.Left({ status: yield* status(yield* files.open(operation)) }))
   }, Effect.ignore)
 
   /**
@@ -98,5 +101,5 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     return yield* files.open(operation, committed)
   })
 
-  return { change, inspect }
+  return { change, inspect, status }
 }
