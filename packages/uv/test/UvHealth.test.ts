@@ -1,9 +1,12 @@
 import { PackageManager } from "@darb/package-manager/PackageManager"
+import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as MockExecutor from "@darb/testing/MockExecutor"
 import { directoryWith } from "@darb/testing/TestDirectory"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { execFileSync } from "node:child_process"
 import { scripted } from "./fixtures.js"
 
 const manifest = "[project]\nname = \"p\"\nversion = \"0\"\nrequires-python = \">=3.9\"\ndependencies = []\n"
@@ -138,6 +141,33 @@ describe("UvHealth", () => {
       yield* manager.install({ path, noInstall: true })
       assert.deepStrictEqual(invocations.map(({ argv }) => argv[1]), ["--version", "lock"])
     }).pipe(Effect.provide(scripted("0.13.9", {}))))
+
+  it.scopedLive.each([
+    ...[".venv", ".venv/pyvenv.cfg", ".venv/bin/activate", ".venv/bin/python", ".venv/lib"],
+    ...[".venv/lib/python3.11/site-packages/x-1.dist-info/METADATA", ".python-version", "uv.lock", "pyproject.toml"],
+    ...["../pyproject.toml", ".darb/journal"]
+  ])("a pipe as %s is not waited for", (name) =>
+    Effect.gen(function*() {
+      const { fs, path } = yield* setting
+      const file = `${path}/${name}`
+      yield* fs.remove(file, { recursive: true, force: true })
+      yield* fs.makeDirectory(file.slice(0, file.lastIndexOf("/")), { recursive: true })
+      execFileSync("mkfifo", [file])
+      const manager = yield* PackageManager
+      const operations: ReadonlyArray<Effect.Effect<unknown, PackageManagerError>> = [
+        manager.status({ path }),
+        manager.list({ path }),
+        manager.install({ path })
+      ]
+      for (const operation of operations) {
+        const result = yield* Effect.either(operation)
+        if (Either.isLeft(result)) assert.include(["StorageFailed", "EnvironmentNotFound"], result.left._tag)
+      }
+      const status = yield* Effect.either(manager.status({ path }))
+      if (Either.isRight(status) && !/activate|-version|METADATA|\.\./.test(name)) {
+        assert.strictEqual(status.right.prefix, "absent")
+      }
+    }).pipe(Effect.timeout("8 seconds"), Effect.provide(scripted("0.13.9", {}))), 10_000)
 
   it.scoped("an installation of Python as the prefix is the user's choice", () =>
     Effect.gen(function*() {

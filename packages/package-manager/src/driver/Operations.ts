@@ -20,11 +20,11 @@ export interface Files<Environment extends EnvironmentOperation, Lock> {
   readonly open: (operation: Operation, committed?: Committed) => Effect.Effect<Environment, GetManifestError>
   /** Reads the lock file; `undefined` if there is none. */
   readonly readLock: (environment: Environment) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
+  /** Does the same whether or not the executable reads the format of the lock file. */
+  readonly readAnyLock: (environment: Environment) => Effect.Effect<Lock | undefined, StatusError>
   /** The packages of a lock file, for the comparison with another one. */
   readonly entries: (lock: Lock, environment: Environment) => ReadonlyArray<Changes.Entry>
-  /** Compares the manifest, the lock file and the prefix. */
-  readonly status: (environment: Environment) => Effect.Effect<Status, StatusError>
-  /** Does the same with a lock file that has been read already. */
+  /** Compares the manifest, a lock file that has been read already, and the prefix. */
   readonly statusWith: (
     environment: Environment,
     lock: Lock | undefined
@@ -49,11 +49,14 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     return Changes.between(entries(before), entries(after))
   }
 
+  const status = (environment: Environment) =>
+    Effect.flatMap(files.readAnyLock(environment), (lock) => files.statusWith(environment, lock))
+
   /** Reports the status after a rollback, which does not restore the prefix. */
   const reportStatus = Effect.fnUntraced(function*(operation: Operation) {
     if ((yield* Output.Observer) === Output.nobody) return
-    const status = yield* files.status(yield* files.open(operation))
-    yield* Events.emit((about) => new Output.StatusAfter({ ...about, status }))
+    const after = yield* status(yield* files.open(operation))
+    yield* Events.emit((about) => new Output.StatusAfter({ ...about, status: after }))
   }, Effect.ignore)
 
   /**
@@ -100,5 +103,5 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     return yield* files.open(operation, committed)
   })
 
-  return { change, inspect }
+  return { change, inspect, status }
 }

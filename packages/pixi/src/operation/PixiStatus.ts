@@ -14,7 +14,6 @@ import type { Files, Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
 /** Adds the status to the files of environments. */
 export const withStatus = (files: Files) => {
-  /** The status with a lock file that has been read already. */
   const statusWith = Effect.fnUntraced(function*(workspace: Workspace, lock: Lock | undefined) {
     return statusOf({
       directory: workspace.environment,
@@ -25,20 +24,14 @@ export const withStatus = (files: Files) => {
       installed: yield* files.installed(workspace)
     })
   })
-  const status = (workspace: Workspace) =>
-    Effect.flatMap(files.readAnyLock(workspace), (lock) => statusWith(workspace, lock))
-  return { ...files, status, statusWith }
+  return { ...files, statusWith }
 }
 
-interface StatusDriver extends Pick<PixiDriver, "inspect"> {
-  readonly files: ReturnType<typeof withStatus>
-}
-
-export const makeStatus = ({ files, inspect }: StatusDriver) =>
+export const makeStatus = ({ inspect, status }: PixiDriver) =>
   Effect.fnUntraced(function*(operation: Operation, { environment }: StatusOptions) {
     const workspace = yield* inspect({ ...operation, selected: environment })
     yield* checkEnvironment(workspace, environment)
-    return yield* files.status(workspace)
+    return yield* status(workspace)
   })
 
 export interface StatusInput {

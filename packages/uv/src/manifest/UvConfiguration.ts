@@ -2,6 +2,7 @@
  * Keeps the settings of a project further up out of an environment without settings: uv uses those of the nearest
  * `pyproject.toml` with `[tool.uv]`. A `uv.toml` further up is meant for the directories below it, and applies.
  */
+import { readRegular } from "@darb/package-manager/driver/RegularFile"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
@@ -21,8 +22,8 @@ export const makeConfiguration = Effect.fnUntraced(function*(environment: Readon
   const isProjectAbove = Effect.fnUntraced(function*(directory: string) {
     for (let at = path.dirname(directory);; at = path.dirname(at)) {
       if (yield* exists(path.join(at, "uv.toml"))) return false
-      const manifest = yield* Effect.option(fs.readFile(path.join(at, "pyproject.toml")))
-      if (Option.isSome(manifest) && (yield* UvManifest.mentionsUv(manifest.value))) return true
+      const manifest = yield* Effect.option(readRegular(fs, path.join(at, "pyproject.toml")))
+      if (Option.isSome(manifest) && (yield* UvManifest.mentionsUv(manifest.value.bytes))) return true
       if (at === path.dirname(at)) return false
     }
   })

@@ -4,6 +4,7 @@ import type { Driver } from "@darb/package-manager/driver/Driver"
 import { normalized } from "@darb/package-manager/driver/Location"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
 import * as Platform from "@darb/package-manager/driver/Platform"
+import { readRegular } from "@darb/package-manager/driver/RegularFile"
 import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as Pep508 from "@darb/python/Pep508"
@@ -90,10 +91,10 @@ export const makeFiles = Effect.fnUntraced(function*(
   const workspaceOf = Effect.fnUntraced(function*({ environment }: Operation) {
     for (let parent = path.dirname(environment);; parent = path.dirname(parent)) {
       // uv fails to read the same files.
-      const bytes = yield* Effect.option(fs.readFile(path.join(parent, fileName)))
-      if (Option.isSome(bytes)) {
+      const manifest = yield* Effect.option(readRegular(fs, path.join(parent, fileName)))
+      if (Option.isSome(manifest)) {
         const relative = path.relative(parent, environment).split(path.sep).join("/")
-        return (yield* isMember(bytes.value, relative)) ? parent : undefined
+        return (yield* isMember(manifest.value.bytes, relative)) ? parent : undefined
       }
       if (parent === path.dirname(parent)) return undefined
     }
@@ -106,9 +107,10 @@ export const makeFiles = Effect.fnUntraced(function*(
     yield* directories.checkExists(operation)
     const bytes = yield* readManifest(operation, committed)
     if (bytes === undefined) return yield* notFound(operation, `it has no ${fileName}; create one with init`)
-    const written = [manifestOf(operation), lockOf(operation), yield* prefixOf(operation)]
+    const prefix = yield* prefixOf(operation)
+    const written = [manifestOf(operation), lockOf(operation), prefix]
     yield* Effect.forEach(written, (file) => directories.checkInRoot(operation, file))
-    return bytes
+    return { bytes, prefix }
   })
 
   const invalid = (
@@ -127,7 +129,7 @@ export const makeFiles = Effect.fnUntraced(function*(
     )
 
   const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
-    const bytes = yield* check(operation, committed)
+    const { bytes, prefix } = yield* check(operation, committed)
     const manifest = yield* decode(operation, bytes, manifestOf(operation))
     if (manifest.name === null && manifest.workspace === null) {
       // uv would take it for a project without dependencies and uninstall everything.
@@ -144,7 +146,7 @@ export const makeFiles = Effect.fnUntraced(function*(
       return yield* notFound(operation, reason)
     }
     const files = { manifest: manifestOf(operation), lock: lockOf(operation) }
-    const project: Project = { ...operation, ...files, decoded: manifest, bytes, prefix: yield* prefixOf(operation) }
+    const project: Project = { ...operation, ...files, decoded: manifest, bytes, prefix }
     return project
   })
 
@@ -200,8 +202,7 @@ export const makeFiles = Effect.fnUntraced(function*(
   )
 
   /** The Python of a prefix that was moved, which has to be created again; `undefined` otherwise. Fails if uv must not run. */
-  const pythonToMove = Effect.fnUntraced(function*(operation: Operation) {
-    const file = yield* prefixOf(operation)
+  const pythonToMove = Effect.fnUntraced(function*(operation: Operation, file: string) {
     const outsider = yield* UvHealth.outsider(file)
     if (outsider !== undefined) {
       const reason =
@@ -225,7 +226,7 @@ export const makeFiles = Effect.fnUntraced(function*(
     /** Whether uv ignores all `[tool.uv.sources]`. */
     noSources: variables["UV_NO_SOURCES"] !== undefined,
     ...{ admits, applicable, check, entries, manifestOf, manifests, open, prefix, prefixPath, pythonOf, pythonToMove },
-    ...{ readLock, readManifest, readPrefix, sourceIn, temporaryFiles, toManifest, workspaceOf }
+    ...{ readAnyLock: readLock, readLock, readManifest, readPrefix, sourceIn, temporaryFiles, toManifest, workspaceOf }
   }
 })
 

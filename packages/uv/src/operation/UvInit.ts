@@ -75,7 +75,7 @@ export const makeInit = Effect.fnUntraced(function*(driver: UvDriver) {
       yield* transaction.replace(manifest, new TextEncoder().encode(`${text}${indexTables(indexes)}`))
     }
     if (python !== undefined) {
-      yield* files.pythonToMove(operation)
+      yield* files.pythonToMove(operation, path.resolve(directory, files.prefixPath))
       yield* executable.run(project, UvCommand.sync(directory), variables)
     }
     return files.toManifest(yield* files.open(operation))

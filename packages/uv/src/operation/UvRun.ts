@@ -8,7 +8,7 @@ export const makeRun = ({ configuration, executable, files }: UvDriver) =>
   Effect.fnUntraced(function*(project: Project, ...commands: ReadonlyArray<ReadonlyArray<string>>) {
     yield* executable.capabilities(project)
     const variables = yield* configuration(project.environment, project.decoded.mentionsUv)
-    const python = commands.some(UvCommand.installs) ? yield* files.pythonToMove(project) : undefined
+    const python = commands.some(UvCommand.installs) ? yield* files.pythonToMove(project, project.prefix) : undefined
     const again = python === undefined ? [] : [UvCommand.venv(project.environment, python)]
     for (const args of [...again, ...commands]) yield* executable.run(project, args, variables)
   })

@@ -22,7 +22,6 @@ const identityOf = ({ name, version = null }: Versioned): Status.Identity => ({
 
 /** Adds the status to the files of environments. */
 export const withStatus = (files: Files) => {
-  /** The status with a lock file that has been read already. */
   const statusWith = Effect.fnUntraced(function*(project: Project, lock: UvLock | undefined) {
     const { decoded, environment } = project
     const manifests = yield* files.manifests(project)
@@ -42,13 +41,8 @@ export const withStatus = (files: Files) => {
       isSameVersion: ({ version }, installed) => version !== null && Pep508.isSameVersion(version, installed)
     })
   })
-  const status = (project: Project) => Effect.flatMap(files.readLock(project), (lock) => statusWith(project, lock))
-  return { ...files, status, statusWith }
+  return { ...files, statusWith }
 }
 
-interface StatusDriver extends Pick<UvDriver, "inspect"> {
-  readonly files: ReturnType<typeof withStatus>
-}
-
-export const makeStatus = ({ files, inspect }: StatusDriver) => (operation: Operation) =>
-  Effect.flatMap(inspect(operation), files.status)
+export const makeStatus = ({ inspect, status }: UvDriver) => (operation: Operation) =>
+  Effect.flatMap(inspect(operation), status)

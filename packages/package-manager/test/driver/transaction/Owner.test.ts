@@ -197,6 +197,20 @@ describe("owners", () => {
       assert.deepStrictEqual([loads, tries, locked], [2, 2, [false, false, true]])
     }).pipe(Effect.provide(NodeContext.layer)))
 
+  it.scopedLive("what identifies this process is read once", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const read: Array<string> = []
+      const readFileString: typeof fs.readFileString = (file, encoding) => {
+        read.push(file)
+        return fs.readFileString(file, encoding)
+      }
+      const { run } = yield* Effect.provideService(setting(), FileSystem.FileSystem, { ...fs, readFileString })
+      const before = [...read]
+      yield* run(Effect.void)
+      assert.deepStrictEqual(read, before)
+    }).pipe(Effect.provide(NodeContext.layer)))
+
   it.scopedLive("without an addon, operations of one process exclude each other too", () =>
     Effect.gen(function*() {
       const { held, lock, run } = yield* setting()
