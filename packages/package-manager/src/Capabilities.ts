@@ -14,6 +14,8 @@ export interface SupportedOptions {
   readonly list: NamesOf<Options.ListOptions>
   readonly status: NamesOf<Options.StatusOptions>
   readonly getManifest: NamesOf<Options.GetManifestOptions>
+  readonly clean: NamesOf<Options.CleanOptions>
+  readonly destroy: NamesOf<Options.DestroyOptions>
 }
 
 export interface Capabilities {

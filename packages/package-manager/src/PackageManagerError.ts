@@ -12,6 +12,9 @@ export const OperationName = Schema.Literal(
   "list",
   "getManifest",
   "status",
+  "clean",
+  "destroy",
+  "environments",
   "version"
 )
 export type OperationName = typeof OperationName.Type

@@ -4,10 +4,21 @@ import { PackageManager } from "@darb/package-manager/PackageManager"
 import { NotImplemented, type OperationName } from "@darb/package-manager/PackageManagerError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
 
 const capabilities: Capabilities = {
   kinds: ["pypi"],
-  options: { init: [], install: [], remove: [], update: [], list: [], status: [], getManifest: [] },
+  options: {
+    init: [],
+    install: [],
+    remove: [],
+    update: [],
+    list: [],
+    status: [],
+    getManifest: [],
+    clean: [],
+    destroy: []
+  },
   exceptions: {}
 }
 
@@ -27,7 +38,10 @@ export const make = Effect.succeed(PackageManager.of({
   update: notImplemented("update"),
   list: notImplemented("list"),
   status: notImplemented("status"),
-  getManifest: notImplemented("getManifest")
+  getManifest: notImplemented("getManifest"),
+  clean: notImplemented("clean"),
+  destroy: notImplemented("destroy"),
+  environments: Stream.fail(new NotImplemented({ manager: "uv", operation: "environments", environment: "" }))
 }))
 
 export const layer: Layer.Layer<PackageManager> = Layer.effect(PackageManager, make)

@@ -16,6 +16,8 @@ export const absolute = (path: Path.Path, ...parts: ReadonlyArray<string>): Effe
   })
 
 export interface Directories {
+  /** The directory that contains all environments, if there is one. */
+  readonly root: string | undefined
   /** Starts an operation in the directory of a path, which need not exist. */
   readonly locate: (
     operation: Errors.OperationName,
@@ -56,7 +58,7 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
       const [real, realRoot] = yield* Effect.all([canonical(file), canonical(path.resolve(root))])
       const relative = path.relative(realRoot, real)
       if (relative !== "" && relative.split(path.sep)[0] !== ".." && !path.isAbsolute(relative)) return
-      const reason = `it is outside ${realRoot}, the directory of all environments`
+      const reason = `it is ${relative === "" ? "" : "outside "}${realRoot}, the directory of all environments`
       return yield* new Errors.InvalidOption({ ...contextOf(operation), option: "path", value, reason })
     },
     (effect, operation) => Effect.mapError(effect, operationError(operation))
@@ -98,6 +100,7 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
   })
 
   const directories: Directories = {
+    root,
     locate,
     checkInRoot,
     checkExists,

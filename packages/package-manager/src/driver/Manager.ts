@@ -1,5 +1,6 @@
 /** Makes the `PackageManager` service from the operations of a driver. */
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import type { Capabilities } from "../Capabilities.js"
 import { PackageManager } from "../PackageManager.js"
 import type { PackageManagerError } from "../PackageManagerError.js"
@@ -24,9 +25,12 @@ export interface Manager {
   readonly directories: Directories
   readonly version: Service["version"]
   readonly handlers: Handlers
+  readonly environments: Service["environments"]
 }
 
-export const makeManager = ({ capabilities, directories, handlers, module, name, version }: Manager): Service => {
+export const makeManager = (
+  { capabilities, directories, environments, handlers, module, name, version }: Manager
+): Service => {
   const begin = makeValidate(directories, capabilities)
 
   const method = <Options extends { readonly path: string }, A>(
@@ -48,6 +52,12 @@ export const makeManager = ({ capabilities, directories, handlers, module, name,
     update: method("update", handlers.update),
     list: method("list", handlers.list),
     status: method("status", handlers.status),
-    getManifest: method("getManifest", handlers.getManifest)
+    getManifest: method("getManifest", handlers.getManifest),
+    clean: method("clean", handlers.clean),
+    destroy: method("destroy", handlers.destroy),
+    environments: environments.pipe(
+      Telemetry.stream(name, "environments"),
+      Stream.withSpan(`${module}.environments`)
+    )
   })
 }

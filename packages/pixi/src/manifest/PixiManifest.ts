@@ -107,6 +107,19 @@ export const hasImplicitPython = ({ bytes, fileName }: Pick<Source, "bytes" | "f
 export const hasWorkspaceTable = ({ bytes, fileName }: Pick<Source, "bytes" | "fileName">): boolean =>
   valueAt(bytes, ...fileName === "pyproject.toml" ? ["tool", "pixi"] : [], "workspace") !== undefined
 
+/** A valid manifest without the values at these paths. Comments and layout are lost. */
+export const without = (bytes: Uint8Array, paths: ReadonlyArray<ReadonlyArray<string>>): Uint8Array => {
+  const root = TomlParser.parse(new TextDecoder().decode(bytes), { integersAsBigInt: "asNeeded" })
+  for (const path of paths) {
+    const table = path.slice(0, -1).reduce<unknown>(
+      (table, key) => Predicate.hasProperty(table, key) ? table[key] : undefined,
+      root
+    )
+    if (Predicate.isRecord(table)) delete table[path.at(-1) ?? ""]
+  }
+  return new TextEncoder().encode(TomlParser.stringify(root))
+}
+
 const parse = (bytes: Uint8Array) => Either.try(() => TomlParser.parse(new TextDecoder().decode(bytes)))
 
 /** `undefined` if there is no such value, or if the file is not TOML. */

@@ -16,6 +16,7 @@ import * as PixiLock from "../lock/PixiLock.js"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
+import { makeInstallation } from "../prefix/PixiInstallation.js"
 import * as PixiPrefix from "../prefix/PixiPrefix.js"
 
 /** An environment whose manifest has been read. */
@@ -201,7 +202,12 @@ export const makeFiles = Effect.fnUntraced(
 
     const entries = ({ located }: Lock) => located
 
-    return { capabilities, check, entries, findManifest, installed, open, prefix, readAnyLock, readLock }
+    const nameOf = ({ decoded }: Workspace) => decoded.name
+
+    return {
+      ...{ capabilities, check, entries, findManifest, installed, nameOf, open, prefix, readAnyLock, readLock },
+      ...yield* makeInstallation(directories)
+    }
   }
 )
 

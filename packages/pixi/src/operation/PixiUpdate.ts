@@ -33,7 +33,7 @@ export const makeUpdate = ({ change, executable, transaction }: PixiDriver) => {
     }
   })
 
-  return (operation: Operation, { noInstall = false, packages = [] }: UpdateOptions) =>
+  return (operation: Operation, { dryRun = false, noInstall = false, packages = [] }: UpdateOptions) =>
     change(operation, (workspace) =>
       Effect.succeed(Effect.fnUntraced(function*(lock) {
         const locked = find(lockedIn(lock), packages)
@@ -46,10 +46,10 @@ export const makeUpdate = ({ change, executable, transaction }: PixiDriver) => {
         const known = yield* executable.capabilities(workspace)
         const updates = packages.length === 0 || locked.size > 0
         if (updates) yield* updateLock(workspace, lock, [...new Set(locked.values())])
-        if (!noInstall) yield* executable.run(workspace, PixiCommand.install(workspace.manifest))
+        if (!noInstall && !dryRun) yield* executable.run(workspace, PixiCommand.install(workspace.manifest))
         // `update` has solved for those dependencies.
         else if (!updates || !known.update) {
           yield* executable.run(workspace, PixiCommand.lock(known, workspace.manifest))
         }
-      })))
+      })), { dryRun })
 }

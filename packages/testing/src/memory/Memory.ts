@@ -12,8 +12,10 @@
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { checkOptions, refuse } from "@darb/package-manager/driver/Options"
+import { Environment } from "@darb/package-manager/Environment"
 import type { Kind } from "@darb/package-manager/Package"
 import {
+  type DryRun,
   type InitOptions,
   type InstallOptions,
   PackageManager,
@@ -25,6 +27,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
 import * as MemorySolver from "./MemorySolver.js"
 import * as MemorySpec from "./MemorySpec.js"
 import type { Chosen, MemoryEnvironment, State } from "./MemoryState.js"
@@ -42,6 +45,8 @@ export interface MemoryOptions {
   readonly duration?: Duration.DurationInput | undefined
   /** The kind of all packages; by default `conda`. */
   readonly kind?: Kind | undefined
+  /** The directory that contains all environments. By default they can be anywhere. */
+  readonly root?: string | undefined
 }
 
 /** Example packages: several versions, dependencies, and one that is unsatisfiable (`orphan`). */
@@ -61,12 +66,14 @@ const capabilitiesOf = (kind: Kind, index: MemorySolver.Index): Capabilities => 
   kinds: [kind],
   options: {
     init: index.has("python") ? ["name", "python"] : ["name"],
-    install: ["packages", "locked", "frozen", "noInstall"],
-    remove: ["packages", "noInstall"],
-    update: ["packages", "noInstall"],
+    install: ["packages", "locked", "frozen", "noInstall", "dryRun"],
+    remove: ["packages", "noInstall", "dryRun"],
+    update: ["packages", "noInstall", "dryRun"],
     list: [],
     status: [],
-    getManifest: []
+    getManifest: [],
+    clean: [],
+    destroy: []
   },
   exceptions: {}
 })
@@ -77,10 +84,14 @@ const orDie = <A>(given: Either.Either<A, string>): Effect.Effect<A> =>
 
 /** Makes a manager with environments of its own. Dies if the given packages or environments are invalid. */
 export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
-  const { duration = Duration.zero, environments = [], kind = "conda", packages = examples } = options
+  const { duration = Duration.zero, kind = "conda", packages = examples } = options
+  const root = options.root === undefined ? undefined : Memory.normalize(options.root)
   const index = yield* orDie(MemorySolver.index(packages))
   const capabilities = capabilitiesOf(kind, index)
-  const initial = yield* Effect.forEach(environments, (environment) => orDie(Memory.fromGiven(environment)))
+  const initial = yield* Effect.forEach(
+    options.environments ?? [],
+    (environment) => orDie(Memory.fromGiven(environment))
+  )
   const store = makeStore(new Map(initial), duration)
 
   const begin = Effect.fnUntraced(function*<Name extends keyof Capabilities["options"]>(
@@ -90,19 +101,30 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     const operation: Operation = {
       manager: "memory",
       operation: name,
-      environment: Memory.normalize(given.path),
+      environment: Memory.normalize(
+        root === undefined || given.path.startsWith("/") ? given.path : `${root}/${given.path}`
+      ),
       marker: ""
     }
     if (given.path === "") return yield* refuse({ ...operation, environment: "" }, "path", "", "it is empty")
     if (given.path.includes("\0")) return yield* refuse(operation, "path", given.path, "it contains a NUL byte")
+    if (root !== undefined && !operation.environment.startsWith(root === "/" ? root : `${root}/`)) {
+      const isRoot = operation.environment === root
+      const reason = `it is ${isRoot ? "" : "outside "}${root}, the directory of all environments`
+      return yield* refuse(operation, "path", given.path, reason)
+    }
     yield* checkOptions(operation, given, capabilities.options[name])
     return operation
   })
 
-  const change = (operation: Operation, decide: (before: State) => Effect.Effect<State, Errors.PackageManagerError>) =>
+  const change = (
+    operation: Operation,
+    decide: (before: State) => Effect.Effect<State, Errors.PackageManagerError>,
+    { dryRun = false }: DryRun = {}
+  ) =>
     Effect.map(
-      store.change(operation, decide),
-      ({ after, before }) => Memory.changes(operation.environment, kind, before, after)
+      store.change(operation, decide, dryRun),
+      ({ after, before }) => Memory.changes(operation.environment, kind, [before, after, dryRun ? before : after])
     )
 
   /** Solves a state. Packages in `free` need not keep their locked versions. */
@@ -171,7 +193,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       const added = specs.filter((spec) => !(MemorySpec.isBare(spec) && before.specs.has(spec.name)))
       const specsAfter = new Map([...before.specs, ...added.map((spec) => [spec.name, spec] as const)])
       return solved(operation, { ...before, specs: specsAfter }, given)
-    })
+    }, given)
   })
 
   const remove = Effect.fn("Memory.remove")(function*(given: RemoveOptions) {
@@ -185,7 +207,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       const gone = new Set(given.packages.map((name) => name.toLowerCase()))
       const specs = new Map([...before.specs].filter(([name]) => !gone.has(name)))
       return solved(operation, { ...before, specs }, given)
-    })
+    }, given)
   })
 
   const update = Effect.fn("Memory.update")(function*(given: UpdateOptions) {
@@ -197,8 +219,27 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(operation), packages: unknown })
       const free = packages.length === 0 ? "all" : new Set(packages.map((name) => name.toLowerCase()))
       return solved(operation, before, { ...given, free })
-    })
+    }, given)
   })
+
+  const rootOf = (operation: Operation) =>
+    root === undefined
+      ? refuse(operation, "root", "", `${operation.operation} needs the directory of all environments: set root`)
+      : Effect.succeed(root)
+
+  const environments = Stream.unwrap(Effect.gen(function*() {
+    const operation: Operation = { manager: "memory", operation: "environments", environment: "", marker: "" }
+    const paths = yield* Effect.flatMap(rootOf(operation), store.below)
+    return Stream.fromIterable(paths).pipe(
+      Stream.mapEffect((path) =>
+        Effect.option(
+          Effect.map(store.read({ ...operation, environment: path }), (state) =>
+            new Environment({ path, name: state.name, status: Memory.status(path, kind, state), error: null }))
+        )
+      ),
+      Stream.filterMap((found) => found)
+    )
+  })).pipe(Stream.withSpan("Memory.environments"))
 
   return PackageManager.of({
     name: "memory",
@@ -219,7 +260,17 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     getManifest: Effect.fn("Memory.getManifest")(function*(given) {
       const operation = yield* begin("getManifest", given)
       return Memory.manifest(operation.environment, kind, yield* store.read(operation))
-    })
+    }),
+    clean: Effect.fn("Memory.clean")(function*(given) {
+      const operation = yield* begin("clean", given)
+      yield* change(operation, (before) => Effect.succeed({ ...before, installed: undefined }))
+    }),
+    destroy: Effect.fn("Memory.destroy")(function*(given) {
+      const operation = yield* begin("destroy", given)
+      yield* rootOf(operation)
+      yield* store.destroy(operation)
+    }),
+    environments
   })
 })
 

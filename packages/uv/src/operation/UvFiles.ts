@@ -15,6 +15,7 @@ import * as UvLock from "../lock/UvLock.js"
 import type { Variables } from "../manifest/UvConfiguration.js"
 import * as UvManifest from "../manifest/UvManifest.js"
 import { isMember, members } from "../manifest/UvWorkspace.js"
+import { makeInstallation } from "../prefix/UvInstallation.js"
 import * as UvPrefix from "../prefix/UvPrefix.js"
 import type { UvVersion } from "../UvVersion.js"
 
@@ -193,8 +194,11 @@ export const makeFiles = Effect.fnUntraced(function*(
 
   const prefix = (project: Project) => project.prefix
 
+  const nameOf = ({ decoded }: Project) => decoded.name
+
   return {
-    ...{ applicable, check, entries, manifestOf, manifests, open, prefix, prefixPath, pythonOf },
+    ...{ applicable, check, entries, manifestOf, manifests, nameOf, open, prefix, prefixPath, pythonOf },
+    ...yield* makeInstallation(prefixPath, open),
     ...{ readLock, readManifest, readPrefix, sourceIn, temporaryFiles, toManifest, workspaceOf }
   }
 })

@@ -158,12 +158,17 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
 
   /**
    * Attempts until the lock is free. Only the waiting in between can be interrupted. Nothing would end the wait for an owner
-   * that is dead on another host.
+   * that is dead on another host. `prepare` runs before each attempt, since the environment may have been removed.
    */
-  const withFileLock = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
+  const withFileLock = <A, E, R, E2, R2>(
+    held: Held,
+    prepare: Effect.Effect<void, E2, R2>,
+    effect: Effect.Effect<A, E, R>
+  ) =>
     Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
       const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(limit)
       for (let first = true;; first = false) {
+        yield* restore(prepare)
         const result = yield* attempt(held, restore(effect))
         if (Either.isRight(result)) return result.right
         const busy = result.left
@@ -207,14 +212,14 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     )
 
   /**
-   * Runs an effect with the lock of an environment. `prepare` runs first in this process's turn, and ensures that the
-   * directory exists. Waiting emits an event and can be interrupted.
+   * Runs an effect with the lock of an environment. `prepare` runs in this process's turn before each attempt, and ensures that
+   * the directory exists. Waiting emits an event and can be interrupted.
    */
   const exclusively = <A, E, R, E2, R2>(
     held: Held,
     prepare: Effect.Effect<void, E2, R2>,
     effect: Effect.Effect<A, E, R>
-  ) => inProcess(held, Effect.andThen(prepare, withFileLock(held, effect)))
+  ) => inProcess(held, withFileLock(held, prepare, effect))
 
   /** Runs an effect with the lock if no other operation holds it; otherwise does nothing. */
   const ifIdle = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
