@@ -10,6 +10,7 @@ import type * as Errors from "../PackageManagerError.js"
 import type { Status } from "../Status.js"
 import type { Operation } from "./Operation.js"
 import { operationError } from "./OperationError.js"
+import { isNotFound } from "./transaction/FileErrors.js"
 
 /** How a manager finds and reads its environments. */
 export interface Finder<Found> {
@@ -63,6 +64,7 @@ export const makeEnvironments = Effect.fnUntraced(function*<Found>({ inspect, na
       yield* visit(directory)
       const below = yield* Effect.either(directoriesIn(directory))
       if (below._tag === "Right") return { found: [], below: below.right }
+      if (isNotFound(below.left)) return { found: [], below: [] }
       const at = { ...operation, environment: directory }
       return { found: [entryOf(at)(operationError(at)(below.left))], below: [] }
     })

@@ -13,6 +13,8 @@ import * as Effect from "effect/Effect"
 import * as Memory from "../memory/Memory.js"
 import { type Law, LawBroken, type Subject } from "./Law.js"
 import { within } from "./LawBench.js"
+import { laws as ofDestruction } from "./LawsOfDestruction.js"
+import { laws as ofDryRuns } from "./LawsOfDryRuns.js"
 import { laws as ofFailure } from "./LawsOfFailure.js"
 import { laws as ofInstall } from "./LawsOfInstall.js"
 import { laws as ofPaths } from "./LawsOfPaths.js"
@@ -26,7 +28,15 @@ export { property, propertyLaw, type PropertyOptions } from "./LawProperty.js"
 /** The packages that the channel or index of a subject must have. */
 export const examples = Memory.examples
 
-export const all: ReadonlyArray<Law> = [...ofInstall, ...ofRemoval, ...ofFailure, ...ofPaths, ...ofTime]
+export const all: ReadonlyArray<Law> = [
+  ...ofInstall,
+  ...ofRemoval,
+  ...ofFailure,
+  ...ofPaths,
+  ...ofTime,
+  ...ofDryRuns,
+  ...ofDestruction
+]
 
 /** The outcome of a law. */
 export type Outcome =

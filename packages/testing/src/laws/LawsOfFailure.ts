@@ -38,6 +38,7 @@ const options: Readonly<Record<string, unknown>> = {
   locked: true,
   frozen: true,
   noInstall: true,
+  dryRun: true,
   environment: "x",
   platform: "linux-64",
   feature: "x",
@@ -48,7 +49,7 @@ const options: Readonly<Record<string, unknown>> = {
   "no-such-option": "x"
 }
 
-const operations = ["init", "install", "remove", "update", "list", "status", "getManifest"] as const
+const operations = ["init", "install", "remove", "update", "list", "status", "getManifest", "clean"] as const
 
 /** Calls an operation with an option that its type may not have. */
 const given = (

@@ -12,7 +12,6 @@
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { checkOptions, refuse } from "@darb/package-manager/driver/Options"
-import { Environment } from "@darb/package-manager/Environment"
 import type { Kind } from "@darb/package-manager/Package"
 import {
   type DryRun,
@@ -27,7 +26,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
+import { capabilitiesOf } from "./MemoryCapabilities.js"
+import { makeRoot } from "./MemoryRoot.js"
 import * as MemorySolver from "./MemorySolver.js"
 import * as MemorySpec from "./MemorySpec.js"
 import type { Chosen, MemoryEnvironment, State } from "./MemoryState.js"
@@ -61,23 +61,6 @@ export const examples: ReadonlyArray<MemorySolver.MemoryPackage> = [
   { name: "orphan", version: "1.0", depends: ["nowhere>=1"] }
 ]
 
-/** The option `python` exists only if there is a package of that name. */
-const capabilitiesOf = (kind: Kind, index: MemorySolver.Index): Capabilities => ({
-  kinds: [kind],
-  options: {
-    init: index.has("python") ? ["name", "python"] : ["name"],
-    install: ["packages", "locked", "frozen", "noInstall", "dryRun"],
-    remove: ["packages", "noInstall", "dryRun"],
-    update: ["packages", "noInstall", "dryRun"],
-    list: [],
-    status: [],
-    getManifest: [],
-    clean: [],
-    destroy: []
-  },
-  exceptions: {}
-})
-
 /** Turns a mistake in a test into a defect. */
 const orDie = <A>(given: Either.Either<A, string>): Effect.Effect<A> =>
   Either.match(given, { onLeft: (reason) => Effect.die(new Error(`Memory: ${reason}`)), onRight: Effect.succeed })
@@ -85,7 +68,6 @@ const orDie = <A>(given: Either.Either<A, string>): Effect.Effect<A> =>
 /** Makes a manager with environments of its own. Dies if the given packages or environments are invalid. */
 export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
   const { duration = Duration.zero, kind = "conda", packages = examples } = options
-  const root = options.root === undefined ? undefined : Memory.normalize(options.root)
   const index = yield* orDie(MemorySolver.index(packages))
   const capabilities = capabilitiesOf(kind, index)
   const initial = yield* Effect.forEach(
@@ -93,6 +75,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     (environment) => orDie(Memory.fromGiven(environment))
   )
   const store = makeStore(new Map(initial), duration)
+  const root = makeRoot(options.root, store, kind)
 
   const begin = Effect.fnUntraced(function*<Name extends keyof Capabilities["options"]>(
     name: Name,
@@ -101,18 +84,12 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     const operation: Operation = {
       manager: "memory",
       operation: name,
-      environment: Memory.normalize(
-        root === undefined || given.path.startsWith("/") ? given.path : `${root}/${given.path}`
-      ),
+      environment: root.resolve(given.path),
       marker: ""
     }
     if (given.path === "") return yield* refuse({ ...operation, environment: "" }, "path", "", "it is empty")
     if (given.path.includes("\0")) return yield* refuse(operation, "path", given.path, "it contains a NUL byte")
-    if (root !== undefined && !operation.environment.startsWith(root === "/" ? root : `${root}/`)) {
-      const isRoot = operation.environment === root
-      const reason = `it is ${isRoot ? "" : "outside "}${root}, the directory of all environments`
-      return yield* refuse(operation, "path", given.path, reason)
-    }
+    yield* root.check(operation, given.path)
     yield* checkOptions(operation, given, capabilities.options[name])
     return operation
   })
@@ -222,25 +199,6 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     }, given)
   })
 
-  const rootOf = (operation: Operation) =>
-    root === undefined
-      ? refuse(operation, "root", "", `${operation.operation} needs the directory of all environments: set root`)
-      : Effect.succeed(root)
-
-  const environments = Stream.unwrap(Effect.gen(function*() {
-    const operation: Operation = { manager: "memory", operation: "environments", environment: "", marker: "" }
-    const paths = yield* Effect.flatMap(rootOf(operation), store.below)
-    return Stream.fromIterable(paths).pipe(
-      Stream.mapEffect((path) =>
-        Effect.option(
-          Effect.map(store.read({ ...operation, environment: path }), (state) =>
-            new Environment({ path, name: state.name, status: Memory.status(path, kind, state), error: null }))
-        )
-      ),
-      Stream.filterMap((found) => found)
-    )
-  })).pipe(Stream.withSpan("Memory.environments"))
-
   return PackageManager.of({
     name: "memory",
     capabilities,
@@ -266,11 +224,9 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       yield* change(operation, (before) => Effect.succeed({ ...before, installed: undefined }))
     }),
     destroy: Effect.fn("Memory.destroy")(function*(given) {
-      const operation = yield* begin("destroy", given)
-      yield* rootOf(operation)
-      yield* store.destroy(operation)
+      yield* root.destroy(yield* begin("destroy", given))
     }),
-    environments
+    environments: root.environments
   })
 })
 
