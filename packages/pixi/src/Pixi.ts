@@ -62,7 +62,7 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
       install: makeInstall(driver),
       remove: yield* makeRemove(driver),
       update: makeUpdate(driver),
-      list: makeList(driver),
+      list: yield* makeList(driver),
       status: makeStatus(driver),
       getManifest: (operation) => Effect.map(driver.inspect(operation), ({ decoded }) => decoded),
       clean: driver.destruction.clean,

@@ -4,7 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Errors from "../PackageManagerError.js"
-import { contextOf, type Operation } from "./Operation.js"
+import { contextOf, type EnvironmentOperation, type Operation } from "./Operation.js"
 import { operationError, storageFailed } from "./OperationError.js"
 import { isNotFound } from "./transaction/FileErrors.js"
 
@@ -30,6 +30,11 @@ export interface Directories {
   /** The bytes of a file; `undefined` if it does not exist. */
   readonly read: (
     operation: Operation,
+    file: string
+  ) => Effect.Effect<Uint8Array | undefined, Errors.PackageManagerError>
+  /** The bytes of a file of an environment. While a change runs, those from before it. */
+  readonly readCommitted: (
+    environment: EnvironmentOperation,
     file: string
   ) => Effect.Effect<Uint8Array | undefined, Errors.PackageManagerError>
   /** The path of a file with all links resolved; the same path if that fails. */
@@ -99,13 +104,21 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
     if (type !== "Directory") return yield* missing("it is a file, not a directory")
   })
 
+  const realPath = (file: string) => Effect.orElseSucceed(fs.realPath(file), () => file)
+
+  const readCommitted = Effect.fnUntraced(function*(environment: EnvironmentOperation, file: string) {
+    const before = environment.committed?.get(yield* realPath(file))
+    return before === undefined ? yield* read(environment, file) : before ?? undefined
+  })
+
   const directories: Directories = {
     root,
+    readCommitted,
     locate,
     checkInRoot,
     checkExists,
     read,
-    realPath: (file) => Effect.orElseSucceed(fs.realPath(file), () => file)
+    realPath
   }
   return directories
 })

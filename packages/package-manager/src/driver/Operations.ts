@@ -104,7 +104,7 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   const inspect = Effect.fnUntraced(function*(operation: Operation) {
     yield* isolation.recover(operation)
     const committed = yield* Effect.mapError(isolation.committed(operation), operationError(operation))
-    return yield* files.open(operation, committed)
+    return { ...yield* files.open(operation, committed), committed }
   })
 
   return { change, inspect }

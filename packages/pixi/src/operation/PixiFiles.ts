@@ -154,7 +154,7 @@ export const makeFiles = Effect.fnUntraced(
     })
 
     const readLockUpTo = Effect.fnUntraced(function*(workspace: Workspace, newest: number, reader: string) {
-      const bytes = yield* directories.read(workspace, workspace.lock)
+      const bytes = yield* directories.readCommitted(workspace, workspace.lock)
       if (bytes === undefined) return undefined
       const text = new TextDecoder().decode(bytes)
       const invalid = (

@@ -147,10 +147,15 @@ export const laws: ReadonlyArray<Law> = [
         const environment = yield* bench.made
         const { path } = environment
         yield* environment.install(["app==1.0"])
-        const state = Effect.all([environment.state, bench.succeeds("status", bench.manager.status({ path }))])
+        const state = Effect.all([
+          environment.list,
+          Effect.map(environment.manifest, ({ bytes }) => new TextDecoder().decode(bytes)),
+          bench.succeeds("status", bench.manager.status({ path }))
+        ])
         const before = yield* state
         const seen: Array<unknown> = []
-        const look = Effect.map(Effect.either(state), (found) => {
+        // Reading has events of its own.
+        const look = Effect.map(Effect.either(Output.observe(state, Output.nobody)), (found) => {
           seen.push(found._tag === "Right" ? found.right : found.left.message)
         })
         const dryRun = Output.observe(

@@ -164,7 +164,7 @@ export const makeFiles = Effect.fnUntraced(function*(
     UvManifest.toManifest(decoded, { bytes, file, directoryName: path.basename(environment) })
 
   const readLock = Effect.fnUntraced(function*(project: Project) {
-    const bytes = yield* directories.read(project, project.lock)
+    const bytes = yield* directories.readCommitted(project, project.lock)
     if (bytes === undefined) return undefined
     return yield* Effect.mapError(UvLock.decode(bytes), (error) => {
       const place = error._tag === "UvLockInvalid" ? { line: error.line, column: error.column } : {}
