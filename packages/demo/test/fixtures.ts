@@ -8,6 +8,7 @@ import { PackageNotFound } from "@darb/package-manager/PackageManagerError"
 import { Status } from "@darb/package-manager/Status"
 import * as Pixi from "@darb/pixi/Pixi"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 
 const source = "https://example.org/channel"
 const places = { environments: ["default"], platforms: ["linux-64"] }
@@ -112,5 +113,8 @@ export const packageManager = PackageManager.of({
   status: () => Effect.succeed(status),
   run: () => Effect.succeed({ exitCode: 0, signal: null }),
   activation: () => Effect.never,
-  getManifest: () => Effect.succeed(manifest)
+  getManifest: () => Effect.succeed(manifest),
+  clean: () => Effect.void,
+  destroy: () => Effect.void,
+  environments: Stream.empty
 })

@@ -16,6 +16,8 @@ export interface SupportedOptions {
   readonly run: NamesOf<Options.RunOptions>
   readonly activation: NamesOf<Options.ActivationOptions>
   readonly getManifest: NamesOf<Options.GetManifestOptions>
+  readonly clean: NamesOf<Options.CleanOptions>
+  readonly destroy: NamesOf<Options.DestroyOptions>
 }
 
 export interface Capabilities {

@@ -45,7 +45,10 @@ export class Changes extends Schema.Class<Changes>("@darb/package-manager/Change
   added: Schema.Array(LockedPackage),
   removed: Schema.Array(LockedPackage),
   changed: Schema.Array(ChangedPackage),
-  /** The status after the operation; absent if only two lock files were compared, or if the prefix cannot be read. */
+  /**
+   * The status after the operation; after a dry run, that of the environment as it is. Absent if only two lock files were
+   * compared, or if the prefix cannot be read.
+   */
   status: Schema.optional(Status)
 }) {
   get isEmpty(): boolean {

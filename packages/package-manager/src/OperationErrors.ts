@@ -90,3 +90,12 @@ export type ActivationError = Named<typeof ActivationError.Type>
 
 export const RunError = Schema.Union(...ActivationError.members, Errors.ProgramNotFound)
 export type RunError = Named<typeof RunError.Type>
+
+export const CleanError = Schema.Union(...environment, Errors.EnvironmentBusy)
+export type CleanError = Named<typeof CleanError.Type>
+
+export const DestroyError = Schema.Union(...environment, Errors.EnvironmentBusy)
+export type DestroyError = Named<typeof DestroyError.Type>
+
+export const EnvironmentsError = Schema.Union(Errors.NotImplemented, Errors.InvalidOption)
+export type EnvironmentsError = Named<typeof EnvironmentsError.Type>

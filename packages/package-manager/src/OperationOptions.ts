@@ -9,6 +9,10 @@ export interface EnvironmentOptions {
 
 export type GetManifestOptions = EnvironmentOptions
 
+export type CleanOptions = EnvironmentOptions
+
+export type DestroyOptions = EnvironmentOptions
+
 /** `init` creates the directory if it does not exist. */
 export interface InitOptions extends EnvironmentOptions {
   /** The name of the environment; the name of the directory by default. */
@@ -38,6 +42,12 @@ export interface Place {
   readonly extra?: string | undefined
 }
 
+/** An operation whose changes can be known without making them. */
+export interface DryRun {
+  /** Return the changes that the operation would make, and make none. */
+  readonly dryRun?: boolean | undefined
+}
+
 /** What uv installs besides the dependencies. When uv makes the prefix match the lock file, it removes everything else. */
 export interface Selection {
   /** uv: dependency groups in addition to the default ones. */
@@ -46,7 +56,7 @@ export interface Selection {
   readonly extras?: ReadonlyArray<string> | undefined
 }
 
-export interface InstallOptions extends EnvironmentOptions, Place, Selection {
+export interface InstallOptions extends EnvironmentOptions, Place, Selection, DryRun {
   /**
    * Specs to add to the manifest, such as `numpy`, `numpy>=2` or, for pixi, `numpy 2.*`. A name without a version keeps the
    * spec of an existing dependency. Without packages, `install` makes the prefix match the manifest.
@@ -66,14 +76,14 @@ export interface InstallOptions extends EnvironmentOptions, Place, Selection {
   readonly indexes?: ReadonlyArray<string> | undefined
 }
 
-export interface RemoveOptions extends EnvironmentOptions, Place, Selection {
+export interface RemoveOptions extends EnvironmentOptions, Place, Selection, DryRun {
   /** Names of dependencies. */
   readonly packages: ReadonlyArray<string>
   /** Change the manifest and the lock file, but not the prefix. */
   readonly noInstall?: boolean | undefined
 }
 
-export interface UpdateOptions extends EnvironmentOptions, Selection {
+export interface UpdateOptions extends EnvironmentOptions, Selection, DryRun {
   /** Names of packages in the lock file; all of them by default. */
   readonly packages?: ReadonlyArray<string> | undefined
   /** Change the lock file, but not the prefix. */

@@ -9,6 +9,10 @@
  * Operations that change one environment run one after another, also across processes. Operations on different environments
  * run in parallel.
  *
+ * With `dryRun`, `install`, `remove` and `update` return the changes that they would make, or fail as they would, and leave
+ * the manifest, the lock file and the prefix as they are. They solve, and install nothing. `Changes.status` is then the status
+ * of the environment as it is.
+ *
  * Package specs use the manager's own language. An option that only one manager has says so; with any other manager it fails
  * with `UnsupportedOption` and is never ignored. `capabilities` lists the options of a manager.
  *
@@ -16,12 +20,17 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
 import type { Activation } from "./Activation.js"
 import type { Capabilities } from "./Capabilities.js"
 import type { Changes } from "./Changes.js"
+import type { Environment } from "./Environment.js"
 import type { Manifest } from "./Manifest.js"
 import type {
   ActivationError,
+  CleanError,
+  DestroyError,
+  EnvironmentsError,
   GetManifestError,
   InitError,
   InstallError,
@@ -115,4 +124,34 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
 
   /** Reads and decodes the manifest. Like `status`, writes nothing, starts no process and does not ask for the version. */
   readonly getManifest: (options: Options.GetManifestOptions) => Effect.Effect<Manifest, GetManifestError>
+
+  /**
+   * Removes what is installed, and keeps the manifest and the lock file: `install` makes it again. Succeeds if nothing is
+   * installed.
+   *
+   * A prefix that is a link is unlinked, and what it points to stays. The detached prefixes of pixi are removed if they name
+   * this manifest. uv: fails with `InvalidOption`, and removes nothing, if the prefix is not a virtual environment or is
+   * outside the directory.
+   */
+  readonly clean: (options: Options.CleanOptions) => Effect.Effect<void, CleanError>
+
+  /**
+   * Removes an environment with everything in its directory, alone in it like every change. Needs the driver's option `root`.
+   *
+   * The directory is renamed first and deleted then. If the process dies in between, the next `destroy`, `init` or
+   * `environments` below the root deletes the rest.
+   *
+   * Fails with `InvalidOption`, and removes nothing, without a root, for the root itself, for a path outside or a link, and if
+   * there are other environments inside, which it names. Fails with `EnvironmentNotFound` for any other directory.
+   */
+  readonly destroy: (options: Options.DestroyOptions) => Effect.Effect<void, DestroyError>
+
+  /**
+   * The environments of this manager below the driver's option `root`, in the order of their paths. The directories are read
+   * as the stream is pulled: not those of environments, hidden ones and links. An environment that cannot be read is an
+   * element with its error, and does not end the stream.
+   *
+   * Fails with `InvalidOption` without a root.
+   */
+  readonly environments: Stream.Stream<Environment, EnvironmentsError>
 }>() {}

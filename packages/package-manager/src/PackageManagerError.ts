@@ -16,6 +16,9 @@ export const OperationName = Schema.Literal(
   "status",
   "run",
   "activation",
+  "clean",
+  "destroy",
+  "environments",
   "version"
 )
 export type OperationName = typeof OperationName.Type

@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 
 /** Ended operations by `manager`, `operation` and `outcome`: `success`, the tag of an error, `interrupt` or `defect`. */
 export const operations = Metric.counter("package_manager_operations", { incremental: true })
@@ -45,18 +46,30 @@ const outcomeOf = <A, E extends { readonly _tag: string }>(exit: Exit.Exit<A, E>
       })
   })
 
+const record = Effect.fnUntraced(
+  function*<A, E extends { readonly _tag: string }>(start: number, exit: Exit.Exit<A, E>) {
+    yield* Metric.increment(Metric.tagged(operations, "outcome", outcomeOf(exit)))
+    yield* Metric.update(durations, ((yield* Clock.currentTimeMillis) - start) / 1000)
+  }
+)
+
 /** Counts and times an operation, and annotates its logs. */
 export const operation =
   (manager: string, operation: string) =>
   <A, E extends { readonly _tag: string }, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.gen(function*() {
       const start = yield* Clock.currentTimeMillis
-      return yield* Effect.onExit(effect, (exit) =>
-        Effect.gen(function*() {
-          yield* Metric.increment(Metric.tagged(operations, "outcome", outcomeOf(exit)))
-          yield* Metric.update(durations, ((yield* Clock.currentTimeMillis) - start) / 1000)
-        }))
+      return yield* Effect.onExit(effect, (exit) => record(start, exit))
     }).pipe(
       Effect.tagMetrics({ manager, operation }),
       Effect.annotateLogs({ manager, operation })
     )
+
+/** Counts and times a stream, from the first pull to its end. */
+export const stream =
+  (manager: string, operation: string) =>
+  <A, E extends { readonly _tag: string }, R>(stream: Stream.Stream<A, E, R>): Stream.Stream<A, E, R> =>
+    Stream.unwrap(Effect.map(
+      Clock.currentTimeMillis,
+      (start) => Stream.ensuringWith(stream, (exit) => Effect.tagMetrics(record(start, exit), { manager, operation }))
+    ))

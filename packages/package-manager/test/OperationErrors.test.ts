@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
 import { declared } from "../src/driver/OperationError.js"
 import * as OperationErrors from "../src/OperationErrors.js"
 import type { PackageManager } from "../src/PackageManager.js"
@@ -8,7 +9,7 @@ import * as Errors from "../src/PackageManagerError.js"
 import { samples } from "./Samples.js"
 
 type Service = PackageManager["Type"]
-type ErrorOf<A> = A extends Effect.Effect<unknown, infer E> ? E
+type ErrorOf<A> = A extends Effect.Effect<unknown, infer E> | Stream.Stream<unknown, infer E> ? E
   : A extends (...args: never) => Effect.Effect<unknown, infer E> ? E
   : never
 
@@ -42,6 +43,9 @@ describe("the errors of an operation", () => {
     same<ErrorOf<Service["status"]>, typeof OperationErrors.StatusError.Type>(true)
     same<ErrorOf<Service["run"]>, typeof OperationErrors.RunError.Type>(true)
     same<ErrorOf<Service["activation"]>, typeof OperationErrors.ActivationError.Type>(true)
+    same<ErrorOf<Service["clean"]>, typeof OperationErrors.CleanError.Type>(true)
+    same<ErrorOf<Service["destroy"]>, typeof OperationErrors.DestroyError.Type>(true)
+    same<ErrorOf<Service["environments"]>, typeof OperationErrors.EnvironmentsError.Type>(true)
     same<ErrorOf<Service["getManifest"]>, typeof OperationErrors.GetManifestError.Type>(true)
   })
 

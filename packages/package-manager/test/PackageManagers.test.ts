@@ -17,7 +17,9 @@ const capabilities = {
     status: [],
     run: [],
     activation: [],
-    getManifest: []
+    getManifest: [],
+    clean: [],
+    destroy: []
   },
   exceptions: {}
 }

@@ -33,14 +33,16 @@ export const capabilities: Capabilities = {
   kinds: ["conda", "pypi"],
   options: {
     init: ["name", "python", "channels", "platforms"],
-    install: ["packages", "pypi", "locked", "frozen", "noInstall", "environment", "feature", "platforms"],
-    remove: ["packages", "noInstall", "feature", "platforms"],
-    update: ["packages", "noInstall"],
+    install: ["packages", "pypi", "locked", "frozen", "noInstall", "dryRun", "environment", "feature", "platforms"],
+    remove: ["packages", "noInstall", "dryRun", "feature", "platforms"],
+    update: ["packages", "noInstall", "dryRun"],
     list: ["environment", "platform"],
     status: ["environment"],
     run: ["environment", "command", "task", "args", "variables", "directory", "stdin", "stdio", "output"],
     activation: ["environment"],
-    getManifest: []
+    getManifest: [],
+    clean: [],
+    destroy: []
   },
   exceptions: {}
 }
@@ -52,6 +54,8 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
     (directories, executable) => Effect.map(makeFiles(directories, executable), withStatus)
   )
 
+  const init = yield* makeInit(driver)
+
   return makeManager({
     name: "pixi",
     module: "Pixi",
@@ -59,15 +63,18 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
     directories: driver.directories,
     version: Effect.map(driver.executable.version, ({ version }) => PixiVersion.format(version)),
     handlers: {
-      init: yield* makeInit(driver),
+      init: (operation, options) => Effect.andThen(driver.destruction.sweepRoot, init(operation, options)),
       install: makeInstall(driver),
       remove: yield* makeRemove(driver),
       update: makeUpdate(driver),
-      list: makeList(driver),
+      list: yield* makeList(driver),
       status: makeStatus(driver),
       ...yield* makeActivation(driver),
-      getManifest: (operation) => Effect.map(driver.inspect(operation), ({ decoded }) => decoded)
-    }
+      getManifest: (operation) => Effect.map(driver.inspect(operation), ({ decoded }) => decoded),
+      clean: driver.destruction.clean,
+      destroy: driver.destruction.destroy
+    },
+    environments: driver.destruction.environments("pixi")
   })
 })
 

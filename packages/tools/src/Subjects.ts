@@ -25,15 +25,18 @@ type Made = Effect.fn.Return<Subject, PackageManagerError | PlatformError, Pixi.
 export const pixi = Effect.fnUntraced(function*({ executable, limit = "20 seconds" }: ExecutableOptions): Made {
   const { directory, variables } = yield* home
   const channel = yield* CondaChannel.make(CondaChannel.examples)
-  const manager = yield* Pixi.make({
+  const options = {
     executable,
     limit,
     environment: { ...variables, PIXI_HOME: `${directory}/pixi`, PIXI_CACHE_DIR: `${directory}/cache/pixi` }
-  })
+  }
+  const manager = yield* Pixi.make(options)
+  const context = yield* Effect.context<Pixi.Requirements>()
   return {
     ...yield* onDisk,
     name: `pixi ${yield* manager.version}`,
     manager: patient(manager),
+    rooted: (root) => Effect.map(Effect.provide(Pixi.make({ ...options, root }), context), patient),
     init: { channels: [channel.url], platforms: [Platform.current()] }
   }
 })
@@ -42,7 +45,7 @@ export const pixi = Effect.fnUntraced(function*({ executable, limit = "20 second
 export const uv = Effect.fnUntraced(function*({ executable, limit = "20 seconds" }: ExecutableOptions): Made {
   const { directory, variables } = yield* home
   const index = yield* WheelDirectory.make(WheelDirectory.examples)
-  const manager = yield* Uv.make({
+  const options = {
     executable,
     limit,
     environment: {
@@ -55,6 +58,14 @@ export const uv = Effect.fnUntraced(function*({ executable, limit = "20 seconds"
       UV_PYTHON_DOWNLOADS: "never",
       UV_NO_SYSTEM_CONFIG: "1"
     }
-  })
-  return { ...yield* onDisk, name: `uv ${yield* manager.version}`, manager, init: { indexes: [index.url] } }
+  }
+  const manager = yield* Uv.make(options)
+  const context = yield* Effect.context<Uv.Requirements>()
+  return {
+    ...yield* onDisk,
+    name: `uv ${yield* manager.version}`,
+    manager,
+    rooted: (root) => Effect.provide(Uv.make({ ...options, root }), context),
+    init: { indexes: [index.url] }
+  }
 })

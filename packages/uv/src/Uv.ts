@@ -34,14 +34,16 @@ export const capabilities: Capabilities = {
   kinds: ["pypi"],
   options: {
     init: ["name", "python", "indexes"],
-    install: ["packages", "locked", "frozen", "noInstall", "group", "extra", "indexes", "groups", "extras"],
-    remove: ["packages", "noInstall", "group", "extra", "groups", "extras"],
-    update: ["packages", "noInstall", "groups", "extras"],
+    install: ["packages", "locked", "frozen", "noInstall", "dryRun", "group", "extra", "indexes", "groups", "extras"],
+    remove: ["packages", "noInstall", "dryRun", "group", "extra", "groups", "extras"],
+    update: ["packages", "noInstall", "dryRun", "groups", "extras"],
     list: [],
     status: [],
     run: ["command", "variables", "directory", "stdin", "stdio", "output"],
     activation: [],
-    getManifest: []
+    getManifest: [],
+    clean: [],
+    destroy: []
   },
   exceptions: {}
 }
@@ -54,6 +56,8 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
   )
   const driver = { ...base, configuration: yield* makeConfiguration(base.executable.environment) }
 
+  const init = yield* makeInit(driver)
+
   return makeManager({
     name: "uv",
     module: "Uv",
@@ -61,15 +65,18 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
     directories: driver.directories,
     version: Effect.map(driver.executable.version, UvVersion.format),
     handlers: {
-      init: yield* makeInit(driver),
+      init: (operation, options) => Effect.andThen(driver.destruction.sweepRoot, init(operation, options)),
       install: makeInstall(driver),
       remove: makeRemove(driver),
       update: makeUpdate(driver),
       list: makeList(driver),
       status: makeStatus(driver),
       ...yield* makeActivation(driver),
-      getManifest: (operation) => Effect.map(driver.inspect(operation), driver.files.toManifest)
-    }
+      getManifest: (operation) => Effect.map(driver.inspect(operation), driver.files.toManifest),
+      clean: driver.destruction.clean,
+      destroy: driver.destruction.destroy
+    },
+    environments: driver.destruction.environments("uv")
   })
 })
 

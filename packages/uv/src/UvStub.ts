@@ -4,12 +4,13 @@ import { PackageManager } from "@darb/package-manager/PackageManager"
 import { NotImplemented, type OperationName } from "@darb/package-manager/PackageManagerError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
 
 const capabilities: Capabilities = {
   kinds: ["pypi"],
   options: {
     ...{ init: [], install: [], remove: [], update: [], list: [], status: [], getManifest: [] },
-    ...{ run: [], activation: [] }
+    ...{ run: [], activation: [], clean: [], destroy: [] }
   },
   exceptions: {}
 }
@@ -32,7 +33,10 @@ export const make = Effect.succeed(PackageManager.of({
   status: notImplemented("status"),
   run: notImplemented("run"),
   activation: notImplemented("activation"),
-  getManifest: notImplemented("getManifest")
+  getManifest: notImplemented("getManifest"),
+  clean: notImplemented("clean"),
+  destroy: notImplemented("destroy"),
+  environments: Stream.fail(new NotImplemented({ manager: "uv", operation: "environments", environment: "" }))
 }))
 
 export const layer: Layer.Layer<PackageManager> = Layer.effect(PackageManager, make)

@@ -4,7 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Errors from "../PackageManagerError.js"
-import { contextOf, type Operation } from "./Operation.js"
+import { contextOf, type EnvironmentOperation, type Operation } from "./Operation.js"
 import { fileError, storageFailed } from "./OperationError.js"
 import { readRegular } from "./RegularFile.js"
 import { isNotFound } from "./transaction/FileErrors.js"
@@ -17,6 +17,8 @@ export const absolute = (path: Path.Path, ...parts: ReadonlyArray<string>): Effe
   })
 
 export interface Directories {
+  /** The directory that contains all environments, if there is one. */
+  readonly root: string | undefined
   /** Starts an operation in the directory of a path, which need not exist. */
   readonly locate: (
     operation: Errors.OperationName,
@@ -34,6 +36,11 @@ export interface Directories {
   /** The bytes of a file; `undefined` if it does not exist. */
   readonly read: (
     operation: Operation,
+    file: string
+  ) => Effect.Effect<Uint8Array | undefined, Errors.StorageFailed>
+  /** The bytes of a file of an environment. While a change runs, those from before it. */
+  readonly readCommitted: (
+    environment: EnvironmentOperation,
     file: string
   ) => Effect.Effect<Uint8Array | undefined, Errors.StorageFailed>
   /** The path of a file with all links resolved; the same path if that fails. */
@@ -62,7 +69,7 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
       const [real, realRoot] = yield* Effect.all([canonical(file), canonical(path.resolve(root))])
       const relative = path.relative(realRoot, real)
       if (relative !== "" && relative.split(path.sep)[0] !== ".." && !path.isAbsolute(relative)) return
-      const reason = `it is outside ${realRoot}, the directory of all environments`
+      const reason = `it is ${relative === "" ? "" : "outside "}${realRoot}, the directory of all environments`
       return yield* new Errors.InvalidOption({ ...contextOf(operation), option: "path", value, reason })
     },
     (effect, operation) => Effect.mapError(effect, fileError(operation))
@@ -99,12 +106,21 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
     if (type !== "Directory") return yield* missing("it is a file, not a directory")
   })
 
+  const realPath = (file: string) => Effect.orElseSucceed(fs.realPath(file), () => file)
+
+  const readCommitted = Effect.fnUntraced(function*(environment: EnvironmentOperation, file: string) {
+    const before = environment.committed?.get(yield* realPath(file))
+    return before === undefined ? yield* read(environment, file) : before ?? undefined
+  })
+
   const directories: Directories = {
+    root,
+    readCommitted,
     locate,
     checkInRoot,
     checkExists,
     read,
-    realPath: (file) => Effect.orElseSucceed(fs.realPath(file), () => file)
+    realPath
   }
   return directories
 })

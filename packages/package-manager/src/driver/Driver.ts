@@ -1,6 +1,8 @@
 /** Makes the services that the operations of a driver use. */
 import * as Effect from "effect/Effect"
+import { type Belongings, makeDestruction } from "./Destruction.js"
 import { type Directories, makeDirectories } from "./Directories.js"
+import { makeEnvironments } from "./Environments.js"
 import { type Executable, makeExecutable } from "./Executable.js"
 import type { ExecutableDescription, ExecutableOptions } from "./ExecutableDescription.js"
 import type { EnvironmentOperation } from "./Operation.js"
@@ -14,6 +16,7 @@ import { makeTransaction, type Transaction } from "./transaction/Transaction.js"
 export interface Driver<Known, Environment extends EnvironmentOperation, Lock, OwnFiles>
   extends ReturnType<typeof makeOperations<Environment, Lock>>
 {
+  readonly destruction: Effect.Effect.Success<ReturnType<typeof makeDestruction>>
   readonly directories: Directories
   readonly executable: Executable<Known>
   readonly files: OwnFiles
@@ -28,7 +31,7 @@ export const makeDriver = Effect.fnUntraced(function*<Known, Environment extends
   makeFiles: (
     directories: Directories,
     executable: Executable<Known>
-  ) => Effect.Effect<Own & Files<Environment, Lock>, never, R>
+  ) => Effect.Effect<Own & Files<Environment, Lock> & Belongings, never, R>
 ) {
   const { orphans, ...executable } = yield* makeExecutable(description, options)
   const directories = yield* makeDirectories(description.manager, options.root)
@@ -37,5 +40,8 @@ export const makeDriver = Effect.fnUntraced(function*<Known, Environment extends
   const isolation = yield* makeIsolation(transaction, options, records)
   const programs = yield* makePrograms(options, orphans, records)
   const files = yield* makeFiles(directories, executable)
-  return { directories, executable, files, isolation, programs, transaction, ...makeOperations(files, isolation) }
+  const operations = makeOperations(files, isolation)
+  const environmentsBelow = yield* makeEnvironments({ ...operations, nameOf: files.nameOf })
+  const destruction = yield* makeDestruction({ belongings: files, directories, environmentsBelow, isolation })
+  return { destruction, directories, executable, files, isolation, programs, transaction, ...operations }
 })

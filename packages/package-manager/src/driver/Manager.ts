@@ -1,6 +1,7 @@
 /** Makes the `PackageManager` service from the operations of a driver. */
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import type { Capabilities } from "../Capabilities.js"
 import * as Errors from "../OperationErrors.js"
 import { PackageManager } from "../PackageManager.js"
@@ -21,15 +22,15 @@ type Handler<N extends Name, E> = (
 ) => Effect.Effect<Effect.Effect.Success<ReturnType<Service[N]>>, E>
 
 /** The operations that start no process. */
-type Reads = "status" | "getManifest"
+type WithoutProcess = "status" | "getManifest" | "clean" | "destroy"
 
 /**
  * What each operation does in the directory that its path names. Unsupported options have been refused by then. A failed
  * command may mean any error: `makeManager` turns those that the operation does not declare into `CommandFailed`.
  */
 export type Handlers =
-  & { readonly [N in Exclude<Name, Reads>]: Handler<N, PackageManagerError> }
-  & { readonly [N in Reads]: Handler<N, Effect.Effect.Error<ReturnType<Service[N]>>> }
+  & { readonly [N in Exclude<Name, WithoutProcess>]: Handler<N, PackageManagerError> }
+  & { readonly [N in WithoutProcess]: Handler<N, Effect.Effect.Error<ReturnType<Service[N]>>> }
 
 export interface Manager {
   readonly name: string
@@ -39,9 +40,12 @@ export interface Manager {
   readonly directories: Directories
   readonly version: Effect.Effect<string, PackageManagerError>
   readonly handlers: Handlers
+  readonly environments: Service["environments"]
 }
 
-export const makeManager = ({ capabilities, directories, handlers, module, name, version }: Manager): Service => {
+export const makeManager = (
+  { capabilities, directories, environments, handlers, module, name, version }: Manager
+): Service => {
   const begin = makeValidate(directories, capabilities)
 
   const method = <Options extends { readonly path: string }, A, E extends PackageManagerError>(
@@ -70,7 +74,13 @@ export const makeManager = ({ capabilities, directories, handlers, module, name,
     status: method("status", handlers.status),
     run: method("run", declaring(Errors.RunError, handlers.run)),
     activation: method("activation", declaring(Errors.ActivationError, handlers.activation)),
-    getManifest: method("getManifest", handlers.getManifest)
+    getManifest: method("getManifest", handlers.getManifest),
+    clean: method("clean", handlers.clean),
+    destroy: method("destroy", handlers.destroy),
+    environments: environments.pipe(
+      Telemetry.stream(name, "environments"),
+      Stream.withSpan(`${module}.environments`)
+    )
   })
 }
 

@@ -3,6 +3,7 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as Effect from "effect/Effect"
 import * as Changes from "../Changes.js"
 import type { GetManifestError, StatusError } from "../OperationErrors.js"
+import type { DryRun } from "../OperationOptions.js"
 import * as Output from "../Output.js"
 import type * as Errors from "../PackageManagerError.js"
 import type { Status } from "../Status.js"
@@ -31,6 +32,10 @@ export interface Files<Environment extends EnvironmentOperation, Lock> {
   ) => Effect.Effect<Status, StatusError>
   /** The directory of the prefix. A rollback removes it if the operation created it. */
   readonly prefix: (environment: Environment) => string
+  /** What solving may create without installing; by default the prefix. */
+  readonly createdBySolving?: ((environment: Environment) => ReadonlyArray<string>) | undefined
+  /** The name in the manifest, if there is one. */
+  readonly nameOf: (environment: Environment) => string | null
   /** The names of the manager's temporary files beside the manifest. */
   readonly temporaryFiles?: RegExp | undefined
 }
@@ -61,11 +66,12 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
 
   /**
    * Changes an environment and returns what changed in the lock file. `decide` validates against the manifest, before anything
-   * runs.
+   * runs. With `dryRun`, the change must not touch the prefix, and is always rolled back.
    */
   const change = (
     operation: Operation,
-    decide: (environment: Environment) => Effect.Effect<Change<Lock>, Errors.PackageManagerError>
+    decide: (environment: Environment) => Effect.Effect<Change<Lock>, Errors.PackageManagerError>,
+    { dryRun = false }: DryRun = {}
   ): Effect.Effect<Changes.Changes, Errors.PackageManagerError> =>
     Effect.gen(function*() {
       const environment = yield* files.open(operation)
@@ -76,9 +82,11 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
         // The directory may have been removed or moved meanwhile.
         yield* files.check(operation)
         const after = yield* files.readLock(environment)
-        const changed = yield* files.open(operation)
         const changes = diff(environment, before, after)
-        return yield* files.statusWith(changed, after).pipe(
+        const status = dryRun
+          ? files.statusWith(environment, before)
+          : files.statusWith(yield* files.open(operation), after)
+        return yield* status.pipe(
           Effect.map((status) => new Changes.Changes({ ...changes, status })),
           // The operation has succeeded, even if the prefix cannot be read.
           Effect.orElseSucceed(() => changes)
@@ -86,10 +94,11 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
       }).pipe(
         isolation.transactional(operation, {
           files: [environment.manifest, environment.lock],
-          creates: [files.prefix(environment)],
-          temporaryFiles: files.temporaryFiles
+          creates: (dryRun ? files.createdBySolving?.(environment) : undefined) ?? [files.prefix(environment)],
+          temporaryFiles: files.temporaryFiles,
+          discards: dryRun
         }),
-        Effect.onError((cause) => Events.after(cause)(reportStatus(operation)))
+        Effect.onError((cause) => dryRun ? Effect.void : Events.after(cause)(reportStatus(operation)))
       )
     }).pipe(
       (effect) => isolation.exclusively(operation, files.check(operation), effect),
@@ -100,7 +109,7 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   const inspect = Effect.fnUntraced(function*(operation: Operation) {
     yield* isolation.recover(operation)
     const committed = yield* Effect.mapError(isolation.committed(operation), fileError(operation))
-    return yield* files.open(operation, committed)
+    return { ...yield* files.open(operation, committed), committed }
   })
 
   return { change, inspect, status }

@@ -101,3 +101,16 @@ export const mentionsPixi = (bytes: Uint8Array): boolean => {
     onRight: ({ tool }) => Predicate.hasProperty(tool, "pixi") && Predicate.isRecord(tool.pixi)
   })
 }
+
+/** A valid manifest without the values at these paths. Comments and layout are lost. */
+export const without = (bytes: Uint8Array, paths: ReadonlyArray<ReadonlyArray<string>>): Uint8Array => {
+  const root = TomlParser.parse(new TextDecoder().decode(bytes), { integersAsBigInt: "asNeeded" })
+  for (const path of paths) {
+    const table = path.slice(0, -1).reduce<unknown>(
+      (table, key) => Predicate.hasProperty(table, key) ? table[key] : undefined,
+      root
+    )
+    if (Predicate.isRecord(table)) delete table[path.at(-1) ?? ""]
+  }
+  return new TextEncoder().encode(TomlParser.stringify(root))
+}

@@ -16,6 +16,7 @@ import * as PixiLock from "../lock/PixiLock.js"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
+import { makeInstallation } from "../prefix/PixiInstallation.js"
 import { makePrefix } from "./PixiPrefixFiles.js"
 
 /** An environment whose manifest has been read. */
@@ -153,7 +154,7 @@ export const makeFiles = Effect.fnUntraced(
     })
 
     const readLockUpTo = Effect.fnUntraced(function*(workspace: Workspace, newest: number, reader: string) {
-      const bytes = yield* directories.read(workspace, workspace.lock)
+      const bytes = yield* directories.readCommitted(workspace, workspace.lock)
       if (bytes === undefined) return undefined
       const text = new TextDecoder().decode(bytes)
       const invalid = (
@@ -191,7 +192,12 @@ export const makeFiles = Effect.fnUntraced(
 
     const entries = (lock: Lock) => lock.entries
 
-    return { ...prefixes, capabilities, check, entries, findManifest, open, prefix, readAnyLock, readLock }
+    const nameOf = ({ decoded }: Workspace) => decoded.name
+
+    return {
+      ...{ ...prefixes, capabilities, check, entries, findManifest, nameOf, open, prefix, readAnyLock, readLock },
+      ...yield* makeInstallation(directories)
+    }
   }
 )
 

@@ -84,10 +84,11 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
   })
 
   const synchronize = Effect.fnUntraced(function*(workspace: Workspace, options: InstallOptions, before?: Lock) {
-    const { environment = "default", frozen = false, locked = false, noInstall = false } = options
-    if (noInstall) return yield* lockOnly(workspace, locked, before)
+    const { dryRun = false, environment = "default", frozen = false, locked = false, noInstall = false } = options
     // Versions before 0.41 panic.
     if (frozen && before?.environments.has(environment) !== true) return yield* outdated(workspace)
+    if (frozen && dryRun) return
+    if (dryRun || noInstall) return yield* lockOnly(workspace, locked, before)
     yield* install(workspace, { locked, frozen, environment: options.environment })
   })
 
@@ -97,7 +98,8 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
     specs: ReadonlyArray<string>,
     platforms: ReadonlyArray<string>
   ) {
-    const { noInstall, pypi = false } = options
+    const { dryRun = false, pypi = false } = options
+    const noInstall = dryRun || options.noInstall === true
     const feature = featureOf(options.feature)
     const args = PixiCommand.add(workspace.manifest, specs, { pypi, feature, platforms, noInstall })
     yield* executable.run(workspace, args).pipe(
@@ -116,7 +118,7 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
     Either.isRight(PixiEnvironment.select(workspace.document, { platform: Platform.current() }))
 
   return Effect.fnUntraced(function*(operation: Operation, options: InstallOptions) {
-    const { environment, noInstall = false, packages = [], platforms = [], pypi = false } = options
+    const { dryRun = false, environment, noInstall = false, packages = [], platforms = [], pypi = false } = options
     yield* checkConflicts(operation, conflictsOf(options))
     const specs = yield* Effect.mapError(
       PixiSpec.parseAll(packages, pypi ? PixiSpec.parsePypi : PixiSpec.parse),
@@ -135,9 +137,10 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
         return Effect.fnUntraced(function*(before) {
           if (groups.length === 0) return yield* synchronize(workspace, options, before)
           for (const { items, platforms } of groups) yield* add(workspace, options, items, platforms)
-          if (!noInstall && needsInstall(workspace)) yield* install(workspace)
+          if (!noInstall && !dryRun && needsInstall(workspace)) yield* install(workspace)
         })
-      })
+      }),
+      options
     )
   })
 }

@@ -1,21 +1,38 @@
 /** Lists the packages of an environment of pixi. */
 import { outputInvalid } from "@darb/package-manager/driver/Executable"
 import type { Operation } from "@darb/package-manager/driver/Operation"
+import { operationError } from "@darb/package-manager/driver/OperationError"
 import * as Platform from "@darb/package-manager/driver/Platform"
 import { Package } from "@darb/package-manager/Package"
 import type { ListOptions } from "@darb/package-manager/PackageManager"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as PixiFailure from "../failure/PixiFailure.js"
 import * as PixiCommand from "../PixiCommand.js"
 import { checkEnvironment, checkMachine, findPlatform } from "./PixiChecks.js"
-import type { PixiDriver } from "./PixiFiles.js"
+import type { PixiDriver, Workspace } from "./PixiFiles.js"
 import * as PixiListOutput from "./PixiListOutput.js"
 
 const keyOf = ({ build, kind, name, version }: PixiListOutput.Identity): string =>
   [kind, name, version, build].join(" ")
 
-export const makeList = ({ executable, files, inspect }: PixiDriver) =>
-  Effect.fnUntraced(function*(operation: Operation, options: ListOptions) {
+export const makeList = Effect.fnUntraced(function*({ directories, executable, files, inspect }: PixiDriver) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+
+  /** The manifest that pixi reads. While a change runs, it is that of a copy of the files from before the change. */
+  const manifestFor = Effect.fnUntraced(function*(workspace: Workspace) {
+    const { committed, decoded, fileName, lock } = workspace
+    if (committed === undefined || committed.size === 0) return workspace.manifest
+    const directory = yield* fs.makeTempDirectoryScoped({ prefix: "darb-list-" })
+    yield* fs.writeFile(path.join(directory, fileName), decoded.bytes)
+    const bytes = yield* directories.readCommitted(workspace, lock)
+    if (bytes !== undefined) yield* fs.writeFile(path.join(directory, "pixi.lock"), bytes)
+    return path.join(directory, fileName)
+  }, (effect, workspace) => Effect.mapError(effect, operationError(workspace)))
+
+  return Effect.fnUntraced(function*(operation: Operation, options: ListOptions) {
     const { environment = "default" } = options
     const workspace = yield* inspect({ ...operation, selected: options.environment })
     yield* checkEnvironment(workspace, options.environment)
@@ -26,7 +43,7 @@ export const makeList = ({ executable, files, inspect }: PixiDriver) =>
     const known = yield* files.capabilities(workspace)
     const lock = yield* files.readLock(workspace)
     if (lock?.environments.has(environment) === false) return []
-    const args = PixiCommand.list(known, workspace.manifest, {
+    const args = PixiCommand.list(known, yield* manifestFor(workspace), {
       environment: options.environment,
       platform: known.platformNames ? platform?.name : platform?.subdir
     })
@@ -48,4 +65,5 @@ export const makeList = ({ executable, files, inspect }: PixiDriver) =>
     return packages.map((found) =>
       new Package({ ...found, installed: versions.get(`${found.kind} ${found.name}`) ?? null })
     )
-  })
+  }, Effect.scoped)
+})

@@ -33,7 +33,8 @@ const findIn = (workspace: Workspace, options: RemoveOptions, platform: string |
 }
 
 const commandsOf = (workspace: Workspace, options: RemoveOptions, { removePlatforms }: PixiVersion.Capabilities) => {
-  const { noInstall, platforms = [] } = options
+  const { dryRun, platforms = [] } = options
+  const noInstall = dryRun === true || options.noInstall
   const feature = featureOf(options.feature)
   const groups = groupByItems(platforms, (platform) => {
     const { conda, pypi } = findIn(workspace, options, platform)
@@ -76,8 +77,31 @@ export const makeRemove = Effect.fnUntraced(function*({ change, executable, file
     if (yield* isValid(kept)) yield* transaction.replace(manifest, kept)
   })
 
+  /** Removes packages from the manifest without pixi. A dry run does not keep it. */
+  const edit = Effect.fnUntraced(function*(
+    workspace: Workspace,
+    options: RemoveOptions,
+    known: PixiVersion.Capabilities
+  ) {
+    const { platforms = [] } = options
+    const feature = featureOf(options.feature)
+    const keys = (platforms.length === 0 ? [undefined] : platforms).flatMap((platform) => {
+      const { conda, pypi } = findIn(workspace, options, platform)
+      const table = [
+        ...feature === undefined ? [] : ["feature", feature],
+        ...platform === undefined ? [] : ["target", platform]
+      ]
+      return [
+        ...[...conda.values()].map((name) => [...table, "dependencies", name]),
+        ...[...pypi.values()].map((name) => [...table, "pypi-dependencies", name])
+      ]
+    })
+    yield* transaction.replace(workspace.manifest, PixiManifest.without(workspace.decoded.bytes, keys))
+    yield* executable.run(workspace, PixiCommand.lock(known, workspace.manifest))
+  })
+
   return Effect.fnUntraced(function*(operation: Operation, options: RemoveOptions) {
-    const { noInstall = false, packages, platforms = [] } = options
+    const { dryRun = false, noInstall = false, packages, platforms = [] } = options
     const feature = featureOf(options.feature)
     if (packages.length === 0) return yield* refuse(operation, "packages", "[]", "name at least one package to remove")
     return yield* change(
@@ -91,16 +115,23 @@ export const makeRemove = Effect.fnUntraced(function*({ change, executable, file
           const unknown = packages.filter((name) => missing.has(name))
           return yield* new Errors.DependencyNotFound({ ...contextOf(workspace), packages: unknown })
         }
-        if (noInstall) yield* checkVersion(workspace)
-        else yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
+        const { removeNoInstall } = yield* executable.capabilities(workspace)
+        const byEdit = dryRun && !removeNoInstall && !noInstall && workspace.fileName === "pixi.toml"
+        if (noInstall || (dryRun && !byEdit)) yield* checkVersion(workspace)
+        if (!noInstall && !dryRun) {
+          yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
+        }
         return Effect.fnUntraced(function*() {
-          for (const args of commandsOf(workspace, options, yield* executable.capabilities(workspace))) {
+          const known = yield* executable.capabilities(workspace)
+          if (byEdit) return yield* edit(workspace, options, known)
+          for (const args of commandsOf(workspace, options, known)) {
             yield* executable.run(workspace, args)
             // The next command reads the manifest.
             if (feature !== undefined) yield* keepFeature(workspace, feature)
           }
         })
-      })
+      }),
+      { dryRun }
     )
   })
 })

@@ -34,11 +34,13 @@ export const makeUpdate = ({ change, executable, files, transaction }: PixiDrive
     }
   })
 
-  return (operation: Operation, { noInstall = false, packages = [] }: UpdateOptions) =>
+  return (operation: Operation, { dryRun = false, noInstall = false, packages = [] }: UpdateOptions) =>
     change(
       operation,
       Effect.fnUntraced(function*(workspace) {
-        if (!noInstall) yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
+        if (!noInstall && !dryRun) {
+          yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
+        }
         return Effect.fnUntraced(function*(lock) {
           const locked = find(lockedIn(lock), packages)
           // The install solves for dependencies that the lock file lacks.
@@ -50,12 +52,13 @@ export const makeUpdate = ({ change, executable, files, transaction }: PixiDrive
           const known = yield* executable.capabilities(workspace)
           const updates = packages.length === 0 || locked.size > 0
           if (updates) yield* updateLock(workspace, lock, [...new Set(locked.values())])
-          if (!noInstall) yield* executable.run(workspace, PixiCommand.install(workspace.manifest))
+          if (!noInstall && !dryRun) yield* executable.run(workspace, PixiCommand.install(workspace.manifest))
           // `update` has solved for those dependencies.
           else if (!updates || !known.update) {
             yield* executable.run(workspace, PixiCommand.lock(known, workspace.manifest))
           }
         })
-      })
+      }),
+      { dryRun }
     )
 }

@@ -24,6 +24,10 @@ export interface Subject {
   readonly snapshot?: ((path: string) => Effect.Effect<Readonly<Record<string, string>>, PlatformError>) | undefined
   /** Whether a process runs, if programs are processes. */
   readonly isRunning?: ((pid: number) => Effect.Effect<boolean>) | undefined
+  /** A text for each file, directory and link below a path, by path from there: all that a dry run must leave unchanged. */
+  readonly tree?: ((path: string) => Effect.Effect<Readonly<Record<string, string>>, PlatformError>) | undefined
+  /** Makes the same manager with a directory of all environments. Without it, the laws of `destroy` are not tried. */
+  readonly rooted?: ((root: string) => Effect.Effect<Context.Tag.Service<PackageManager>>) | undefined
 }
 
 /** The manager breaks a law. */

@@ -68,6 +68,10 @@ export interface Bench {
   ) => Broken<A, R>
   /** The files at a path, which need not be an environment; empty if the subject has no snapshots. */
   readonly files: (path: string) => Broken<State>
+  /** The files and directories below a path with their content; empty if the subject cannot say. */
+  readonly tree: (path: string) => Broken<State>
+  /** The same with a directory of all environments, which does not exist yet; `undefined` if the subject has none. */
+  readonly rooted: Broken<{ readonly root: string; readonly bench: Bench } | undefined, Scope.Scope>
 }
 
 /** The sorted names of the dependencies in a manifest. */
@@ -101,6 +105,8 @@ export const makeBench = (law: string, subject: Subject): Bench => {
   }
 
   const files = (path: string) => Effect.orDie(subject.snapshot?.(path) ?? Effect.succeed({}))
+
+  const tree = (path: string) => Effect.orDie(subject.tree?.(path) ?? Effect.succeed({}))
 
   const at = (path: string): Environment => {
     const list = succeeds("list", manager.list({ path }))
@@ -155,7 +161,13 @@ export const makeBench = (law: string, subject: Subject): Bench => {
     equal,
     same,
     unchanged,
-    files
+    files,
+    tree,
+    rooted: Effect.gen(function*() {
+      if (subject.rooted === undefined) return undefined
+      const root = yield* directory
+      return { root, bench: makeBench(law, { ...subject, manager: yield* subject.rooted(root) }) }
+    })
   }
 }
 

@@ -13,6 +13,8 @@ import * as Effect from "effect/Effect"
 import * as Memory from "../memory/Memory.js"
 import { type Law, LawBroken, type Subject } from "./Law.js"
 import { within } from "./LawBench.js"
+import { laws as ofDestruction } from "./LawsOfDestruction.js"
+import { laws as ofDryRuns } from "./LawsOfDryRuns.js"
 import { laws as ofEvents } from "./LawsOfEvents.js"
 import { laws as ofFailure } from "./LawsOfFailure.js"
 import { laws as ofInstall } from "./LawsOfInstall.js"
@@ -35,7 +37,9 @@ export const all: ReadonlyArray<Law> = [
   ...ofPaths,
   ...ofRun,
   ...ofTime,
-  ...ofEvents
+  ...ofEvents,
+  ...ofDryRuns,
+  ...ofDestruction
 ]
 
 /** The outcome of a law. */

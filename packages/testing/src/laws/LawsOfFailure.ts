@@ -38,6 +38,7 @@ const options: Readonly<Record<string, unknown>> = {
   locked: true,
   frozen: true,
   noInstall: true,
+  dryRun: true,
   environment: "x",
   platform: "linux-64",
   feature: "x",
@@ -65,7 +66,8 @@ const operations = [
   "status",
   "run",
   "activation",
-  "getManifest"
+  "getManifest",
+  "clean"
 ] as const
 
 /** Calls an operation with an option that its type may not have. */

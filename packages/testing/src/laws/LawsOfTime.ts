@@ -41,7 +41,8 @@ const interruptedAt = <A>(moment: number, operation: Effect.Effect<A, PackageMan
     return { exit: yield* Fiber.await(fiber), isUnderWay }
   })
 
-const interruption = Effect.fnUntraced(function*<A>(
+/** Interrupts an operation at one event after another. */
+export const interruption = Effect.fnUntraced(function*<A>(
   bench: Bench,
   what: string,
   operation: Effect.Effect<A, PackageManagerError>,

@@ -3,6 +3,7 @@ import type { PackageManagerError } from "@darb/package-manager/PackageManagerEr
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Memory from "../memory/Memory.js"
 import { isRunning } from "../suite/Processes.js"
 import type { Subject } from "./Law.js"
@@ -14,7 +15,8 @@ export const memory = Effect.fnUntraced(function*(options?: Omit<Memory.MemoryOp
   const subject: Subject = {
     manager,
     init: {},
-    directory: Effect.sync(() => `/memory/${++count}/environment`)
+    directory: Effect.sync(() => `/memory/${++count}/environment`),
+    rooted: (root) => Memory.make({ ...options, root })
   }
   return subject
 })
@@ -24,14 +26,39 @@ const derived: ReadonlySet<string> = new Set([".pixi", ".venv", ".darb"])
 
 /** The parts of a subject whose environments are on disk. */
 export const onDisk: Effect.Effect<
-  Required<Pick<Subject, "directory" | "isRunning" | "snapshot">>,
+  Required<Pick<Subject, "directory" | "isRunning" | "snapshot" | "tree">>,
   never,
   FileSystem.FileSystem | Path.Path
 > = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
+
+  /** What must not change: the target of a link, or the type, the mode and the content. */
+  const describe = (file: string) =>
+    Effect.orElse(
+      Effect.map(fs.readLink(file), (target) => `-> ${target}`),
+      () =>
+        Effect.flatMap(fs.stat(file), ({ mode, mtime, type }) => {
+          const kind = `${type} ${(mode & 0o7777).toString(8)}`
+          return type === "File"
+            ? Effect.map(
+              fs.readFile(file),
+              (bytes) => `${kind} ${Option.getOrNull(mtime)?.getTime()} ${Buffer.from(bytes).toString("latin1")}`
+            )
+            : Effect.succeed(kind)
+        })
+    )
+
   return {
     isRunning,
+    tree: Effect.fnUntraced(function*(directory: string) {
+      if (!(yield* fs.exists(directory))) return {}
+      const names = (yield* fs.readDirectory(directory, { recursive: true })).filter((name) =>
+        !name.startsWith(".darb")
+      )
+      const texts = yield* Effect.forEach(names, (name) => describe(path.join(directory, name)))
+      return Object.fromEntries(names.map((name, at) => [name, texts[at] ?? ""]))
+    }),
     directory: fs.makeTempDirectoryScoped({ prefix: "darb-law-" }).pipe(
       Effect.flatMap((directory) => fs.realPath(directory)),
       Effect.map((directory) => path.join(directory, "environment"))

@@ -15,6 +15,7 @@ import { checkOptions, refuse } from "@darb/package-manager/driver/Options"
 import type { InstallError, RemoveError, UpdateError } from "@darb/package-manager/OperationErrors"
 import type { Kind } from "@darb/package-manager/Package"
 import {
+  type DryRun,
   type InitOptions,
   type InstallOptions,
   PackageManager,
@@ -26,7 +27,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import { capabilitiesOf } from "./MemoryCapabilities.js"
 import * as MemoryProgram from "./MemoryProgram.js"
+import { makeRoot } from "./MemoryRoot.js"
 import * as MemorySolver from "./MemorySolver.js"
 import * as MemorySpec from "./MemorySpec.js"
 import type { Chosen, MemoryEnvironment, State } from "./MemoryState.js"
@@ -46,6 +49,8 @@ export interface MemoryOptions {
   readonly programs?: Readonly<Record<string, MemoryProgram.MemoryProgram>> | undefined
   /** The kind of all packages; by default `conda`. */
   readonly kind?: Kind | undefined
+  /** The directory that contains all environments. By default they can be anywhere. */
+  readonly root?: string | undefined
 }
 
 /** Example packages: several versions, dependencies, and one that is unsatisfiable (`orphan`). */
@@ -60,35 +65,22 @@ export const examples: ReadonlyArray<MemorySolver.MemoryPackage> = [
   { name: "orphan", version: "1.0", depends: ["nowhere>=1"] }
 ]
 
-/** The option `python` exists only if there is a package of that name. */
-const capabilitiesOf = (kind: Kind, index: MemorySolver.Index): Capabilities => ({
-  kinds: [kind],
-  options: {
-    init: index.has("python") ? ["name", "python"] : ["name"],
-    install: ["packages", "locked", "frozen", "noInstall"],
-    remove: ["packages", "noInstall"],
-    update: ["packages", "noInstall"],
-    list: [],
-    status: [],
-    run: ["command", "variables", "directory", "stdin", "stdio", "output"],
-    activation: [],
-    getManifest: []
-  },
-  exceptions: {}
-})
-
 /** Turns a mistake in a test into a defect. */
 const orDie = <A>(given: Either.Either<A, string>): Effect.Effect<A> =>
   Either.match(given, { onLeft: (reason) => Effect.die(new Error(`Memory: ${reason}`)), onRight: Effect.succeed })
 
 /** Makes a manager with environments of its own. Dies if the given packages or environments are invalid. */
 export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
-  const { duration = Duration.zero, environments = [], kind = "conda", packages = examples } = options
+  const { duration = Duration.zero, kind = "conda", packages = examples } = options
   const index = yield* orDie(MemorySolver.index(packages))
   const capabilities = capabilitiesOf(kind, index)
-  const initial = yield* Effect.forEach(environments, (environment) => orDie(Memory.fromGiven(environment)))
+  const initial = yield* Effect.forEach(
+    options.environments ?? [],
+    (environment) => orDie(Memory.fromGiven(environment))
+  )
   const store = makeStore(new Map(initial), duration)
   const programs = MemoryProgram.make(store, options.programs)
+  const root = makeRoot(options.root, store, kind)
 
   const begin = Effect.fnUntraced(function*<Name extends keyof Capabilities["options"]>(
     name: Name,
@@ -97,19 +89,24 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     const operation: Operation = {
       manager: "memory",
       operation: name,
-      environment: Memory.normalize(given.path),
+      environment: root.resolve(given.path),
       marker: globalThis.crypto.randomUUID()
     }
     if (given.path === "") return yield* refuse({ ...operation, environment: "" }, "path", "", "it is empty")
     if (given.path.includes("\0")) return yield* refuse(operation, "path", given.path, "it contains a NUL byte")
+    yield* root.check(operation, given.path)
     yield* checkOptions(operation, given, capabilities.options[name])
     return operation
   })
 
-  const change = <E>(operation: Operation, decide: (before: State) => Effect.Effect<State, E>) =>
+  const change = <E>(
+    operation: Operation,
+    decide: (before: State) => Effect.Effect<State, E>,
+    { dryRun = false }: DryRun = {}
+  ) =>
     Effect.map(
-      store.change(operation, decide),
-      ({ after, before }) => Memory.changes(operation.environment, kind, before, after)
+      store.change(operation, decide, dryRun),
+      ({ after, before }) => Memory.changes(operation.environment, kind, [before, after, dryRun ? before : after])
     )
 
   /** Solves a state. Packages in `free` need not keep their locked versions. */
@@ -178,7 +175,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       const added = specs.filter((spec) => !(MemorySpec.isBare(spec) && before.specs.has(spec.name)))
       const specsAfter = new Map([...before.specs, ...added.map((spec) => [spec.name, spec] as const)])
       return solved(operation, { ...before, specs: specsAfter }, given)
-    })
+    }, given)
   })
 
   const remove = Effect.fn("Memory.remove")(function*(given: RemoveOptions) {
@@ -192,7 +189,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       const gone = new Set(given.packages.map((name) => name.toLowerCase()))
       const specs = new Map([...before.specs].filter(([name]) => !gone.has(name)))
       return solved(operation, { ...before, specs }, given)
-    })
+    }, given)
   })
 
   const update = Effect.fn("Memory.update")(function*(given: UpdateOptions) {
@@ -204,7 +201,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       if (unknown.length > 0) return new Errors.DependencyNotFound({ ...contextOf(operation), packages: unknown })
       const free = packages.length === 0 ? "all" : new Set(packages.map((name) => name.toLowerCase()))
       return solved(operation, before, { ...given, free })
-    })
+    }, given)
   })
 
   return PackageManager.of({
@@ -230,7 +227,15 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
     getManifest: Effect.fn("Memory.getManifest")(function*(given) {
       const operation = yield* begin("getManifest", given)
       return Memory.manifest(operation.environment, kind, yield* store.read(operation))
-    })
+    }),
+    clean: Effect.fn("Memory.clean")(function*(given) {
+      const operation = yield* begin("clean", given)
+      yield* change(operation, (before) => Effect.succeed({ ...before, installed: undefined }))
+    }),
+    destroy: Effect.fn("Memory.destroy")(function*(given) {
+      yield* root.destroy(yield* begin("destroy", given))
+    }),
+    environments: root.environments
   })
 })
 

@@ -117,8 +117,12 @@ export const status = (environment: string, kind: Package.Kind, { installed, loc
   })
 }
 
-/** The changes of one operation. */
-export const changes = (environment: string, kind: Package.Kind, before: State, after: State): Changes.Changes => {
+/** The changes of one operation, and the status in the state where it ends. */
+export const changes = (
+  environment: string,
+  kind: Package.Kind,
+  [before, after, end = after]: readonly [before: State, after: State, end?: State]
+): Changes.Changes => {
   const located = ({ lock = [] }: State) =>
     lock.map(({ name, version }) => ({
       environment: "default",
@@ -131,6 +135,6 @@ export const changes = (environment: string, kind: Package.Kind, before: State, 
     }))
   return new Changes.Changes({
     ...Changes.between(located(before), located(after)),
-    status: status(environment, kind, after)
+    status: status(environment, kind, end)
   })
 }

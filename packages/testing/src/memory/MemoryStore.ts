@@ -1,6 +1,7 @@
 /** The environments of a manager in memory: one change at a time, all or nothing. */
 import * as Events from "@darb/package-manager/driver/Events"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
+import { refuse } from "@darb/package-manager/driver/Options"
 import * as FairLock from "@darb/package-manager/driver/transaction/FairLock"
 import * as Output from "@darb/package-manager/Output"
 import * as Errors from "@darb/package-manager/PackageManagerError"
@@ -24,11 +25,16 @@ export interface Store {
     operation: Operation,
     decide: Effect.Effect<State, E>
   ) => Effect.Effect<State, E | Errors.EnvironmentExists>
-  /** The states before and after a change. */
+  /** The states before and after a change. A dry run does not make it. */
   readonly change: <E>(
     operation: Operation,
-    decide: (before: State) => Effect.Effect<State, E>
+    decide: (before: State) => Effect.Effect<State, E>,
+    dryRun?: boolean
   ) => Effect.Effect<{ readonly before: State; readonly after: State }, E | Errors.EnvironmentNotFound>
+  /** Removes an environment, unless there are others below it. */
+  readonly destroy: (operation: Operation) => Effect.Effect<void, Errors.EnvironmentNotFound | Errors.InvalidOption>
+  /** The paths of the environments below a directory that are not inside each other, sorted. */
+  readonly below: (directory: string) => Effect.Effect<ReadonlyArray<string>>
 }
 
 /** Makes a store whose changes take `duration`. */
@@ -80,8 +86,29 @@ export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duratio
     slotOf(operation.environment).state = state
   })
 
+  const below = (directory: string) =>
+    Effect.sync(() => {
+      const start = directory === "/" ? directory : `${directory}/`
+      const all = new Set([...initial.keys(), ...slots.keys()])
+      const found = [...all].filter((path) => path.startsWith(start) && slotOf(path).state !== undefined)
+      return found.filter((path) => !found.some((other) => path.startsWith(`${other}/`))).sort()
+    })
+
+  const destroy = Effect.fnUntraced(function*(operation: Operation) {
+    yield* read(operation)
+    const { environment } = operation
+    const others = yield* below(environment)
+    if (others.length > 0) {
+      const reason = `it contains other environments: ${others.join(", ")}. Destroy or move them first.`
+      return yield* refuse(operation, "path", environment, reason)
+    }
+    slotOf(environment).state = undefined
+  })
+
   return {
     read,
+    below,
+    destroy: (operation) => Effect.andThen(read(operation), exclusively(operation, destroy(operation))),
     create: (operation, decide) =>
       Effect.gen(function*() {
         yield* checkVacant(operation)
@@ -92,11 +119,11 @@ export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duratio
         (effect) => Effect.andThen(checkVacant(operation), exclusively(operation, effect)),
         Events.within(operation)
       ),
-    change: (operation, decide) =>
+    change: (operation, decide, dryRun = false) =>
       Effect.gen(function*() {
         const before = yield* read(operation)
         const after = yield* decide(before)
-        yield* commit(operation, after)
+        yield* commit(operation, dryRun ? before : after)
         return { before, after }
       }).pipe(
         (effect) => Effect.andThen(read(operation), exclusively(operation, effect)),

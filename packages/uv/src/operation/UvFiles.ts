@@ -17,6 +17,7 @@ import type { Variables } from "../manifest/UvConfiguration.js"
 import * as UvManifest from "../manifest/UvManifest.js"
 import { isMember, members } from "../manifest/UvWorkspace.js"
 import * as UvHealth from "../prefix/UvHealth.js"
+import { makeInstallation } from "../prefix/UvInstallation.js"
 import * as UvPrefix from "../prefix/UvPrefix.js"
 import type { UvVersion } from "../UvVersion.js"
 
@@ -166,7 +167,7 @@ export const makeFiles = Effect.fnUntraced(function*(
     UvManifest.toManifest(decoded, { bytes, file, directoryName: path.basename(environment) })
 
   const readLock = Effect.fnUntraced(function*(project: Project) {
-    const bytes = yield* directories.read(project, project.lock)
+    const bytes = yield* directories.readCommitted(project, project.lock)
     if (bytes === undefined) return undefined
     return yield* Effect.mapError(UvLock.decode(bytes), (error) => {
       const place = error._tag === "UvLockInvalid" ? { line: error.line, column: error.column } : {}
@@ -222,10 +223,14 @@ export const makeFiles = Effect.fnUntraced(function*(
 
   const prefix = (project: Project) => project.prefix
 
+  const nameOf = ({ decoded }: Project) => decoded.name
+
   return {
     /** Whether uv ignores all `[tool.uv.sources]`. */
     noSources: variables["UV_NO_SOURCES"] !== undefined,
-    ...{ admits, applicable, check, entries, manifestOf, manifests, open, prefix, prefixPath, pythonOf, pythonToMove },
+    ...{ admits, applicable, check, entries, manifestOf, manifests, nameOf, open, prefix, prefixPath, pythonOf },
+    pythonToMove,
+    ...yield* makeInstallation(prefixPath, open),
     ...{ readAnyLock: readLock, readLock, readManifest, readPrefix, sourceIn, temporaryFiles, toManifest, workspaceOf }
   }
 })

@@ -1,10 +1,11 @@
 /** Adds packages to an environment of uv, or makes its prefix match its manifest. */
 import { checkConflicts, type Conflict } from "@darb/package-manager/driver/Conflicts"
-import type { Operation } from "@darb/package-manager/driver/Operation"
+import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
 import { redact } from "@darb/package-manager/driver/process/Redact"
 import { invalidSpec, type Spec } from "@darb/package-manager/driver/Spec"
 import type { InstallOptions } from "@darb/package-manager/PackageManager"
+import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as Effect from "effect/Effect"
 import * as UvCommand from "../UvCommand.js"
 import * as UvSpec from "../UvSpec.js"
@@ -43,6 +44,8 @@ const checkStatic = ({ decoded, ...operation }: Project, { extra, group, package
   return refuse(operation, "packages", redact(packages.join(" ")), reason)
 }
 
+const outdated = (project: Project) => new Errors.LockOutdated({ ...contextOf(project), file: project.lock })
+
 /** The command that adds the specs. A bare name that is a dependency already keeps its spec. */
 const commandOf = (project: Project, options: InstallOptions, specs: ReadonlyArray<Spec>): ReadonlyArray<string> => {
   const { decoded, environment } = project
@@ -60,7 +63,8 @@ export const makeInstall = (driver: UvDriver) => {
   const run = makeRun(driver)
 
   return Effect.fnUntraced(function*(operation: Operation, options: InstallOptions) {
-    const { noInstall = false, packages = [] } = options
+    const { dryRun = false, frozen = false, packages = [] } = options
+    const noInstall = dryRun || options.noInstall === true
     yield* checkConflicts(operation, conflictsOf(options))
     yield* checkPlace(operation, options)
     const specs = yield* Effect.mapError(UvSpec.parseAll(packages), invalidSpec(operation))
@@ -69,12 +73,14 @@ export const makeInstall = (driver: UvDriver) => {
       Effect.fnUntraced(function*(project) {
         if (specs.length > 0) {
           yield* checkStatic(project, options)
-          return () => run(project, commandOf(project, options, specs))
+          return () => run(project, commandOf(project, { ...options, noInstall }, specs))
         }
         yield* checkSelection(project, options)
+        if (dryRun && frozen) return (lock) => lock === undefined ? outdated(project) : Effect.void
         const command = noInstall ? UvCommand.lock : UvCommand.sync
         return () => run(project, command(project.environment, options))
-      })
+      }),
+      options
     )
   })
 }

@@ -13,7 +13,8 @@ export const makeRemove = (driver: UvDriver) => {
   const run = makeRun(driver)
 
   return Effect.fnUntraced(function*(operation: Operation, options: RemoveOptions) {
-    const { extra, extras = [], group, groups = [], noInstall = false, packages } = options
+    const { dryRun = false, extra, extras = [], group, groups = [], packages } = options
+    const noInstall = dryRun || options.noInstall === true
     if (packages.length === 0) return yield* refuse(operation, "packages", "[]", "name at least one package to remove")
     yield* checkPlace(operation, options)
     return yield* driver.change(
@@ -27,7 +28,8 @@ export const makeRemove = (driver: UvDriver) => {
         const removal = { extra, group, names: distinct(packages), noInstall: noInstall || needsSync }
         const sync = needsSync ? [UvCommand.sync(environment, { extras, groups })] : []
         return () => run(project, UvCommand.remove(environment, removal), ...sync)
-      })
+      }),
+      options
     )
   })
 }

@@ -15,14 +15,15 @@ export const makeUpdate = (driver: UvDriver) => {
     driver.change(
       operation,
       Effect.fnUntraced(function*(project) {
-        const { noInstall = false, packages = [] } = options
+        const { dryRun = false, noInstall = false, packages = [] } = options
         yield* checkSelection(project, options)
         return Effect.fnUntraced(function*(lock) {
           const locked = lock?.packages.map(({ name }) => name) ?? []
           yield* checkKnown(project, packages, new Set([...locked, ...allDependencies(project.decoded)]))
-          const command = noInstall ? UvCommand.updateLock : UvCommand.update
+          const command = dryRun || noInstall ? UvCommand.updateLock : UvCommand.update
           yield* run(project, command(project.environment, distinct(packages), options))
         })
-      })
+      }),
+      options
     )
 }

@@ -148,7 +148,8 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
 
   /**
    * Attempts until the lock is free. Only the waiting in between can be interrupted. Nothing would end the wait for an owner
-   * that is dead on another host, or for a directory that does not come back.
+   * that is dead on another host, or for a directory that does not come back. `prepare` runs before each attempt, since the
+   * environment may have been removed.
    */
   const withFileLock = <A, E, R, E2, R2>(
     held: Held,
@@ -156,16 +157,16 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     effect: Effect.Effect<A, E, R>
   ) =>
     Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
-      yield* restore(prepare)
       const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(limit)
       let moves = 0
       for (let first = true;;) {
+        yield* restore(prepare)
         const result = yield* attempt(held, restore(effect))
         if (Either.isRight(result)) return result.right
         const busy = result.left
         if (busy._tag !== "Busy") {
           if (moves++ === maxMoves) return yield* busy
-          yield* restore(Effect.andThen(prepare, Effect.sleep("10 millis")))
+          yield* restore(Effect.sleep("10 millis"))
           continue
         }
         moves = 0
@@ -178,8 +179,8 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     }))
 
   /**
-   * Runs an effect with the lock of an environment. `prepare` runs first in this process's turn, and ensures that the
-   * directory exists. Waiting emits an event and can be interrupted.
+   * Runs an effect with the lock of an environment. `prepare` runs in this process's turn before each attempt, and ensures that
+   * the directory exists. Waiting emits an event and can be interrupted.
    */
   const exclusively = <A, E, R, E2, R2>(
     held: Held,

@@ -10,6 +10,9 @@ import type * as Journal from "./Journal.js"
 
 const modeOf = ({ mode }: FileSystem.File.Info): number => mode & 0o7777
 
+/** A microsecond more, since the fraction is cut off. */
+const inSeconds = (time: Date): number => (time.getTime() + 0.001) / 1000
+
 const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, at) => byte === b[at])
 
 const sha256Of = (bytes: Uint8Array) =>
@@ -71,6 +74,15 @@ export const makeFileSnapshots = Effect.gen(function*() {
   /** Removes a file if it exists. */
   const remove = (file: string) => Effect.flatMap(target(file), (real) => fs.remove(real, { force: true }))
 
+  /** Gives a file the times of another one, in milliseconds. */
+  const copyTimes = ({ atime, mtime }: FileSystem.File.Info, file: string) =>
+    Effect.ignore(
+      Effect.flatMap(
+        Option.all([atime, mtime]),
+        ([atime, mtime]) => fs.utimes(file, inSeconds(atime), inSeconds(mtime))
+      )
+    )
+
   /** Copies a file to a directory in advance, so that restoring it needs no space on a full disk. */
   const take = Effect.fnUntraced(function*(file: string, directory: string, copy: string) {
     const real = yield* target(file)
@@ -80,6 +92,7 @@ export const makeFileSnapshots = Effect.gen(function*() {
     yield* fs.remove(place, { recursive: true, force: true })
     yield* writeDurably(place, content.bytes)
     yield* fs.chmod(place, modeOf(content.info))
+    yield* copyTimes(content.info, place)
     // Only root can change the owner, and only root has to.
     yield* Effect.ignore(Effect.flatMap(
       Option.all([content.info.uid, content.info.gid]),
@@ -116,6 +129,7 @@ export const makeFileSnapshots = Effect.gen(function*() {
     const before = yield* readCopy(snapshot, directory)
     if (before === null) return false
     if (current && modeOf(current.info) === modeOf(before.info) && equal(current.bytes, before.bytes)) {
+      yield* copyTimes(before.info, file)
       return false
     }
     yield* fs.rename(place, file).pipe(

@@ -19,6 +19,8 @@ export interface Scope {
   readonly creates?: ReadonlyArray<string> | undefined
   /** The names of the manager's temporary files in the environment. A rollback removes new ones. */
   readonly temporaryFiles?: RegExp | undefined
+  /** Rolls back in any case, as for a dry run. Fails if the rollback fails. */
+  readonly discards?: boolean | undefined
 }
 
 export interface Change extends Scope {
@@ -128,9 +130,9 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
     yield* removeCopies(journal, stateDirectory)
   })
 
-  /** Keeps the journal if a file cannot be restored, so that the next operation tries again. */
+  /** Keeps the journal if a file cannot be restored, so that the next operation tries again. Reports nothing if `quiet`. */
   const rollback = Effect.fnUntraced(
-    function*(journal: Journal.Journal, stateDirectory: string) {
+    function*(journal: Journal.Journal, stateDirectory: string, quiet: boolean = false) {
       yield* Effect.forEach(journal.files, (snapshot) => snapshots.readCopy(snapshot, stateDirectory))
       const [errors, changed] = yield* Effect.partition(
         journal.files,
@@ -138,7 +140,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
           Effect.map(snapshots.restore(snapshot, stateDirectory), (changed) => changed ? [snapshot.file] : [])
       )
       const files = Array.flatten(changed)
-      if (files.length > 0) yield* Events.emit((about) => new Output.Restored({ ...about, files }))
+      if (files.length > 0 && !quiet) yield* Events.emit((about) => new Output.Restored({ ...about, files }))
       yield* Effect.forEach(journal.created, (name) => fs.remove(name, { recursive: true, force: true }))
       if (journal.temporaryFiles !== undefined) yield* removeTemporaryFiles(journal.temporaryFiles)
       yield* Effect.forEach(errors, Effect.fail)
@@ -180,7 +182,12 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
       Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
         const { stateDirectory } = change
         const journal = yield* begin(change)
-        return yield* restore(orphans.record(processesFile(stateDirectory))(effect)).pipe(
+        const running = restore(orphans.record(processesFile(stateDirectory))(effect))
+        if (change.discards === true) {
+          const discard = rollback(journal, stateDirectory, true)
+          return yield* running.pipe(Effect.onError(() => Effect.ignore(discard)), Effect.zipLeft(discard))
+        }
+        return yield* running.pipe(
           Effect.zipLeft(commit(journal, stateDirectory)),
           // The caller gets the original error.
           Effect.onError((cause) => Effect.ignore(Events.after(cause)(rollback(journal, stateDirectory))))

@@ -1,0 +1,93 @@
+/** What pixi creates when it solves and installs. */
+import type { Directories } from "@darb/package-manager/driver/Directories"
+import type { Operation } from "@darb/package-manager/driver/Operation"
+import { storageFailed } from "@darb/package-manager/driver/OperationError"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+
+/** The directories of prefixes in `.pixi`. pixi uses the others to solve for environments of a solve group. */
+const prefixes = ["envs", "solve-group-envs"]
+
+/** The caches in `.pixi`: of tasks, of activations and of built packages. */
+const caches = /^(?:task-cache-v\d+|activation-env-v\d+|bld|build(?:-v\d+)?|meta-v\d+|work)$/
+
+/** What pixi writes into `.pixi` besides. The configuration of the workspace is not among them. */
+const generated = [".gitignore", ".condapackageignore"]
+
+/** The record in a prefix of the manifest that it belongs to, from 0.24 on. */
+const decodeRecord = Schema.decodeUnknown(Schema.parseJson(Schema.Struct({ manifest_path: Schema.String })))
+
+export const makeInstallation = Effect.fnUntraced(function*(directories: Directories) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+
+  const namesIn = (directory: string) =>
+    Effect.orElseSucceed(fs.readDirectory(directory), (): ReadonlyArray<string> => [])
+
+  const isLink = (file: string) => Effect.isSuccess(fs.readLink(file))
+
+  /** Whether a prefix names a manifest in this directory. */
+  const isOf = ({ environment }: Operation, prefix: string) =>
+    fs.readFileString(path.join(prefix, "conda-meta", "pixi")).pipe(
+      Effect.flatMap(decodeRecord),
+      Effect.flatMap(({ manifest_path }) => directories.realPath(path.dirname(manifest_path))),
+      Effect.match({ onFailure: () => false, onSuccess: (directory) => directory === environment })
+    )
+
+  /** What may be removed of a directory of prefixes that a link points to. */
+  const detached = Effect.fnUntraced(function*(operation: Operation, link: string, aside: RegExp) {
+    const target = yield* Effect.option(fs.readLink(link))
+    if (Option.isNone(target)) return []
+    const directory = path.resolve(path.dirname(link), target.value)
+    const files = (yield* namesIn(directory)).map((name) => path.join(directory, name))
+    return yield* Effect.filter(
+      files,
+      (file) => aside.test(path.basename(file)) ? Effect.succeed(true) : isOf(operation, file)
+    )
+  })
+
+  const removable = Effect.fnUntraced(
+    function*(operation: Operation, aside: RegExp) {
+      const directory = path.join(operation.environment, ".pixi")
+      const names = yield* fs.readDirectory(directory)
+      const found = names.filter((name) => prefixes.includes(name) || caches.test(name) || aside.test(name))
+      const own = found.map((name) => path.join(directory, name))
+      const elsewhere = yield* Effect.forEach(own, (file) => detached(operation, file, aside))
+      if (yield* isLink(directory)) {
+        // Someone else's directory: only the prefixes that are known to be of this environment.
+        const inside = yield* Effect.forEach(
+          own.filter((file) => prefixes.includes(path.basename(file))),
+          (file) => Effect.map(namesIn(file), (names) => names.map((name) => path.join(file, name)))
+        )
+        return [
+          ...elsewhere.flat(),
+          ...yield* Effect.filter(inside.flat(), (file) => isOf(operation, file)),
+          directory
+        ]
+      }
+      const isAll = names.every((name) => found.includes(name) || generated.includes(name))
+      return [...elsewhere.flat(), ...own, ...isAll ? [directory] : []]
+    },
+    (effect, operation) =>
+      Effect.catchAll(
+        effect,
+        (error) =>
+          error._tag === "SystemError" && error.reason === "NotFound"
+            ? Effect.succeed([])
+            : storageFailed(operation, error)
+      )
+  )
+
+  /** What solving creates: old versions install a prefix before they solve for PyPI packages. */
+  const createdBySolving = ({ environment }: Operation): ReadonlyArray<string> =>
+    ["", ...prefixes, ...prefixes.map((name) => path.join(name, "default")), ...generated]
+      .map((name) => path.join(environment, ".pixi", name))
+
+  /** Only a directory with a manifest of pixi is an environment. */
+  const parts = () => Effect.succeed<ReadonlyArray<string>>([])
+
+  return { createdBySolving, parts, removable }
+})
