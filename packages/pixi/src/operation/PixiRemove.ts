@@ -10,6 +10,7 @@ import * as PixiCommand from "../PixiCommand.js"
 import * as PixiVersion from "../PixiVersion.js"
 import { checkFeature, checkPlatforms } from "./PixiChecks.js"
 import { dependenciesOf, featureOf, findKeys, groupByItems, pypiName } from "./PixiDependencies.js"
+import { checkDryRun } from "./PixiDryRun.js"
 import type { PixiDriver, Workspace } from "./PixiFiles.js"
 
 /** The table header of a feature. */
@@ -50,7 +51,7 @@ const commandsOf = (workspace: Workspace, options: RemoveOptions, { removePlatfo
   })
 }
 
-export const makeRemove = Effect.fnUntraced(function*({ change, executable, transaction }: PixiDriver) {
+export const makeRemove = Effect.fnUntraced(function*({ change, executable, files, transaction }: PixiDriver) {
   const fs = yield* FileSystem.FileSystem
 
   const checkVersion = Effect.fnUntraced(function*(workspace: Workspace) {
@@ -116,6 +117,7 @@ export const makeRemove = Effect.fnUntraced(function*({ change, executable, tran
           const unknown = packages.filter((name) => missing.has(name))
           return yield* new Errors.DependencyNotFound({ ...contextOf(workspace), packages: unknown })
         }
+        if (dryRun) yield* checkDryRun({ executable, files }, workspace)
         const { removeNoInstall } = yield* executable.capabilities(workspace)
         const byEdit = dryRun && !removeNoInstall && !noInstall && workspace.fileName === "pixi.toml"
         if (noInstall || (dryRun && !byEdit)) yield* checkVersion(workspace)

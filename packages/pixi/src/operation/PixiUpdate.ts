@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import { without } from "../lock/PixiRelock.js"
 import * as PixiCommand from "../PixiCommand.js"
 import { allDependencies, type Dependencies, findKeys, pypiName } from "./PixiDependencies.js"
+import { checkDryRun } from "./PixiDryRun.js"
 import type { Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
 const find = ({ conda, pypi }: Dependencies, names: ReadonlyArray<string>): ReadonlyMap<string, string> =>
@@ -17,7 +18,7 @@ const lockedIn = (lock: Lock | undefined): Dependencies => {
   return { conda: conda.map(({ name }) => name), pypi: pypi.map(({ name }) => name) }
 }
 
-export const makeUpdate = ({ change, executable, transaction }: PixiDriver) => {
+export const makeUpdate = ({ change, executable, files, transaction }: PixiDriver) => {
   /** Updates packages in the lock file, or all without names. Versions without `update` solve for what it lacks. */
   const updateLock = Effect.fnUntraced(function*(
     workspace: Workspace,
@@ -34,22 +35,29 @@ export const makeUpdate = ({ change, executable, transaction }: PixiDriver) => {
   })
 
   return (operation: Operation, { dryRun = false, noInstall = false, packages = [] }: UpdateOptions) =>
-    change(operation, (workspace) =>
-      Effect.succeed(Effect.fnUntraced(function*(lock) {
-        const locked = find(lockedIn(lock), packages)
-        // The install solves for dependencies that the lock file lacks.
-        const requested = find(allDependencies(workspace.document), packages)
-        const unknown = packages.filter((name) => !locked.has(name) && !requested.has(name))
-        if (unknown.length > 0) {
-          return yield* new Errors.DependencyNotFound({ ...contextOf(workspace), packages: unknown })
-        }
-        const known = yield* executable.capabilities(workspace)
-        const updates = packages.length === 0 || locked.size > 0
-        if (updates) yield* updateLock(workspace, lock, [...new Set(locked.values())])
-        if (!noInstall && !dryRun) yield* executable.run(workspace, PixiCommand.install(workspace.manifest))
-        // `update` has solved for those dependencies.
-        else if (!updates || !known.update) {
-          yield* executable.run(workspace, PixiCommand.lock(known, workspace.manifest))
-        }
-      })), { dryRun })
+    change(
+      operation,
+      (workspace) =>
+        Effect.as(
+          dryRun ? checkDryRun({ executable, files }, workspace) : Effect.void,
+          Effect.fnUntraced(function*(lock) {
+            const locked = find(lockedIn(lock), packages)
+            // The install solves for dependencies that the lock file lacks.
+            const requested = find(allDependencies(workspace.document), packages)
+            const unknown = packages.filter((name) => !locked.has(name) && !requested.has(name))
+            if (unknown.length > 0) {
+              return yield* new Errors.DependencyNotFound({ ...contextOf(workspace), packages: unknown })
+            }
+            const known = yield* executable.capabilities(workspace)
+            const updates = packages.length === 0 || locked.size > 0
+            if (updates) yield* updateLock(workspace, lock, [...new Set(locked.values())])
+            if (!noInstall && !dryRun) yield* executable.run(workspace, PixiCommand.install(workspace.manifest))
+            // `update` has solved for those dependencies.
+            else if (!updates || !known.update) {
+              yield* executable.run(workspace, PixiCommand.lock(known, workspace.manifest))
+            }
+          })
+        ),
+      { dryRun }
+    )
 }
