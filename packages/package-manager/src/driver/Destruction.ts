@@ -14,6 +14,7 @@ import { operationError } from "./OperationError.js"
 import { refuse } from "./Options.js"
 import { isNotFound } from "./transaction/FileErrors.js"
 import type { Isolation } from "./transaction/Isolation.js"
+import type { RunRecords } from "./transaction/RunRecords.js"
 
 /** What belongs to an environment of a manager. */
 export interface Belongings {
@@ -39,10 +40,8 @@ export interface DestructionOptions {
     operation: Operation,
     visit?: (directory: string) => Effect.Effect<unknown>
   ) => Stream.Stream<Environment>
-  /** Fails with `EnvironmentBusy` if programs run in the environment. */
-  readonly checkIdle?:
-    | ((operation: Operation) => Effect.Effect<void, Errors.EnvironmentBusy | Errors.StorageFailed>)
-    | undefined
+  /** The programs that run in an environment. */
+  readonly running: RunRecords["running"]
 }
 
 /** What a removal has renamed. The lock of an environment removes such directories in it too. */
@@ -54,7 +53,7 @@ const destroyed = /^\.darb-destroyed-\w{8}$/
 const unique = (length: number) => globalThis.crypto.randomUUID().slice(0, length)
 
 export const makeDestruction = Effect.fnUntraced(function*(options: DestructionOptions) {
-  const { belongings, checkIdle = () => Effect.void, directories, environmentsBelow, isolation } = options
+  const { belongings, directories, environmentsBelow, isolation, running } = options
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
 
@@ -100,6 +99,14 @@ export const makeDestruction = Effect.fnUntraced(function*(options: DestructionO
   /** What is removed does not matter if a link leads out of the root: no link is followed. */
   const check = (operation: Operation) =>
     Effect.catchTag(belongings.check(operation), "InvalidOption", () => directories.checkExists(operation))
+
+  /** Fails with `EnvironmentBusy` if a program runs in the environment. */
+  const checkIdle = Effect.fnUntraced(function*(operation: Operation) {
+    const [holder] = yield* running(operation.environment)
+    if (holder === undefined) return
+    const hint = "a program runs in it; end the program first"
+    return yield* new Errors.EnvironmentBusy({ ...contextOf(operation), holder, hint })
+  })
 
   const clean = (operation: Operation): Effect.Effect<void, CleanError> =>
     isolation.exclusively(

@@ -10,6 +10,7 @@ import * as PixiCommand from "../PixiCommand.js"
 import * as PixiVersion from "../PixiVersion.js"
 import { checkFeature, checkMachine, checkPlatforms } from "./PixiChecks.js"
 import { dependenciesOf, featureOf, findKeys, groupByItems, pypiName } from "./PixiDependencies.js"
+import { checkDryRun } from "./PixiDryRun.js"
 import type { PixiDriver, Workspace } from "./PixiFiles.js"
 
 /** The table header of a feature. */
@@ -115,12 +116,11 @@ export const makeRemove = Effect.fnUntraced(function*({ change, executable, file
           const unknown = packages.filter((name) => missing.has(name))
           return yield* new Errors.DependencyNotFound({ ...contextOf(workspace), packages: unknown })
         }
+        if (dryRun) yield* checkDryRun({ executable, files }, workspace)
         const { removeNoInstall } = yield* executable.capabilities(workspace)
         const byEdit = dryRun && !removeNoInstall && !noInstall && workspace.fileName === "pixi.toml"
         if (noInstall || (dryRun && !byEdit)) yield* checkVersion(workspace)
-        if (!noInstall && !dryRun) {
-          yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
-        }
+        if (!noInstall) yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
         return Effect.fnUntraced(function*() {
           const known = yield* executable.capabilities(workspace)
           if (byEdit) return yield* edit(workspace, options, known)

@@ -8,6 +8,7 @@ import { without } from "../lock/PixiRelock.js"
 import * as PixiCommand from "../PixiCommand.js"
 import { checkMachine } from "./PixiChecks.js"
 import { allDependencies, type Dependencies, findKeys, pypiName } from "./PixiDependencies.js"
+import { checkDryRun } from "./PixiDryRun.js"
 import type { Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
 const find = ({ conda, pypi }: Dependencies, names: ReadonlyArray<string>): ReadonlyMap<string, string> =>
@@ -38,9 +39,8 @@ export const makeUpdate = ({ change, executable, files, transaction }: PixiDrive
     change(
       operation,
       Effect.fnUntraced(function*(workspace) {
-        if (!noInstall && !dryRun) {
-          yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
-        }
+        if (!noInstall) yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
+        if (dryRun) yield* checkDryRun({ executable, files }, workspace)
         return Effect.fnUntraced(function*(lock) {
           const locked = find(lockedIn(lock), packages)
           // The install solves for dependencies that the lock file lacks.

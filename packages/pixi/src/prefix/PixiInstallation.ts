@@ -7,6 +7,7 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type { PixiDocument } from "../manifest/PixiDocument.js"
 
 /** The directories of prefixes in `.pixi`. pixi uses the others to solve for environments of a solve group. */
 const prefixes = ["envs", "solve-group-envs"]
@@ -82,8 +83,13 @@ export const makeInstallation = Effect.fnUntraced(function*(directories: Directo
   )
 
   /** What solving creates: old versions install a prefix before they solve for PyPI packages. */
-  const createdBySolving = ({ environment }: Operation): ReadonlyArray<string> =>
-    ["", ...prefixes, ...prefixes.map((name) => path.join(name, "default")), ...generated]
+  const createdBySolving = (
+    { document, environment }: Operation & { readonly document: Pick<PixiDocument, "environments"> }
+  ): ReadonlyArray<string> =>
+    [
+      ...["", ...prefixes, ...generated],
+      ...["default", ...Object.keys(document.environments)].map((name) => path.join("envs", name))
+    ]
       .map((name) => path.join(environment, ".pixi", name))
 
   /** Only a directory with a manifest of pixi is an environment. */
