@@ -80,9 +80,20 @@ export class Output extends Schema.TaggedClass<Output>("@darb/package-manager/Ou
 export const Phase = Schema.Literal("solving", "downloading", "linking", "done")
 export type Phase = typeof Phase.Type
 
+const Amount = Schema.Struct({ done: Schema.NullOr(Schema.Number), total: Schema.NullOr(Schema.Number) })
+
 /**
- * The progress of an operation. Downloads and links overlap: `linking` follows when everything is solved. `done` means that
- * the process succeeded.
+ * How many of the packages that the lock file has and the prefix lacked are installed, and how many bytes of their archives
+ * are downloaded. `null` is what the lock file does not say, and what the manager does not.
+ */
+export const Totals = Schema.Struct({ packages: Amount, bytes: Amount })
+export type Totals = typeof Totals.Type
+
+/**
+ * The progress of an operation. Phases never go back. `downloading` follows when everything is solved; packages that are in a
+ * cache are not downloaded, and pixi links while it downloads. `linking` means that everything is downloaded, and is left out
+ * by managers that do not say so. `done` means that the processes succeeded. While a process is silent, the last phase is
+ * reported again every 10 seconds, with the current totals.
  */
 export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manager/Output/Progress")("Progress", {
   ...Identity.fields,
@@ -90,7 +101,11 @@ export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manage
   /** `null` if the phase does not concern a single package. */
   package: Schema.NullOr(Schema.String),
   /** The size of the download; `null` if the manager does not say. */
-  bytes: Schema.NullOr(Schema.Number)
+  bytes: Schema.NullOr(Schema.Number),
+  /** Whether the download of `package` is complete; uv reports both its start and its end. */
+  complete: Schema.Boolean.pipe(Schema.propertySignature, Schema.withConstructorDefault(() => false)),
+  /** `null` before everything is solved, and if nothing is to be installed. */
+  totals: Schema.NullOr(Totals).pipe(Schema.propertySignature, Schema.withConstructorDefault(() => null))
 }) {}
 
 /** The process ended, by itself or by a signal. */

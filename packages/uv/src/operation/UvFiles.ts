@@ -193,9 +193,17 @@ export const makeFiles = Effect.fnUntraced(function*(
 
   const prefix = (project: Project) => project.prefix
 
+  /** The size of the archive of a package on this machine. */
+  const sizes = (project: Project, lock: UvLock.UvLock) =>
+    Effect.map(readPrefix(project), (prefix) => {
+      const [found, python] = [applicable(project, lock, prefix), pythonOf(lock, prefix)]
+      const byName = new Map(found.map((found) => [found.package.name, UvLock.sizeOf(found.package, python)]))
+      return (name: string) => byName.get(name) ?? null
+    })
+
   return {
     ...{ applicable, check, entries, manifestOf, manifests, open, prefix, prefixPath, pythonOf },
-    ...{ readLock, readManifest, readPrefix, sourceIn, temporaryFiles, toManifest, workspaceOf }
+    ...{ readLock, readManifest, readPrefix, sizes, sourceIn, temporaryFiles, toManifest, workspaceOf }
   }
 })
 

@@ -13,7 +13,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Output from "../../Output.js"
-import { Current, emit, limited } from "../Events.js"
+import { Current, emit, limited, Turn } from "../Events.js"
 import type { Result } from "./CommandResult.js"
 import * as NotStarted from "./NotStarted.js"
 import { makePipeReader, silence } from "./PipeReader.js"
@@ -103,7 +103,7 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   const observer = {
     observe: yield* Output.Observer,
     about: { ...yield* Current, pid },
-    turn: yield* Effect.makeSemaphore(1)
+    turn: yield* Turn
   }
   const stdout = makePipeReader("stdout", makeTail(stdoutLimit, stdoutRest), observer)
   const stderr = makePipeReader("stderr", makeTail(stderrLimit), observer)
