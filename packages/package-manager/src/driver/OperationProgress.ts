@@ -23,7 +23,7 @@ const rank = (phase: Output.Phase): number => Output.Phase.literals.indexOf(phas
 const sum = (sizes: Iterable<number | null>): number | null =>
   [...sizes].reduce((total, size) => total === null || size === null ? null : total + size, 0)
 
-/** `remaining` compares the lock file with the prefix, as soon as the lock file is solved. */
+/** `remaining` compares the lock file with the prefix. */
 export const withProgress =
   (remaining: Effect.Effect<Remaining | undefined>) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -41,7 +41,7 @@ export const withProgress =
         since = now
         // The observer is busy with the event that this is about.
         const left = yield* Output.observe(remaining, Output.nobody)
-        planned ??= left
+        if (phase !== "done") planned ??= left
         if (left === undefined || planned === undefined) return
         const installed = [...planned].filter(([name]) => !left.has(name))
         const present = [...planned].filter(([name]) => phase === "linking" || downloaded.has(name) || !left.has(name))
@@ -59,7 +59,9 @@ export const withProgress =
         if (isBack && progress.package === null) return
         if (progress.complete && progress.package !== null) downloaded.add(progress.package)
         phase = isBack && phase !== undefined ? phase : progress.phase
-        yield* measure
+        // The manager says that it has solved before it writes the lock file.
+        const isEarly = planned === undefined && phase === "downloading" && progress.package === null
+        if (!isEarly) yield* measure
         yield* observe(new Output.Progress({ ...progress, phase, totals }))
       })
 

@@ -40,6 +40,7 @@ describe("progress", () => {
         Effect.gen(function*() {
           yield* step("solving")
           yield* step("downloading")
+          yield* step("downloading", "a")
           yield* TestClock.adjust("1 second")
           remaining.now = without("a")
           yield* step("downloading", "b")
@@ -51,7 +52,8 @@ describe("progress", () => {
       )
       assert.deepStrictEqual(events, [
         ["solving", null, null],
-        ["downloading", "0/3", "0/3210"],
+        ["downloading", null, null],
+        ["downloading a", "0/3", "0/3210"],
         ["downloading b", "1/3", "10/3210"],
         ["downloading b", "1/3", "10/3210"],
         ["linking", "1/3", "3210/3210"],
@@ -90,7 +92,7 @@ describe("progress", () => {
       yield* Effect.repeatN(TestClock.adjust("1 second"), 40)
       assert.deepStrictEqual(yield* Fiber.join(fiber), [
         ["solving", null, null],
-        ["downloading", "0/3", "0/3210"],
+        ["downloading", null, null],
         ["downloading", "0/3", "0/3210"],
         ["downloading", "1/3", "200/3210"],
         ["downloading", "1/3", "200/3210"],
@@ -101,10 +103,11 @@ describe("progress", () => {
   it.effect("what the lock file does not say is null", () =>
     Effect.gen(function*() {
       const events = yield* told(
-        (remaining) => Effect.andThen(step("downloading"), Effect.sync(() => remaining.now = new Map([["a", null]]))),
+        (remaining) =>
+          Effect.andThen(step("downloading", "b"), Effect.sync(() => remaining.now = new Map([["a", null]]))),
         new Map([["a", null], ["b", 1]])
       )
-      assert.deepStrictEqual(events, [["downloading", "0/2", "0/null"], ["done", "1/2", "1/null"]])
+      assert.deepStrictEqual(events, [["downloading b", "0/2", "0/null"], ["done", "1/2", "1/null"]])
       const unknown = yield* told((remaining) => {
         remaining.now = undefined
         return step("downloading")
