@@ -1,6 +1,7 @@
 /** Renders values as text for people. */
 import type { ChangedPackage, Changes, LockedPackage, Side } from "@darb/package-manager/Changes"
 import type { Manifest } from "@darb/package-manager/Manifest"
+import type * as Output from "@darb/package-manager/Output"
 import type { Package } from "@darb/package-manager/Package"
 import type { Status } from "@darb/package-manager/Status"
 import type { Cancellation } from "./Cancellation.js"
@@ -182,3 +183,12 @@ const oneLine = (text: string): string => printable(text).replace(/\n/g, " ")
 
 /** Removes colors. */
 export const uncolored = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, "")
+
+/** `3/40 packages · 12/310 MB`, without the bytes if they are not known. */
+export const totals = ({ bytes, packages }: Output.Totals): string => {
+  const megabytes = (count: number) => Math.round(count / 1e6)
+  const all = `${packages.done ?? "?"}/${packages.total ?? "?"} packages`
+  return bytes.done === null || bytes.total === null
+    ? all
+    : `${all} · ${megabytes(bytes.done)}/${megabytes(bytes.total)} MB`
+}

@@ -25,10 +25,16 @@ const make = Effect.gen(function*() {
   const { print } = progress
   const say = isTerminal ? (line: string) => print(style.faint(line)) : console.error
 
+  let shown = ""
   const observe = Effect.fnUntraced(function*(event: Output.Event) {
     if (event._tag === "Ended") yield* progress.stop
     const line = lineOf(event)
     if (line !== undefined) yield* say(line)
+    if (event._tag === "Progress" && event.totals !== null && event.phase !== "done") {
+      const done = Render.totals(event.totals)
+      if (done !== shown) yield* progress.update(done)
+      shown = done
+    }
     if (event._tag === "Started") yield* progress.start(commandOf(event).split(" ", 2).join(" "))
   })
 
@@ -65,7 +71,7 @@ const lineOf = (event: Output.Event): string | undefined => {
     case "Bytes":
       return undefined
     case "Progress":
-      return event.package === null
+      return event.package === null || event.complete
         ? undefined
         : `     ${event.phase} ${event.package}${event.bytes === null ? "" : ` (${Render.bytes(event.bytes)})`}`
     case "Ended":

@@ -7,7 +7,7 @@ import * as Cli from "../src/Cli.js"
 import { answer } from "../src/Report.js"
 import * as View from "../src/View.js"
 import * as Captured from "./Captured.js"
-import { about, changes, packageManager, status } from "./fixtures.js"
+import { about, changes, packageManager, status, totals } from "./fixtures.js"
 
 const darb = (...argv: ReadonlyArray<string>) => Captured.json(Cli.run(Argv.normalize(argv)))
 
@@ -22,6 +22,8 @@ const eventsOf = ({ stderr }: { readonly stderr: string }) =>
   stderr.split("\n").slice(0, -1).map((line) => JSON.parse(line))
 
 const process = { ...about, pid: 42 }
+
+const rest = { complete: false, totals: null }
 
 describe("JsonReport", () => {
   it.effect("a list is an array of packages", () =>
@@ -85,9 +87,9 @@ describe("JsonReport", () => {
         { _tag: "Started", ...process, purpose: "operation", command: ["/opt/bin/pixi", "add", "--", "greet"] },
         { _tag: "Output", ...process, stream: "stdout", line: "data", continued: false },
         { _tag: "Output", ...process, stream: "stderr", line: "\u001b[31mwords", continued: false },
-        { _tag: "Progress", ...about, phase: "solving", package: null, bytes: null },
-        { _tag: "Progress", ...about, phase: "downloading", package: "greet", bytes: 1_572_864 },
-        { _tag: "Progress", ...about, phase: "downloading", package: "leaf", bytes: null },
+        { _tag: "Progress", ...about, phase: "solving", package: null, bytes: null, ...rest },
+        { _tag: "Progress", ...about, phase: "downloading", package: "greet", bytes: 1_572_864, ...rest, totals },
+        { _tag: "Progress", ...about, phase: "downloading", package: "leaf", bytes: null, ...rest },
         { _tag: "Ended", ...process, purpose: "operation", exitCode: 0, signal: null }
       ])
     }))

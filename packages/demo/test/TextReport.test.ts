@@ -30,6 +30,7 @@ describe("TextReport", () => {
           "   $ pixi add -- greet",
           "     [31mwords",
           "     downloading greet (1.5 MiB)",
+          "     3/40 packages · 12/310 MB",
           "     downloading leaf",
           ""
         ].join("\n")
@@ -61,7 +62,7 @@ describe("TextReport", () => {
       const { stderr, stdout } = yield* Fiber.join(fiber)
       assert.include(stdout, "\u001b[2m   $ pixi add -- forever\u001b[22m\n")
       assert.include(stdout, "\r\u001b[2K\u001b[1m⠋ pixi add 0 s\u001b[22m")
-      assert.include(stdout, "\r\u001b[2K\u001b[1m⠙ pixi add 1 s\u001b[22m")
+      assert.include(stdout, "\r\u001b[2K\u001b[1m⠙ pixi add 1 s 3/40 packages · 12/310 MB\u001b[22m")
       assert.isTrue(stdout.endsWith("\r\u001b[2K"))
       assert.strictEqual(stderr, "")
     }))

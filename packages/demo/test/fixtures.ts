@@ -71,6 +71,11 @@ export const status = new Status({
   unexpected: ["old", "older"]
 })
 
+export const totals: Output.Totals = {
+  packages: { done: 3, total: 40 },
+  bytes: { done: 12_000_000, total: 310_400_000 }
+}
+
 /** What the events are about. */
 export const about = { operation: "install", environment: "/env", id: "1" }
 
@@ -90,7 +95,7 @@ export const packageManager = PackageManager.of({
     yield* observe(new Output.Output({ ...process, stream: "stdout", line: "data", continued: false }))
     yield* observe(new Output.Output({ ...process, stream: "stderr", line: "\u001b[31mwords", continued: false }))
     yield* observe(new Output.Progress({ ...about, phase: "solving", package: null, bytes: null }))
-    yield* observe(new Output.Progress({ ...about, phase: "downloading", package: "greet", bytes: 1_572_864 }))
+    yield* observe(new Output.Progress({ ...about, phase: "downloading", package: "greet", bytes: 1_572_864, totals }))
     yield* observe(new Output.Progress({ ...about, phase: "downloading", package: "leaf", bytes: null }))
     if (packages.includes("forever")) return yield* Effect.never
     const fails = packages.includes("nowhere")

@@ -19,29 +19,12 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { Identity, Phase, Purpose, Totals } from "./EventFields.js"
 import { Status } from "./Status.js"
 
-/**
- * Names the operation that an event is about. During a recovery that is the recovered operation, not the one that recovers.
- */
-export const Identity = Schema.Struct({
-  /** The name of the method, such as `install`. */
-  operation: Schema.String,
-  /** The canonical path of the environment; empty for `version`. */
-  environment: Schema.String,
-  /**
-   * Unique for each run of an operation: one that is retried has a new one. The journal has the same `marker`, and the processes
-   * have it in the variable `DARB_OPERATION`.
-   */
-  id: Schema.String
-})
-export type Identity = typeof Identity.Type
+export { Identity, Phase, Purpose, Totals } from "./EventFields.js"
 
 const process = { ...Identity.fields, pid: Schema.Number }
-
-/** Why a process runs: to ask the executable for its version, or for the operation itself. */
-export const Purpose = Schema.Literal("version", "operation")
-export type Purpose = typeof Purpose.Type
 
 /** The operation that holds an environment. */
 export const Holder = Schema.Struct({
@@ -84,13 +67,11 @@ export class Bytes extends Schema.TaggedClass<Bytes>("@darb/package-manager/Outp
   bytes: Schema.Uint8ArrayFromBase64
 }) {}
 
-/** What the manager is doing, as far as it says. */
-export const Phase = Schema.Literal("solving", "downloading", "linking", "done")
-export type Phase = typeof Phase.Type
-
 /**
- * The progress of an operation. Downloads and links overlap: `linking` follows when everything is solved. `done` means that
- * the process succeeded.
+ * The progress of an operation. Phases never go back. `downloading` follows when everything is solved; packages that are in a
+ * cache are not downloaded, and pixi links while it downloads. `linking` means that everything is downloaded, and is left out
+ * by managers that do not say so. `done` means that the processes succeeded. While a process is silent, the last phase is
+ * reported again every 10 seconds, with the current totals.
  */
 export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manager/Output/Progress")("Progress", {
   ...Identity.fields,
@@ -98,7 +79,11 @@ export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manage
   /** `null` if the phase does not concern a single package. */
   package: Schema.NullOr(Schema.String),
   /** The size of the download; `null` if the manager does not say. */
-  bytes: Schema.NullOr(Schema.Number)
+  bytes: Schema.NullOr(Schema.Number),
+  /** Whether the download of `package` is complete; uv reports both its start and its end. */
+  complete: Schema.Boolean.pipe(Schema.propertySignature, Schema.withConstructorDefault(() => false)),
+  /** `null` before the lock file is solved, and if nothing is to be installed or everything comes from a cache at once. */
+  totals: Schema.NullOr(Totals).pipe(Schema.propertySignature, Schema.withConstructorDefault(() => null))
 }) {}
 
 /** The process ended, by itself or by a signal. */

@@ -27,6 +27,7 @@ export const description: ExecutableDescription<PixiVersion.Capabilities> = {
     // `list` solves in versions without `lock`.
     commands: new Set(["add", "install", "list", "lock", "remove", "update"]),
     environment: { RUST_LOG: PixiProgress.logFilter },
+    installs: PixiProgress.installs,
     isLogged: PixiProgress.isLogged,
     parse: PixiProgress.parse,
     sizes: PixiProgress.sizes

@@ -25,9 +25,13 @@ export const parse = (line: string): Step | undefined => {
     return { phase: "downloading", package: stem.replace(/(?:-[^-]+){2}$/, ""), archive, bytes: null }
   }
   return /\bresolved conda environment for environment '/.test(line)
-    ? { phase: "linking", package: null, archive: null, bytes: null }
+    ? { phase: "downloading", package: null, archive: null, bytes: null }
     : undefined
 }
+
+/** Whether a command changes the prefix. */
+export const installs = ([name = "", ...args]: ReadonlyArray<string>): boolean =>
+  ["add", "install", "remove"].includes(name) && !args.includes("--no-install")
 
 /** The sizes in bytes of the archives in a lock file, by file name. pixi writes the lock file before it downloads. */
 export const sizes = (lock: string): Effect.Effect<ReadonlyMap<string, number>> =>

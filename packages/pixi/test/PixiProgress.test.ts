@@ -23,13 +23,19 @@ describe("PixiProgress", () => {
     [
       "0.77.0",
       " INFO resolved conda environment for environment 'default' 'linux-64' in 4ms 824us 515ns",
-      { phase: "linking", package: null, archive: null, bytes: null }
+      { phase: "downloading", package: null, archive: null, bytes: null }
     ],
     ["0.41.4", " INFO Creating S3 middleware using {}", undefined],
     ["0.77.0", "DEBUG cache directory does not exist", undefined]
   ])("reads what %s logs", (_, line, expected) => {
     assert.isTrue(PixiProgress.isLogged(line))
     assert.deepStrictEqual(PixiProgress.parse(line), expected)
+  })
+
+  it("knows which commands change the prefix", () => {
+    assert.isTrue(PixiProgress.installs(["add", "--manifest-path", "/m", "--", "x"]))
+    assert.isFalse(PixiProgress.installs(["add", "--manifest-path", "/m", "--no-install", "--", "x"]))
+    assert.isFalse(PixiProgress.installs(["lock", "--manifest-path", "/m"]))
   })
 
   it("leaves alone what pixi says without being asked", () => {

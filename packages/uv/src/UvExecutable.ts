@@ -32,6 +32,7 @@ export const description: ExecutableDescription<UvVersion.UvVersion> = {
   progress: {
     commands: new Set(["add", "lock", "remove", "sync"]),
     environment: {},
+    installs: UvProgress.installs,
     isLogged: () => false,
     parse: UvProgress.parse
   }

@@ -1,9 +1,14 @@
 /**
  * Reads progress from the output of uv. Pure.
  *
- * Without a terminal uv prints one line when it has solved, and one for each download of about 1 MiB or more.
+ * Without a terminal uv prints a line when it has solved, one when everything is downloaded, and two for each download of about
+ * 1 MiB or more.
  */
 import type { Step } from "@darb/package-manager/driver/ExecutableDescription"
+
+/** Whether a command changes the prefix. */
+export const installs = ([name = "", ...args]: ReadonlyArray<string>): boolean =>
+  ["add", "remove", "sync"].includes(name) && !args.includes("--no-sync")
 
 const units: Readonly<Record<string, number>> = {
   B: 1,
@@ -21,7 +26,10 @@ export const parse = (line: string): Step | undefined => {
     const bytes = size === undefined ? null : Math.round(Number(size) * (units[unit] ?? 1))
     return { phase: "downloading", package: name, bytes }
   }
-  return /^Resolved (?:\d+ packages? )?in [\d.]+(?:ms|s|m \d+s)\s*$/.test(line)
-    ? { phase: "linking", package: null, bytes: null }
-    : undefined
+  const [, downloaded] = /^ Downloaded (\S+)\s*$/.exec(line) ?? []
+  if (downloaded !== undefined) return { phase: "downloading", package: downloaded, bytes: null, complete: true }
+  const [, verb] = /^(Resolved|Prepared) (?:\d+ packages? )?in [\d.]+(?:ms|s|m \d+s)\s*$/.exec(line) ?? []
+  return verb === undefined
+    ? undefined
+    : { phase: verb === "Resolved" ? "downloading" : "linking", package: null, bytes: null }
 }

@@ -1,15 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as UvProgress from "../src/UvProgress.js"
 
+const solved = { phase: "downloading", package: null, bytes: null } as const
 const linking = { phase: "linking", package: null, bytes: null } as const
 const downloading = (name: string, bytes: number | null) => ({ phase: "downloading", package: name, bytes }) as const
 
 describe("UvProgress", () => {
   it.each([
-    ["Resolved 5 packages in 19ms", linking],
-    ["Resolved 1 package in 0.93ms", linking],
-    ["Resolved 2 packages in 1m 02s", linking],
-    ["Resolved in 1ms", linking],
+    ["Resolved 5 packages in 19ms", solved],
+    ["Resolved 1 package in 0.93ms", solved],
+    ["Resolved 2 packages in 1m 02s", solved],
+    ["Resolved in 1ms", solved],
     ["Downloading s3 (1.0MiB)", downloading("s3", 1024 * 1024)],
     ["Downloading bulky (2.9MiB)", downloading("bulky", 3040870)],
     ["Downloading small (512B)", downloading("small", 512)],
@@ -20,10 +21,10 @@ describe("UvProgress", () => {
       "Downloading cpython-3.12.5-linux-x86_64-gnu (download) (32.1MiB)",
       downloading("cpython-3.12.5-linux-x86_64-gnu", 33659290)
     ],
-    [" Downloaded s3", undefined],
+    [" Downloaded s3", { ...downloading("s3", null), complete: true }],
     ["Using CPython 3.11.7 interpreter at: /usr/bin/python3", undefined],
     ["Resolved `ruff@latest` in a hurry", undefined],
-    ["Prepared 4 packages in 12ms", undefined],
+    ["Prepared 4 packages in 12ms", linking],
     ["Installed 4 packages in 6ms", undefined],
     [" + s1==1.0", undefined],
     ["warning: Resolved 5 packages in 19ms", undefined],

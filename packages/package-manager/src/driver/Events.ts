@@ -19,17 +19,25 @@ export const identityOf = ({ environment, marker, operation }: Identified): Outp
   id: marker
 })
 
+/** Whoever calls the observer of the current operation has it. */
+export class Turn extends Context.Reference<Turn>()("@darb/package-manager/driver/Events/Turn", {
+  defaultValue: () => Effect.unsafeMakeSemaphore(Number.POSITIVE_INFINITY)
+}) {}
+
 /** Runs an effect as an operation: its events have the identity of the operation. */
 export const within = (operation: Identified) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.provideService(effect, Current, identityOf(operation))
+  Effect.flatMap(Effect.makeSemaphore(1), (turn) =>
+    effect.pipe(
+      Effect.provideService(Current, identityOf(operation)),
+      Effect.provideService(Turn, turn)
+    ))
 
-/** Passes an event of the current operation to the observer. */
+/** Passes an event of the current operation to the observer, after those before it. An observer must not use it. */
 export const emit = (make: (operation: Output.Identity) => Output.Event): Effect.Effect<void> =>
-  Effect.flatMap(
-    Output.Observer,
-    (observe) =>
-      observe === Output.nobody ? Effect.void : Effect.flatMap(Current, (operation) => observe(make(operation)))
-  )
+  Effect.gen(function*() {
+    const observe = yield* Output.Observer
+    if (observe !== Output.nobody) yield* (yield* Turn).withPermits(1)(observe(make(yield* Current)))
+  })
 
 /** How long an interrupted operation waits for its observer, at each event. */
 const patience = "5 seconds"

@@ -53,6 +53,8 @@ export interface Step {
   readonly phase: Output.Phase
   readonly package: string | null
   readonly bytes: number | null
+  /** Whether the download of the package is complete; `false` by default. */
+  readonly complete?: boolean | undefined
   /** The file name of the archive that is downloaded. */
   readonly archive?: string | null | undefined
 }
@@ -77,6 +79,8 @@ export interface ExecutableDescription<Capabilities> {
   readonly progress: {
     /** The commands that solve. */
     readonly commands: ReadonlySet<string>
+    /** Whether a command changes the prefix. */
+    readonly installs: (args: ReadonlyArray<string>) => boolean
     /** Variables that make the manager report its progress. */
     readonly environment: Readonly<Record<string, string>>
     /** Whether a line of standard error appears only because of them. */

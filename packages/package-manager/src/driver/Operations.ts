@@ -10,6 +10,7 @@ import type { Status } from "../Status.js"
 import * as Events from "./Events.js"
 import type { EnvironmentOperation, Operation } from "./Operation.js"
 import { fileError, operationError } from "./OperationError.js"
+import * as OperationProgress from "./OperationProgress.js"
 import type { Isolation } from "./transaction/Isolation.js"
 import type { Committed } from "./transaction/Transaction.js"
 
@@ -30,6 +31,11 @@ export interface Files<Environment extends EnvironmentOperation, Lock> {
     environment: Environment,
     lock: Lock | undefined
   ) => Effect.Effect<Status, StatusError>
+  /** The size in bytes of the archive of a package on this machine, by name; `null` if not known. */
+  readonly sizes: (
+    environment: Environment,
+    lock: Lock
+  ) => Effect.Effect<(name: string) => number | null, Errors.PackageManagerError>
   /** The directory of the prefix. A rollback removes it if the operation created it. */
   readonly prefix: (environment: Environment) => string
   /** What solving may create without installing; by default the prefix. */
@@ -64,6 +70,17 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     yield* Events.emit((about) => new Output.StatusAfter({ ...about, status: after }))
   }, Effect.ignore)
 
+  /** What the lock file has and the prefix lacks. */
+  const remaining = (operation: EnvironmentOperation) =>
+    Effect.gen(function*() {
+      const environment = yield* files.open(operation)
+      const lock = yield* files.readLock(environment)
+      if (lock === undefined) return undefined
+      const sizeOf = yield* files.sizes(environment, lock)
+      const { different, missing } = yield* files.statusWith(environment, lock)
+      return new Map([...missing, ...different.map(({ name }) => name)].map((name) => [name, sizeOf(name)]))
+    }).pipe(Effect.orElseSucceed(() => undefined))
+
   /**
    * Changes an environment and returns what changed in the lock file. `decide` validates against the manifest, before anything
    * runs. With `dryRun`, the change must not touch the prefix, and is always rolled back.
@@ -78,7 +95,7 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
       const run = yield* decide(environment)
       const before = yield* files.readLock(environment)
       return yield* Effect.gen(function*() {
-        yield* run(before)
+        yield* OperationProgress.withProgress(remaining(environment))(run(before))
         // The directory may have been removed or moved meanwhile.
         yield* files.check(operation)
         const after = yield* files.readLock(environment)

@@ -131,6 +131,44 @@ export const laws: ReadonlyArray<Law> = [
   ),
 
   law(
+    "progress-only-advances",
+    "Phases never go back, and what is done never becomes less or more than all.",
+    (bench) =>
+      Effect.gen(function*() {
+        const { path } = yield* bench.made
+        const told: Array<Output.Progress> = []
+        const watched = <A>(operation: Effect.Effect<A, PackageManagerError>) =>
+          Output.observe(operation, (event) =>
+            Effect.sync(() => {
+              if (event._tag === "Progress") told.push(event)
+            }))
+        const { install, update } = bench.manager
+        for (
+          const [what, operation] of Object.entries({
+            install: watched(install({ path, packages: ["app==1.0"] })),
+            update: watched(update({ path }))
+          })
+        ) {
+          told.length = 0
+          yield* bench.succeeds(what, operation)
+          const phases = told.map(({ phase }) => Output.Phase.literals.indexOf(phase))
+          const packages = told.flatMap(({ totals }) => totals === null ? [] : [totals.packages])
+          const done = packages.map(({ done }) => done ?? 0)
+          const isOrdered = (values: ReadonlyArray<number>) =>
+            values.every((value, at) => at === 0 || value >= (values[at - 1] ?? 0))
+          const isBounded = packages.every(({ done, total }) => done === null || total === null || done <= total)
+          const last = told.at(-1)
+          const ends = last === undefined ||
+            (last.phase === "done" &&
+              (last.totals === null || last.totals.packages.done === last.totals.packages.total))
+          if (!isOrdered(phases) || !isOrdered(done) || !isBounded || !ends) {
+            return yield* bench.broken(`the progress of ${what} to advance to its end`, shown(told))
+          }
+        }
+      })
+  ),
+
+  law(
     "an-observer-cannot-prevent-interruption",
     "An operation whose observer never ends can be interrupted.",
     (bench) =>

@@ -77,12 +77,24 @@ export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duratio
 
   /** Replaces the state once all the waiting is over; nothing changes before. */
   const commit = Effect.fnUntraced(function*(operation: Operation, state: State) {
-    const tell = (phase: Output.Phase) =>
-      Events.emit((about) => new Output.Progress({ ...about, phase, package: null, bytes: null }))
-    yield* tell("solving")
+    const tell = (phase: Output.Phase, done: number) => {
+      const packages = { done, total: added?.length ?? null }
+      const totals = phase === "solving" || added === undefined
+        ? null
+        : { packages, bytes: { done: null, total: null } }
+      return Events.emit((about) => new Output.Progress({ ...about, phase, package: null, bytes: null, totals }))
+    }
+    const before = slotOf(operation.environment).state?.installed
+    // The same array if nothing is to be installed.
+    const added = state.installed === before ?
+      undefined :
+      state.installed?.filter(({ name, version }) =>
+        before?.some((found) => found.name === name && found.version === version) !== true
+      )
+    yield* tell("solving", 0)
     yield* Effect.sleep(duration)
-    yield* tell("linking")
-    yield* tell("done")
+    yield* tell("linking", 0)
+    yield* tell("done", added?.length ?? 0)
     slotOf(operation.environment).state = state
   })
 

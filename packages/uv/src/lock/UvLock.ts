@@ -1,7 +1,9 @@
 /** Reads `uv.lock`, which is for all platforms. `applicable` selects the packages of one platform. */
 import type * as Changes from "@darb/package-manager/Changes"
 import { normalized } from "@darb/package-manager/driver/Location"
+import * as Platform from "@darb/package-manager/driver/Platform"
 import type { Problem } from "@darb/package-manager/driver/Toml"
+import { fits } from "@darb/python/WheelTags"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -87,3 +89,10 @@ export const located = (lock: UvLock): ReadonlyArray<Changes.Entry> =>
     build: null,
     source: sourceOf(found)
   }))
+
+/** The size of the installed archive, if only one archive can be that. */
+export const sizeOf = ({ sdist, wheels }: LockedPackage, python: string): number | null => {
+  const fitting = wheels.filter(({ location }) => location !== null && fits(location, python, Platform.current()))
+  const [only, ...others] = fitting.length > 0 ? fitting : [...wheels, ...sdist === null ? [] : [sdist]]
+  return only === undefined || others.length > 0 ? null : only.size
+}

@@ -225,13 +225,31 @@ export const makeFiles = Effect.fnUntraced(function*(
 
   const nameOf = ({ decoded }: Project) => decoded.name
 
+  /** The size of the archive of a package on this machine. */
+  const sizes = (project: Project, lock: UvLock.UvLock) =>
+    Effect.map(readPrefix(project), (prefix) => {
+      const [found, python] = [applicable(project, lock, prefix), pythonOf(lock, prefix)]
+      const byName = new Map(found.map((found) => [found.package.name, UvLock.sizeOf(found.package, python)]))
+      return (name: string) => byName.get(name) ?? null
+    })
+
   return {
     /** Whether uv ignores all `[tool.uv.sources]`. */
     noSources: variables["UV_NO_SOURCES"] !== undefined,
     ...{ admits, applicable, check, entries, manifestOf, manifests, nameOf, open, prefix, prefixPath, pythonOf },
     pythonToMove,
     ...yield* makeInstallation(prefixPath, open),
-    ...{ readAnyLock: readLock, readLock, readManifest, readPrefix, sourceIn, temporaryFiles, toManifest, workspaceOf }
+    ...{
+      readAnyLock: readLock,
+      readLock,
+      readManifest,
+      readPrefix,
+      sizes,
+      sourceIn,
+      temporaryFiles,
+      toManifest,
+      workspaceOf
+    }
   }
 })
 

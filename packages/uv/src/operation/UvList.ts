@@ -1,19 +1,10 @@
 /** Lists the packages of an environment of uv. */
 import type { Operation } from "@darb/package-manager/driver/Operation"
-import * as Platform from "@darb/package-manager/driver/Platform"
 import { Package } from "@darb/package-manager/Package"
-import { fits } from "@darb/python/WheelTags"
 import * as Effect from "effect/Effect"
 import * as UvLock from "../lock/UvLock.js"
 import { allDependencies } from "./UvDependencies.js"
 import type { UvDriver } from "./UvFiles.js"
-
-/** The size of the installed archive, if only one archive can be that. */
-const sizeOf = ({ sdist, wheels }: UvLock.LockedPackage, python: string): number | null => {
-  const fitting = wheels.filter(({ location }) => location !== null && fits(location, python, Platform.current()))
-  const [only, ...others] = fitting.length > 0 ? fitting : [...wheels, ...sdist === null ? [] : [sdist]]
-  return only === undefined || others.length > 0 ? null : only.size
-}
 
 export const makeList = ({ files, inspect }: UvDriver) =>
   Effect.fnUntraced(function*(operation: Operation) {
@@ -39,7 +30,7 @@ export const makeList = ({ files, inspect }: UvDriver) =>
           build: null,
           source: files.sourceIn(project, UvLock.sourceOf(found)),
           direct: direct.has(found.name),
-          size: sizeOf(found, python),
+          size: UvLock.sizeOf(found, python),
           installed: versions.get(found.name) ?? null
         })
       )

@@ -14,7 +14,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Output from "../../Output.js"
-import { Current, emit, limited } from "../Events.js"
+import { Current, emit, limited, Turn } from "../Events.js"
 import type { Result } from "./CommandResult.js"
 import * as NotStarted from "./NotStarted.js"
 import { type EventObserver, makeByteReader, makePipeReader, silence } from "./PipeReader.js"
@@ -116,7 +116,7 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   const [stdout, stderr] = readersOf(options, {
     observe: yield* Output.Observer,
     about: { ...yield* Current, pid },
-    turn: yield* Effect.makeSemaphore(1)
+    turn: yield* Turn
   })
   // An interruption of this fiber does not interrupt the readers, so that they see what the process still prints.
   reading = yield* (isInherited(options) ? Effect.void : Effect.all(

@@ -195,7 +195,7 @@ describe("process", () => {
             yield* Effect.repeatN(Effect.yieldNow(), 10)
             seen.push(event._tag === "Output" ? event.line : event._tag)
             busy--
-          }))
+          })).pipe(Events.within({ operation: "install", environment: "/env", marker: "m" }))
         assert.deepStrictEqual(seen.toSorted(), ["1", "2", "3", "Ended", "Started", "a", "b", "c"])
         assert.deepStrictEqual([seen[0], seen.at(-1)], ["Started", "Ended"])
         assert.deepStrictEqual(seen.filter((line) => /^\d$/.test(line)), ["1", "2", "3"])

@@ -1,0 +1,35 @@
+/** The fields that several events have. `Output` exports them. */
+import * as Schema from "effect/Schema"
+
+/**
+ * Names the operation that an event is about. During a recovery that is the recovered operation, not the one that recovers.
+ */
+export const Identity = Schema.Struct({
+  /** The name of the method, such as `install`. */
+  operation: Schema.String,
+  /** The canonical path of the environment; empty for `version`. */
+  environment: Schema.String,
+  /**
+   * Unique for each run of an operation: one that is retried has a new one. The journal has the same `marker`, and the processes
+   * have it in the variable `DARB_OPERATION`.
+   */
+  id: Schema.String
+})
+export type Identity = typeof Identity.Type
+
+/** Why a process runs: to ask the executable for its version, or for the operation itself. */
+export const Purpose = Schema.Literal("version", "operation")
+export type Purpose = typeof Purpose.Type
+
+/** What the manager is doing, as far as it says. */
+export const Phase = Schema.Literal("solving", "downloading", "linking", "done")
+export type Phase = typeof Phase.Type
+
+const Amount = Schema.Struct({ done: Schema.NullOr(Schema.Number), total: Schema.NullOr(Schema.Number) })
+
+/**
+ * How many of the packages that the lock file has and the prefix lacked are installed, and how many bytes of their archives
+ * are downloaded. `null` is what the lock file does not say, and what the manager does not.
+ */
+export const Totals = Schema.Struct({ packages: Amount, bytes: Amount })
+export type Totals = typeof Totals.Type
