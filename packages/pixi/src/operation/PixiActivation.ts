@@ -42,9 +42,12 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
 
   /** Some versions create no prefix without packages. */
   const isEmpty = (workspace: Workspace) =>
-    Effect.map(files.readAnyLock(workspace), (lock) =>
-      lock?.environments.has(nameOf(workspace)) === true &&
-      lock.located.every(({ environment }) => environment !== nameOf(workspace)))
+    Effect.map(
+      Effect.orElseSucceed(files.readAnyLock(workspace), () => undefined),
+      (lock) =>
+        lock?.environments.has(nameOf(workspace)) === true &&
+        lock.located.every(({ environment }) => environment !== nameOf(workspace))
+    )
 
   const checkInstalled = Effect.fnUntraced(function*(workspace: Workspace) {
     const prefix = prefixOf(workspace)
