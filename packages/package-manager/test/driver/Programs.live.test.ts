@@ -175,6 +175,9 @@ describe.skipIf(process.platform === "win32")("programs", () => {
         yield* Fiber.interrupt(fiber)
         yield* gone(pids)
       }
+      const before = yield* memory
+      assert.deepStrictEqual(yield* run({ command: ["sleep", "1"], stdin: endless }), ended)
+      assert.isBelow((yield* memory) - before, 100)
       const dying = yield* Effect.exit(run({ command: ["cat"], stdin: Stream.dieMessage("no more") }))
       assert.match(Exit.isFailure(dying) ? Cause.pretty(dying.cause) : "", /no more/)
       yield* Effect.sleep("200 millis")

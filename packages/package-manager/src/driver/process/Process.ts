@@ -6,6 +6,7 @@
  */
 import * as Command from "@effect/platform/Command"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
+import * as Chunk from "effect/Chunk"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -107,7 +108,7 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
       })
   )
   if (options.stdin !== undefined) {
-    feeding = yield* Effect.forkDaemon(Effect.ignore(Stream.run(options.stdin, process.stdin)))
+    feeding = yield* Effect.forkDaemon(Effect.ignore(Stream.run(paced(options.stdin), process.stdin)))
   }
   const fed = feeding === undefined ? Effect.never : Effect.andThen(Fiber.join(feeding), Effect.never)
   const { exitCode, signal } = yield* Effect.raceFirst(endOf(process), fed)
@@ -128,6 +129,10 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   }
   return result
 })
+
+/** The sink waits for the process between the elements of a chunk, but not after the last one. */
+const paced = (stdin: Stream.Stream<Uint8Array>) =>
+  Stream.mapConcatChunk(stdin, (bytes) => Chunk.make(bytes, new Uint8Array()))
 
 const readersOf = ({ output = "kept" }: RunOptions, observe: Output.Observe) => {
   if (output === "bytes") return [makeByteReader("stdout", observe), makeByteReader("stderr", observe)] as const
