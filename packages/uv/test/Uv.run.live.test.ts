@@ -37,11 +37,13 @@ const made = Effect.fnUntraced(function*(executable: string, index?: string) {
   const url = index ?? (yield* WheelDirectory.make(WheelDirectory.examples)).url
   const path = `${yield* directoryWith({})}/my env`
   yield* manager.init({ path, indexes: [url] })
+  // Python itself writes bytecode beside the modules that it imports.
+  const variables = { PYTHONDONTWRITEBYTECODE: "1" }
   const run = (options: Omit<RunOptions, "path">) => {
     const lines: Array<string> = []
     return Effect.map(
       Output.observe(
-        manager.run({ path, ...options }),
+        manager.run({ path, variables, ...options }),
         (event) => Effect.sync(() => event._tag === "Output" && lines.push(event.line))
       ),
       (result) => ({ ...result, lines })
