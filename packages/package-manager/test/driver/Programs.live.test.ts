@@ -20,7 +20,9 @@ import * as ActivatedCommand from "../../src/driver/process/ActivatedCommand.js"
 import { makeOrphanProcesses } from "../../src/driver/process/OrphanProcesses.js"
 import { makeRunner } from "../../src/driver/process/Process.js"
 import { makePrograms } from "../../src/driver/Programs.js"
+import { makeIsolation } from "../../src/driver/transaction/Isolation.js"
 import { makeRunRecords } from "../../src/driver/transaction/RunRecords.js"
+import { makeTransaction } from "../../src/driver/transaction/Transaction.js"
 import * as Output from "../../src/Output.js"
 import type { RunOptions } from "../../src/PackageManager.js"
 
@@ -276,7 +278,26 @@ describe.skipIf(!existsSync("/proc/self/environ"))("records of programs", () => 
     30_000
   )
 
-  it.scopedLive("records that cannot be verified stay, and an environment that cannot be written to is no reason to fail", () =>
+  it.scopedLive("the next change ends what a program of a dead application has left running", () =>
+    Effect.gen(function*() {
+      const { environment, fs, records, run } = yield* setting()
+      const orphans = yield* makeOrphanProcesses(yield* makeRunner)
+      const isolation = yield* makeIsolation(yield* makeTransaction(orphans), {}, records)
+      const { fiber } = yield* started(run(sh("echo $$; exec sleep 1000")))
+      const [name = ""] = (yield* fs.readDirectory(environment)).filter((name) => name.startsWith(".darb-run-"))
+      const record = JSON.parse(yield* fs.readFileString(`${environment}/${name}/owner`))
+      yield* Fiber.interrupt(fiber)
+      const marker = crypto.randomUUID()
+      const orphan = spawn("sleep", ["1000"], { detached: true, env: { DARB_OPERATION: marker }, stdio: "ignore" })
+      yield* fs.makeDirectory(`${environment}/${name}`)
+      yield* fs.writeFileString(`${environment}/${name}/owner`, JSON.stringify({ ...record, marker, start: "0" }))
+      const operation: Operation = { manager: "test", operation: "install", environment, marker: "other" }
+      yield* isolation.exclusively(operation, Effect.void, Effect.void)
+      yield* gone([orphan.pid ?? 0])
+      assert.deepStrictEqual(yield* fs.readDirectory(environment), ["bin"])
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.scopedLive("records that cannot be verified stay, and so do those without an owner", () =>
     Effect.gen(function*() {
       const { environment, fs, records, run } = yield* setting()
       const { fiber } = yield* started(run(sh("echo $$; exec sleep 1000")))

@@ -1,5 +1,5 @@
 /**
- * Runs commands. The only module that uses `Command`.
+ * Runs commands. Only this module uses `Command`, besides `ActivatedCommand` for those of applications.
  *
  * Both pipes are drained while the process runs, in bounded memory. When the effect has ended, nothing of the process tree is
  * left: interruption asks the tree to end, waits for the grace period, and kills it.
