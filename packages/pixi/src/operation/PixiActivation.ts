@@ -67,6 +67,15 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
   const invalid = (workspace: Workspace, result: Result) => (reason: string) =>
     new Errors.OutputInvalid({ ...contextOf(workspace), evidence: evidenceOf(result), reason })
 
+  const tooOld = (workspace: Workspace, { version }: PixiVersion.Capabilities, reason: string) =>
+    new Errors.UnsupportedVersion({
+      ...contextOf(workspace),
+      executable: executable.executable,
+      found: PixiVersion.format(version),
+      required: PixiVersion.activation,
+      reason
+    })
+
   const ask = Effect.fnUntraced(function*(workspace: Workspace, program: string, args: ReadonlyArray<string>) {
     const result = yield* programs.ask(workspace, { executable: program, args, variables: plain })
     return result.exitCode === 0 ? result : yield* PixiFailure.classify({ ...workspace, result })
@@ -79,6 +88,9 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
       const args = PixiCommand.shellHook(workspace.manifest, nameOf(workspace))
       const result = yield* ask(workspace, executable.executable, args)
       return yield* Effect.mapError(PixiShellHook.decode(result.stdout), invalid(workspace, result))
+    }
+    if (path.sep === "\\") {
+      return yield* tooOld(workspace, known, "on Windows it cannot activate an environment without installing it first")
     }
     const script = yield* prefixActivation(workspace, prefixOf(workspace))
     const result = yield* ask(workspace, yield* script.shellOf(plain), script.args(plain))
@@ -110,13 +122,7 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
     }
     const known = yield* capabilities(workspace)
     if (!known.activation) {
-      return yield* new Errors.UnsupportedVersion({
-        ...contextOf(workspace),
-        executable: executable.executable,
-        found: PixiVersion.format(known.version),
-        required: PixiVersion.activation,
-        reason: "it cannot run a task without installing the environment first"
-      })
+      return yield* tooOld(workspace, known, "it cannot run a task without installing the environment first")
     }
     return yield* programs.runWith(workspace, options, {
       executable: executable.executable,
