@@ -93,4 +93,17 @@ describe("PixiCommand", () => {
       ...[...command, "--environment=-e", "--platform=osx-64"]
     ])
   })
+
+  it("neither activation nor a task locks or installs, and the arguments of a task are not those of pixi", () => {
+    const unchanged = ["--frozen", "--no-install", "--environment=default"]
+    assert.deepStrictEqual(PixiCommand.shellHook(file, "default"), [
+      ...["shell-hook", "--manifest-path", file, "--json"],
+      ...unchanged
+    ])
+    assert.deepStrictEqual(PixiCommand.run(file, { environment: "default", task: "-t", args: ["--locked"] }), [
+      ...["run", "--manifest-path", file, "--quiet"],
+      ...[...unchanged, "--", "-t", "--locked"]
+    ])
+    assert.deepStrictEqual(["0.29.0", "0.30.0"].map((version) => capabilities(version).activation), [false, true])
+  })
 })

@@ -45,17 +45,23 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
 
   /** Some versions create no prefix without packages. */
   const isEmpty = (workspace: Workspace) =>
-    Effect.map(files.readAnyLock(workspace), (lock) =>
-      lock?.environments.has(nameOf(workspace)) === true &&
-      lock.entries.every(({ environment }) => environment !== nameOf(workspace)))
+    Effect.map(
+      Effect.orElseSucceed(files.readAnyLock(workspace), () => undefined),
+      (lock) =>
+        lock?.environments.has(nameOf(workspace)) === true &&
+        lock.entries.every(({ environment }) => environment !== nameOf(workspace))
+    )
+
+  const isPrefix = (directory: string) =>
+    Effect.orElseSucceed(fs.exists(path.join(directory, "conda-meta")), () => false)
 
   /** The directory of the prefix. */
   const checkInstalled = Effect.fnUntraced(function*(workspace: Workspace) {
     const usual = path.join(files.prefix(workspace), "envs", nameOf(workspace))
-    const prefix = (yield* files.working(workspace)) ?? usual
-    if (yield* Effect.orElseSucceed(fs.exists(path.join(prefix, "conda-meta")), () => false)) return prefix
+    const prefix = yield* files.working(workspace)
+    if (prefix !== undefined && (yield* isPrefix(prefix))) return prefix
     if (yield* isEmpty(workspace)) return usual
-    return yield* new Errors.EnvironmentNotInstalled({ ...contextOf(workspace), prefix })
+    return yield* new Errors.EnvironmentNotInstalled({ ...contextOf(workspace), prefix: prefix ?? usual })
   })
 
   const open = Effect.fnUntraced(function*(operation: Operation, { environment }: ActivationOptions) {
@@ -67,6 +73,15 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
 
   const invalid = (workspace: Workspace, result: Result) => (reason: string) =>
     new Errors.OutputInvalid({ ...contextOf(workspace), evidence: evidenceOf(result), reason })
+
+  const tooOld = (workspace: Workspace, { version }: PixiVersion.Capabilities, reason: string) =>
+    new Errors.UnsupportedVersion({
+      ...contextOf(workspace),
+      executable: executable.executable,
+      found: PixiVersion.format(version),
+      required: PixiVersion.activation,
+      reason
+    })
 
   const ask = Effect.fnUntraced(function*(workspace: Workspace, program: string, args: ReadonlyArray<string>) {
     const result = yield* programs.ask(workspace, { executable: program, args, variables: plain })
@@ -80,6 +95,9 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
       const args = PixiCommand.shellHook(workspace.manifest, nameOf(workspace))
       const result = yield* ask(workspace, executable.executable, args)
       return yield* Effect.mapError(PixiShellHook.decode(result.stdout), invalid(workspace, result))
+    }
+    if (path.sep === "\\") {
+      return yield* tooOld(workspace, known, "on Windows it cannot activate an environment without installing it first")
     }
     const script = yield* prefixActivation(workspace, workspace.prefix)
     const result = yield* ask(workspace, yield* script.shellOf(plain), script.args(plain))
@@ -111,13 +129,7 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
     }
     const known = yield* capabilities(workspace)
     if (!known.activation) {
-      return yield* new Errors.UnsupportedVersion({
-        ...contextOf(workspace),
-        executable: executable.executable,
-        found: PixiVersion.format(known.version),
-        required: PixiVersion.activation,
-        reason: "it cannot run a task without installing the environment first"
-      })
+      return yield* tooOld(workspace, known, "it cannot run a task without installing the environment first")
     }
     return yield* programs.runWith(workspace, options, {
       executable: executable.executable,

@@ -1,11 +1,12 @@
 /**
- * Runs commands. The only module that uses `Command`.
+ * Runs commands. Only this module uses `Command`, besides `ActivatedCommand` for those of applications.
  *
  * Both pipes are drained while the process runs, in bounded memory. When the effect has ended, nothing of the process tree is
  * left: interruption asks the tree to end, waits for the grace period, and kills it.
  */
 import * as Command from "@effect/platform/Command"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
+import * as Chunk from "effect/Chunk"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -124,7 +125,7 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
     { concurrency: "unbounded", discard: true }
   )).pipe(Effect.interruptible, Effect.forkDaemon)
   if (!isInherited(options) || options.stdin !== undefined) {
-    feeding = yield* Effect.forkDaemon(Effect.ignore(Stream.run(options.stdin ?? Stream.empty, process.stdin)))
+    feeding = yield* Effect.forkDaemon(Effect.ignore(Stream.run(paced(options.stdin ?? Stream.empty), process.stdin)))
   }
   const fed = feeding === undefined ? Effect.never : Effect.andThen(Fiber.join(feeding), Effect.never)
   const end = yield* Effect.raceFirst(endOf(process), fed)
@@ -146,6 +147,10 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   }
   return result
 })
+
+/** The sink waits for the process between the elements of a chunk, but not after the last one. */
+const paced = (stdin: Stream.Stream<Uint8Array>) =>
+  Stream.mapConcatChunk(stdin, (bytes) => Chunk.make(bytes, new Uint8Array()))
 
 /** Whether the process has the standard streams of this process. */
 const isInherited = ({ stdio }: RunOptions) => stdio === "inherit"
