@@ -48,7 +48,10 @@ export default tseslint.config(
   },
   {
     files: ["packages/*/src/**/*.ts"],
-    ignores: ["packages/package-manager/src/driver/process/{ActivatedCommand,Process}.ts", "packages/{demo,testing,tools}/src/**"],
+    ignores: [
+      "packages/package-manager/src/driver/process/{ActivatedCommand,Process}.ts",
+      "packages/{demo,testing,tools}/src/**"
+    ],
     rules: {
       "no-restricted-imports": ["error", {
         paths: ["@effect/platform/Command", "@effect/platform/CommandExecutor"].map((name) => ({

@@ -4,7 +4,7 @@
  * Each names the manifest file, so that pixi searches for no other one. Names and specs follow `--`, so that pixi never
  * takes them for flags.
  */
-import { flags } from "@darb/package-manager/driver/Flags"
+import { flags } from "@darb/package-manager/driver/executable/Flags"
 import type { Capabilities } from "./PixiVersion.js"
 
 type Arguments = ReadonlyArray<string>

@@ -1,5 +1,5 @@
 /** Describes the executable of pixi to the driver kit. */
-import type { ExecutableDescription } from "@darb/package-manager/driver/ExecutableDescription"
+import type { ExecutableDescription } from "@darb/package-manager/driver/executable/ExecutableDescription"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as PixiFailure from "./failure/PixiFailure.js"

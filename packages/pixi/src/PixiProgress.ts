@@ -4,7 +4,7 @@
  * Without a terminal pixi reports no progress. Its log names each solved environment and each download, without
  * percentages.
  */
-import type { Step } from "@darb/package-manager/driver/ExecutableDescription"
+import type { Step } from "@darb/package-manager/driver/executable/ExecutableDescription"
 import * as Effect from "effect/Effect"
 import * as PixiLock from "./lock/PixiLock.js"
 

@@ -1,5 +1,5 @@
 /** Maps versions of pixi to their capabilities. Pure. */
-import * as ExecutableVersion from "@darb/package-manager/driver/ExecutableVersion"
+import * as ExecutableVersion from "@darb/package-manager/driver/executable/ExecutableVersion"
 
 export type PixiVersion = ExecutableVersion.Version
 

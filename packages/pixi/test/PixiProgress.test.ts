@@ -1,4 +1,4 @@
-import type { Step } from "@darb/package-manager/driver/ExecutableDescription"
+import type { Step } from "@darb/package-manager/driver/executable/ExecutableDescription"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as PixiProgress from "../src/PixiProgress.js"

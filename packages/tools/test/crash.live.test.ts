@@ -1,4 +1,4 @@
-import type { ExecutableOptions } from "@darb/package-manager/driver/ExecutableDescription"
+import type { ExecutableOptions } from "@darb/package-manager/driver/executable/ExecutableDescription"
 import * as Platform from "@darb/package-manager/driver/Platform"
 import * as Output from "@darb/package-manager/Output"
 import type { InitOptions } from "@darb/package-manager/PackageManager"

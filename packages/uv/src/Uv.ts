@@ -1,7 +1,7 @@
 /** Drives uv, from 0.9.20 to the newest version. */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { makeDriver } from "@darb/package-manager/driver/Driver"
-import type { ExecutableOptions } from "@darb/package-manager/driver/ExecutableDescription"
+import type { ExecutableOptions } from "@darb/package-manager/driver/executable/ExecutableDescription"
 import { makeManager } from "@darb/package-manager/driver/Manager"
 import type { CommandExecutorService } from "@darb/package-manager/driver/process/Process"
 import type { VersionError } from "@darb/package-manager/OperationErrors"

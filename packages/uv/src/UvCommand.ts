@@ -3,7 +3,7 @@
  *
  * Each names the directory of the environment. Names and specs follow `--`, so that uv never takes them for flags.
  */
-import { flags } from "@darb/package-manager/driver/Flags"
+import { flags } from "@darb/package-manager/driver/executable/Flags"
 import type * as PackageManager from "@darb/package-manager/PackageManager"
 
 type Arguments = ReadonlyArray<string>

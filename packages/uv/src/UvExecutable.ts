@@ -1,5 +1,5 @@
 /** Describes the executable of uv to the driver kit. */
-import type { ExecutableDescription } from "@darb/package-manager/driver/ExecutableDescription"
+import type { ExecutableDescription } from "@darb/package-manager/driver/executable/ExecutableDescription"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as UvFailure from "./failure/UvFailure.js"

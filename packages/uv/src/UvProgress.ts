@@ -4,7 +4,7 @@
  * Without a terminal uv prints a line when it has solved, one when everything is downloaded, and two for each download of about
  * 1 MiB or more.
  */
-import type { Step } from "@darb/package-manager/driver/ExecutableDescription"
+import type { Step } from "@darb/package-manager/driver/executable/ExecutableDescription"
 
 /** Whether a command changes the prefix. */
 export const installs = ([name = "", ...args]: ReadonlyArray<string>): boolean =>

@@ -1,5 +1,5 @@
 /** Parses versions of uv. Pure. */
-import * as ExecutableVersion from "@darb/package-manager/driver/ExecutableVersion"
+import * as ExecutableVersion from "@darb/package-manager/driver/executable/ExecutableVersion"
 
 export type UvVersion = ExecutableVersion.Version
 

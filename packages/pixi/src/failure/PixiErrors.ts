@@ -1,5 +1,5 @@
 /** Makes errors that only pixi needs from the text of failed commands. Pure. */
-import * as FailureRules from "@darb/package-manager/driver/FailureRules"
+import * as FailureRules from "@darb/package-manager/driver/executable/FailureRules"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import type { Report } from "./PixiReport.js"
 

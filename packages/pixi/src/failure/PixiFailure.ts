@@ -4,14 +4,14 @@
  * pixi has one exit code for almost all errors, so that only its text tells them apart, and the text differs between
  * versions. Whatever the text leaves open is `CommandFailed`.
  */
-import * as FailureRules from "@darb/package-manager/driver/FailureRules"
+import * as FailureRules from "@darb/package-manager/driver/executable/FailureRules"
 import type { Result } from "@darb/package-manager/driver/process/CommandResult"
 import { evidenceOf } from "@darb/package-manager/driver/process/Evidence"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import { report } from "./PixiReport.js"
 import { rules } from "./PixiRules.js"
 
-export type { Failure } from "@darb/package-manager/driver/FailureRules"
+export type { Failure } from "@darb/package-manager/driver/executable/FailureRules"
 export { type Position, type Report, report } from "./PixiReport.js"
 
 /** The error that a failed command stands for. */

@@ -1,5 +1,5 @@
 /** Maps the text of failed commands of pixi to errors. Pure. */
-import * as Common from "@darb/package-manager/driver/FailureRules"
+import * as Common from "@darb/package-manager/driver/executable/FailureRules"
 import * as PixiErrors from "./PixiErrors.js"
 import type { Report } from "./PixiReport.js"
 

@@ -2,7 +2,7 @@
 import type * as Changes from "@darb/package-manager/Changes"
 import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Driver } from "@darb/package-manager/driver/Driver"
-import type { Executable } from "@darb/package-manager/driver/Executable"
+import type { Executable } from "@darb/package-manager/driver/executable/Executable"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
 import * as Platform from "@darb/package-manager/driver/Platform"

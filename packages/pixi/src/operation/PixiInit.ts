@@ -1,6 +1,6 @@
 /** Creates an environment of pixi, or leaves nothing behind. */
 import { makeCreation } from "@darb/package-manager/driver/Creation"
-import { outputInvalid } from "@darb/package-manager/driver/Executable"
+import { outputInvalid } from "@darb/package-manager/driver/executable/Executable"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
 import { redact } from "@darb/package-manager/driver/process/Redact"

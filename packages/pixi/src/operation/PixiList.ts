@@ -1,5 +1,5 @@
 /** Lists the packages of an environment of pixi. */
-import { outputInvalid } from "@darb/package-manager/driver/Executable"
+import { outputInvalid } from "@darb/package-manager/driver/executable/Executable"
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { operationError } from "@darb/package-manager/driver/OperationError"
 import * as Platform from "@darb/package-manager/driver/Platform"

@@ -4,13 +4,13 @@
  * uv has one exit code for almost all errors, so that only its text tells them apart. Whatever the text leaves open is
  * `CommandFailed`.
  */
-import * as FailureRules from "@darb/package-manager/driver/FailureRules"
+import * as FailureRules from "@darb/package-manager/driver/executable/FailureRules"
 import { evidenceOf } from "@darb/package-manager/driver/process/Evidence"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import { report, withoutSource } from "./UvReport.js"
 import { rules } from "./UvRules.js"
 
-export type { Failure } from "@darb/package-manager/driver/FailureRules"
+export type { Failure } from "@darb/package-manager/driver/executable/FailureRules"
 export { type Cause, type Report, report } from "./UvReport.js"
 
 /** How `add` and others introduce the cause. */

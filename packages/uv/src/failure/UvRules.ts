@@ -1,5 +1,5 @@
 /** Maps the text of failed commands of uv to errors. Pure. */
-import * as Common from "@darb/package-manager/driver/FailureRules"
+import * as Common from "@darb/package-manager/driver/executable/FailureRules"
 import * as UvErrors from "./UvErrors.js"
 import type { Report } from "./UvReport.js"
 

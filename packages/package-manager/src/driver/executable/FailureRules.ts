@@ -1,6 +1,6 @@
 /** Turns the text of a failed command into an error by a table of rules. Pure. */
-import * as Errors from "../PackageManagerError.js"
-import type { Result } from "./process/CommandResult.js"
+import * as Errors from "../../PackageManagerError.js"
+import type { Result } from "../process/CommandResult.js"
 
 /** A command that did not exit with code 0. */
 export interface Failure {

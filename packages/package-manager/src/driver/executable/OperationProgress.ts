@@ -6,8 +6,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
-import * as Output from "../Output.js"
-import * as Events from "./Events.js"
+import * as Output from "../../Output.js"
+import * as Events from "../Events.js"
 
 /** The sizes in bytes of the archives that are still to be installed, by package; `null` if the lock file does not say. */
 export type Remaining = ReadonlyMap<string, number | null>

@@ -2,9 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
-import * as Events from "../../src/driver/Events.js"
-import { type Remaining, withProgress } from "../../src/driver/OperationProgress.js"
-import * as Output from "../../src/Output.js"
+import * as Events from "../../../src/driver/Events.js"
+import { type Remaining, withProgress } from "../../../src/driver/executable/OperationProgress.js"
+import * as Output from "../../../src/Output.js"
 
 const operation = { operation: "install", environment: "/env", marker: "m" }
 

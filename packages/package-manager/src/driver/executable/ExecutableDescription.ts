@@ -2,11 +2,11 @@
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
-import type * as Output from "../Output.js"
-import type * as Errors from "../PackageManagerError.js"
-import type { EnvironmentOperation } from "./Operation.js"
-import type { Result } from "./process/CommandResult.js"
-import type { Signal } from "./process/Process.js"
+import type * as Output from "../../Output.js"
+import type * as Errors from "../../PackageManagerError.js"
+import type { EnvironmentOperation } from "../Operation.js"
+import type { Result } from "../process/CommandResult.js"
+import type { Signal } from "../process/Process.js"
 
 export interface ExecutableOptions {
   /**

@@ -1,6 +1,6 @@
 /** Derives progress events from the output of a manager. */
 import * as Effect from "effect/Effect"
-import * as Output from "../Output.js"
+import * as Output from "../../Output.js"
 import type { ExecutableDescription, Step } from "./ExecutableDescription.js"
 
 /** Adds progress events to those of a process. `lock` is the text of the lock file, which knows the sizes of archives. */
