@@ -174,11 +174,8 @@ export const problemOf = (options: RunOptions): Problem | undefined => {
   if (command?.length === 0) return ["command", "[]", "it is empty: name a program"]
   if (command?.[0] === "") return ["command", "", "the name of the program is empty"]
   if (task === "") return ["task", "", "it is empty"]
-  for (
-    const [option, values] of [["command", command], ["args", args], ["task", [task]], ["directory", [
-      directory
-    ]]] as const
-  ) {
+  const texts = [["command", command], ["args", args], ["task", [task]], ["directory", [directory]]] as const
+  for (const [option, values] of texts) {
     const value = values?.find((each) => each?.includes("\0"))
     if (value !== undefined) return [option, value, nul]
   }

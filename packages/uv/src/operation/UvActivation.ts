@@ -3,19 +3,17 @@ import { Activation } from "@darb/package-manager/Activation"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import type { RunOptions } from "@darb/package-manager/PackageManager"
 import * as Errors from "@darb/package-manager/PackageManagerError"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import type { Project, UvDriver } from "./UvFiles.js"
 
 /** `uv run` would solve and install first. The scripts of a virtual environment only set these variables. */
-export const makeActivation = Effect.fnUntraced(function*({ inspect, programs }: UvDriver) {
-  const fs = yield* FileSystem.FileSystem
+export const makeActivation = Effect.fnUntraced(function*({ files, inspect, programs }: UvDriver) {
   const path = yield* Path.Path
 
   const activate = Effect.fnUntraced(function*(project: Project) {
     const { environment, prefix } = project
-    if (!(yield* Effect.orElseSucceed(fs.exists(path.join(prefix, "pyvenv.cfg")), () => false))) {
+    if ((yield* files.workingPython(project)) === undefined) {
       return yield* new Errors.EnvironmentNotInstalled({ ...contextOf(project), prefix })
     }
     return new Activation({

@@ -16,10 +16,9 @@ import * as UvLock from "../lock/UvLock.js"
 import type { Variables } from "../manifest/UvConfiguration.js"
 import * as UvManifest from "../manifest/UvManifest.js"
 import { isMember, members } from "../manifest/UvWorkspace.js"
-import * as UvHealth from "../prefix/UvHealth.js"
 import { makeInstallation } from "../prefix/UvInstallation.js"
-import * as UvPrefix from "../prefix/UvPrefix.js"
 import type { UvVersion } from "../UvVersion.js"
+import { makePrefix, type Prefix } from "./UvPrefixFiles.js"
 
 /** An environment whose manifest has been read. */
 export interface Project extends EnvironmentOperation {
@@ -33,12 +32,6 @@ export const fileName = "pyproject.toml"
 
 /** uv writes the lock file to a temporary file that it then renames. */
 export const temporaryFiles = /^\.tmp[A-Za-z0-9]{6}$/
-
-export interface Prefix {
-  readonly installed: ReadonlyArray<UvPrefix.InstalledPackage>
-  /** The version of Python. */
-  readonly python: string
-}
 
 /** The lowest version of Python that a project allows. */
 const lowestPython = (requiresPython: string): string => {
@@ -64,6 +57,8 @@ export const makeFiles = Effect.fnUntraced(function*(
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
+
+  const prefixes = yield* makePrefix(directories, variables)
 
   const manifestOf = ({ environment }: Operation) => path.join(environment, fileName)
   const lockOf = ({ environment }: Operation) => path.join(environment, "uv.lock")
@@ -176,44 +171,6 @@ export const makeFiles = Effect.fnUntraced(function*(
     })
   })
 
-  /** What is installed, or `undefined` if there is no prefix that works. */
-  const readPrefix = (project: Project) =>
-    Effect.gen(function*() {
-      const python = yield* UvPrefix.python(project.prefix)
-      if (python === undefined || !(yield* UvHealth.works(project.prefix, python))) return undefined
-      const found: Prefix = { installed: yield* UvPrefix.read(project.prefix), python: python.version }
-      return found
-    }).pipe(
-      Effect.provide(context),
-      Effect.mapError(({ file, reason }) => new Errors.StorageFailed({ ...contextOf(project), file, reason }))
-    )
-
-  /** Whether the project and its members are for a version of Python. Of `.python-version` only a plain version counts. */
-  const admits = Effect.fnUntraced(
-    function*(project: Project, manifests: ReadonlyArray<UvManifest.UvManifest>, python: string) {
-      const file = directories.read(project, path.join(project.environment, ".python-version"))
-      const text = variables["UV_PYTHON"] ??
-        new TextDecoder().decode(yield* Effect.orElseSucceed(file, () => undefined))
-      const pinned = text.split("\n").map((line) => line.trim()).find((line) => line !== "" && !line.startsWith("#"))
-      const version = /^\d+\.\d+(?:\.\d+)?$/.exec(pinned ?? "")?.[0]
-      const release = /^\d+(?:\.\d+)*/.exec(python)?.[0] ?? python
-      return [...manifests.map(({ requiresPython }) => requiresPython), version && `==${version}.*`]
-        .every((specifiers) => !specifiers || Pep508.admits(specifiers, release))
-    }
-  )
-
-  /** The Python of a prefix that was moved, which has to be created again; `undefined` otherwise. Fails if uv must not run. */
-  const pythonToMove = Effect.fnUntraced(function*(operation: Operation, file: string) {
-    const outsider = yield* UvHealth.outsider(file)
-    if (outsider !== undefined) {
-      const reason =
-        `it has no pyvenv.cfg, so that uv would install to and uninstall from the Python of ${outsider}; ` +
-        "remove the directory and install again"
-      return yield* new Errors.StorageFailed({ ...contextOf(operation), file, reason })
-    }
-    return (yield* UvHealth.isMoved(file)) ? yield* UvHealth.interpreter(file) : undefined
-  }, (effect) => Effect.provide(effect, context))
-
   /** Some versions write paths relative to the lock file. */
   const sourceIn = ({ environment }: Operation, source: string | null) =>
     source === null || /^[\w+.-]+:/.test(source) ? source : normalized(path.resolve(environment, source))
@@ -227,7 +184,7 @@ export const makeFiles = Effect.fnUntraced(function*(
 
   /** The size of the archive of a package on this machine. */
   const sizes = (project: Project, lock: UvLock.UvLock) =>
-    Effect.map(readPrefix(project), (prefix) => {
+    Effect.map(prefixes.readPrefix(project), (prefix) => {
       const [found, python] = [applicable(project, lock, prefix), pythonOf(lock, prefix)]
       const byName = new Map(found.map((found) => [found.package.name, UvLock.sizeOf(found.package, python)]))
       return (name: string) => byName.get(name) ?? null
@@ -236,20 +193,9 @@ export const makeFiles = Effect.fnUntraced(function*(
   return {
     /** Whether uv ignores all `[tool.uv.sources]`. */
     noSources: variables["UV_NO_SOURCES"] !== undefined,
-    ...{ admits, applicable, check, entries, manifestOf, manifests, nameOf, open, prefix, prefixPath, pythonOf },
-    pythonToMove,
+    ...{ ...prefixes, applicable, check, entries, manifestOf, manifests, nameOf, open, prefix, prefixPath, pythonOf },
     ...yield* makeInstallation(prefixPath, open),
-    ...{
-      readAnyLock: readLock,
-      readLock,
-      readManifest,
-      readPrefix,
-      sizes,
-      sourceIn,
-      temporaryFiles,
-      toManifest,
-      workspaceOf
-    }
+    ...{ readAnyLock: readLock, readLock, readManifest, sizes, sourceIn, temporaryFiles, toManifest, workspaceOf }
   }
 })
 
