@@ -5,8 +5,8 @@ import * as Package from "./Package.js"
 import { Status } from "./Status.js"
 
 /**
- * A package that was added or removed, with the environments and platforms concerned. A lock file of uv is for all of them:
- * the environment is `default`, the platform `any`.
+ * A package that was added or removed, and in which environments and on which platforms. With uv, the environment is always
+ * `default` and the platform `any`.
  */
 export class LockedPackage extends Schema.Class<LockedPackage>("@darb/package-manager/Changes/LockedPackage")({
   name: Schema.String,
@@ -46,8 +46,8 @@ export class Changes extends Schema.Class<Changes>("@darb/package-manager/Change
   removed: Schema.Array(LockedPackage),
   changed: Schema.Array(ChangedPackage),
   /**
-   * The status after the operation; after a dry run, that of the environment as it is. Absent if only two lock files were
-   * compared, or if the prefix cannot be read.
+   * The status after the operation; after a dry run, the status of the environment as it is. Absent if the prefix cannot be
+   * read, or if only two lock files were compared.
    */
   status: Schema.optional(Status)
 }) {
@@ -56,7 +56,7 @@ export class Changes extends Schema.Class<Changes>("@darb/package-manager/Change
   }
 }
 
-/** A package of a lock file in one environment and on one platform. */
+/** A package that a lock file has in one environment and on one platform. */
 export interface Entry {
   readonly environment: string
   readonly platform: string

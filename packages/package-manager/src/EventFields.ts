@@ -28,8 +28,8 @@ export type Phase = typeof Phase.Type
 const Amount = Schema.Struct({ done: Schema.NullOr(Schema.Number), total: Schema.NullOr(Schema.Number) })
 
 /**
- * How many of the packages that the lock file has and the prefix lacked are installed, and how many bytes of their archives
- * are downloaded. `null` is what the lock file does not say, and what the manager does not.
+ * The packages to install, which the lock file has and the prefix lacked, and the bytes of their archives: how many are done,
+ * and how many there are. `null` if unknown.
  */
 export const Totals = Schema.Struct({ packages: Amount, bytes: Amount })
 export type Totals = typeof Totals.Type

@@ -18,8 +18,8 @@ export interface InitOptions extends EnvironmentOptions {
   /** The name of the environment; the name of the directory by default. */
   readonly name?: string | undefined
   /**
-   * A version of Python such as `3.12`, or constraints such as `>=3.11,<3.13`. Python is installed. pixi adds it to the
-   * dependencies, and needs the platform of this machine. uv sets `requires-python`.
+   * A version of Python such as `3.12`, or constraints such as `>=3.11,<3.13`. pixi adds it to the dependencies and installs
+   * it; `platforms` must then include this machine. uv writes `requires-python` and creates `.venv`.
    */
   readonly python?: string | undefined
   /** pixi: channel names or URLs, highest priority first. By default pixi chooses. */
@@ -42,9 +42,9 @@ export interface Place {
   readonly extra?: string | undefined
 }
 
-/** An operation whose changes can be known without making them. */
+/** The option of operations that can be tried first. */
 export interface DryRun {
-  /** Return the changes that the operation would make, and make none. */
+  /** Returns the changes that the operation would make, and makes none. */
   readonly dryRun?: boolean | undefined
 }
 
@@ -64,11 +64,11 @@ export interface InstallOptions extends EnvironmentOptions, Place, Selection, Dr
   readonly packages?: ReadonlyArray<string> | undefined
   /** pixi: the packages are PyPI packages, and their specs are PEP 508 requirements. */
   readonly pypi?: boolean | undefined
-  /** Fail with `LockOutdated` instead of changing the lock file. Only without packages. */
+  /** Fails with `LockOutdated` instead of changing the lock file. Only without packages. */
   readonly locked?: boolean | undefined
-  /** Install from the lock file without comparing it with the manifest. Only without packages. */
+  /** Installs from the lock file without comparing it with the manifest. Only without packages. */
   readonly frozen?: boolean | undefined
-  /** Change the manifest and the lock file, but not the prefix. */
+  /** Changes the manifest and the lock file, but not the prefix. */
   readonly noInstall?: boolean | undefined
   /** pixi: the environment of the manifest to install; `default` by default. Only without packages. */
   readonly environment?: string | undefined
@@ -79,14 +79,14 @@ export interface InstallOptions extends EnvironmentOptions, Place, Selection, Dr
 export interface RemoveOptions extends EnvironmentOptions, Place, Selection, DryRun {
   /** Names of dependencies. */
   readonly packages: ReadonlyArray<string>
-  /** Change the manifest and the lock file, but not the prefix. */
+  /** Changes the manifest and the lock file, but not the prefix. */
   readonly noInstall?: boolean | undefined
 }
 
 export interface UpdateOptions extends EnvironmentOptions, Selection, DryRun {
   /** Names of packages in the lock file; all of them by default. */
   readonly packages?: ReadonlyArray<string> | undefined
-  /** Change the lock file, but not the prefix. */
+  /** Changes the lock file, but not the prefix. */
   readonly noInstall?: boolean | undefined
 }
 
@@ -102,28 +102,28 @@ export interface ListOptions extends StatusOptions {
 
 export type ActivationOptions = StatusOptions
 
-/** `run` takes a `command` or a `task`. */
+/** What to run, a `command` or a `task`, and how. */
 export interface RunOptions extends StatusOptions {
   /**
    * The program and its arguments, such as `["python", "-c", "print(1)"]`. A name is looked up on the PATH of the activated
    * environment; a path is relative to `directory`. There is no shell: `["sh", "-c", "a | b"]` starts one.
    */
   readonly command?: ReadonlyArray<string> | undefined
-  /** pixi: a task of the manifest. pixi runs it from 0.30 on, with the tasks that it depends on. */
+  /** pixi: a task of the manifest, which runs after the tasks that it depends on. Needs pixi 0.30. */
   readonly task?: string | undefined
   /** pixi: arguments of the task. */
   readonly args?: ReadonlyArray<string> | undefined
-  /** Variables of the program in addition to the inherited ones and those of the environment, which they replace. */
+  /** Additional variables of the program. They take precedence over those of the environment and inherited ones. */
   readonly variables?: Readonly<Record<string, string>> | undefined
   /** The working directory, relative to the directory of the environment, which is the default. */
   readonly directory?: string | undefined
-  /** What the program reads from standard input; nothing by default. */
+  /** What the program reads from standard input. By default nothing, or the terminal with `stdio: "inherit"`. */
   readonly stdin?: string | Stream.Stream<Uint8Array> | undefined
   /**
-   * `pipe`, the default, emits the output as events. `inherit` gives the program the standard streams of this process, so
-   * that it can use the terminal, and emits no output.
+   * `pipe`, the default, emits the output as events. `inherit` gives the program the standard streams of the application, such
+   * as the terminal, and emits no output.
    */
   readonly stdio?: "pipe" | "inherit" | undefined
-  /** Whether output comes as lines of text, the default, or as bytes: an `Output.Bytes` for each chunk. */
+  /** `lines`, the default, emits an `Output.Output` for each line; `bytes` emits an `Output.Bytes` for each chunk. */
   readonly output?: "lines" | "bytes" | undefined
 }

@@ -1,14 +1,14 @@
 /**
- * The events of operations. The observer is part of the context, not of the options: it sees every operation of an effect
- * that uses a `PackageManager`.
+ * The events of operations. An observer is part of the context, not of the options: it sees all operations of the effect that
+ * it is given to.
  *
  * ```ts
  * Output.observe(packageManager.install({ path }), (event) => Effect.log(event))
  * Output.stream(packageManager.install({ path }))
  * ```
  *
- * Every event says which operation it is about. The events of one operation are observed in order, each after the one before
- * has been observed; those of different operations may be observed at the same time.
+ * Every event names its operation. The events of one operation are observed one after another, in order. Events of different
+ * operations may be observed at the same time.
  */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -34,14 +34,14 @@ export const Holder = Schema.Struct({
 })
 export type Holder = typeof Holder.Type
 
-/** The operation waits for another one on the same environment, in this process or in another. */
+/** The operation waits for another one on the same environment, of this process or of another one. */
 export class Waiting extends Schema.TaggedClass<Waiting>("@darb/package-manager/Output/Waiting")("Waiting", {
   ...Identity.fields,
   /** `null` if not known yet. */
   holder: Schema.NullOr(Holder)
 }) {}
 
-/** A process of the manager started. Its arguments are shown without credentials. */
+/** A process of the manager, or a program of `run`, started. The command is shown without credentials. */
 export class Started extends Schema.TaggedClass<Started>("@darb/package-manager/Output/Started")("Started", {
   ...process,
   purpose: Purpose,
@@ -49,8 +49,8 @@ export class Started extends Schema.TaggedClass<Started>("@darb/package-manager/
 }) {}
 
 /**
- * A line that the process printed, without the line end. A line of more than 64 KiB comes in pieces: `continued` means that
- * the next line of the same stream belongs to it.
+ * A line that a process printed, without the line end. A line of more than 64 KiB comes in pieces: if `continued` is true, the
+ * next line of the same stream continues it.
  */
 export class Output extends Schema.TaggedClass<Output>("@darb/package-manager/Output/Output")("Output", {
   ...process,
@@ -68,10 +68,10 @@ export class Bytes extends Schema.TaggedClass<Bytes>("@darb/package-manager/Outp
 }) {}
 
 /**
- * The progress of an operation. Phases never go back. `downloading` follows when everything is solved; packages that are in a
- * cache are not downloaded, and pixi links while it downloads. `linking` means that everything is downloaded, and is left out
- * by managers that do not say so. `done` means that the processes succeeded. While a process is silent, the last phase is
- * reported again every 10 seconds, with the current totals.
+ * The progress of an operation. The phase never goes back: `downloading` begins when everything is solved, `linking` when
+ * everything is downloaded, and `done` when the processes have succeeded. A manager that does not report a phase skips it.
+ * pixi links while it downloads. Packages in a cache are not downloaded. While a process is silent, the last phase is reported
+ * again every 10 seconds, with the current totals.
  */
 export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manager/Output/Progress")("Progress", {
   ...Identity.fields,
@@ -86,7 +86,7 @@ export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manage
   totals: Schema.NullOr(Totals).pipe(Schema.propertySignature, Schema.withConstructorDefault(() => null))
 }) {}
 
-/** The process ended, by itself or by a signal. */
+/** The process ended. One of `exitCode` and `signal` is `null`. */
 export class Ended extends Schema.TaggedClass<Ended>("@darb/package-manager/Output/Ended")("Ended", {
   ...process,
   purpose: Purpose,
@@ -94,14 +94,14 @@ export class Ended extends Schema.TaggedClass<Ended>("@darb/package-manager/Outp
   signal: Schema.NullOr(Schema.String)
 }) {}
 
-/** A rollback restored these files: of this operation, or of an earlier one whose process died. */
+/** A rollback restored these files: of this operation, or of an earlier one whose application died. */
 export class Restored extends Schema.TaggedClass<Restored>("@darb/package-manager/Output/Restored")("Restored", {
   ...Identity.fields,
   files: Schema.Array(Schema.String)
 }) {}
 
 /**
- * The rollback failed, so that these files may have changed. Their copies stay in the environment's `.darb`, and the next
+ * The rollback failed, and these files may still be changed. Their copies stay in the environment's `.darb`, and the next
  * operation tries again.
  */
 export class NotRestored extends Schema.TaggedClass<NotRestored>("@darb/package-manager/Output/NotRestored")(
@@ -121,15 +121,15 @@ export class StatusAfter
 {}
 
 /**
- * Some processes may still run: this platform does not show the variables of processes, so that those which moved to another
- * session cannot be found.
+ * Some processes may still run: this platform does not show the variables of processes, so those that started a session of
+ * their own cannot be found.
  */
 export class Unsearched extends Schema.TaggedClass<Unsearched>("@darb/package-manager/Output/Unsearched")(
   "Unsearched",
   Identity.fields
 ) {}
 
-/** The consumer of a stream that drops events was too slow for this number of them, all of the same operation. */
+/** A stream with `overflow: "drop"` has left out this number of events of one operation, because its consumer was too slow. */
 export class Dropped extends Schema.TaggedClass<Dropped>("@darb/package-manager/Output/Dropped")("Dropped", {
   ...Identity.fields,
   events: Schema.Number
@@ -166,7 +166,7 @@ export class Observer extends Context.Reference<Observer>()("@darb/package-manag
   defaultValue: () => nobody
 }) {}
 
-/** Calls the observer for each event, in order. The process waits for the observer: a slow observer slows it down. */
+/** Calls the observer for each event of the operations in the effect. A slow observer slows them down. */
 export const observe: {
   (observer: Observe): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observe): Effect.Effect<A, E, R>

@@ -16,15 +16,15 @@ export class Status extends Schema.Class<Status>("@darb/package-manager/Status")
   /** The absolute path of the environment. */
   environment: Schema.String,
   /**
-   * `outdated`: the lock file lacks a dependency of the manifest, or is known to have been made from another manifest. A
-   * manager that finds `present` may still see a difference: pixi's version specs are not compared, nor are uv's markers, the
-   * places of its sources and the settings of its solver.
+   * `outdated`: the lock file lacks a dependency of the manifest, or was certainly made from another manifest. `present` may
+   * still differ for the manager: pixi's version specs are not compared, nor are uv's markers, the places of its sources and the
+   * settings of its solver.
    */
   lock: Schema.Literal("absent", "outdated", "present"),
   /**
-   * Whether the prefix contains what the lock file has for this machine. `absent` also stands for a prefix that cannot work:
-   * one of pixi that was installed in another directory and moved or copied; one of uv that was moved, whose Python is gone,
-   * or is not the one that the manifest requires. `install` replaces it.
+   * Whether the prefix contains what the lock file has for this machine. A prefix that cannot work is `absent` too: one that
+   * was moved or copied from another directory, and one of uv whose Python is gone or is not the one that the manifest requires.
+   * uv's `install` replaces it; with pixi, use `clean` first.
    */
   prefix: Schema.Literal("absent", "differs", "matches"),
   /** Dependencies of the manifest that the lock file lacks, or has with another version spec. */
