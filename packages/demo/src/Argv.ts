@@ -23,16 +23,22 @@ export const shared: Options = { manager: "value", executable: "value", config: 
 
 const place: Options = { group: "value", extra: "value", feature: "value" }
 
+const change: Options = { "no-install": "flag", "dry-run": "flag" }
+
 /** The commands and their options. */
 export const commands: Readonly<Record<string, Options>> = {
   story: {},
   init: { name: "value", python: "value", channel: "values", platform: "values", index: "values" },
-  install: { ...place, locked: "flag", frozen: "flag", "no-install": "flag" },
-  remove: { ...place, "no-install": "flag" },
-  update: {},
-  list: {},
-  status: {},
-  manifest: {}
+  install: { ...place, pypi: "flag", locked: "flag", frozen: "flag", environment: "value", ...change },
+  remove: { ...place, ...change },
+  update: change,
+  list: { environment: "value", platform: "value" },
+  status: { environment: "value" },
+  manifest: {},
+  run: { environment: "value", directory: "value", task: "value" },
+  clean: {},
+  destroy: {},
+  environments: {}
 }
 
 /** The options of `@effect/cli`. With one of them the rest of the command line is ignored. */

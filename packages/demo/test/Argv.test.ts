@@ -68,7 +68,7 @@ describe("Argv", () => {
   it("says what makes no sense", () => {
     assert.strictEqual(
       problem("lst PATH"),
-      `unknown command "lst"; the commands are story, init, install, remove, update, list, status, manifest`
+      `unknown command "lst"; the commands are story, init, install, remove, update, list, status, manifest, run, clean, destroy, environments`
     )
     assert.match(problem("list --jsn PATH") ?? "", /^unknown option --jsn;/)
     assert.match(problem("install PATH -greet") ?? "", /^unknown option -greet;/)

@@ -228,9 +228,9 @@ describe("JsonReport", () => {
 
   it.effect("help is a document", () =>
     Effect.gen(function*() {
-      const { ok, value } = documentOf(yield* darb("list", "--help"))
+      const { ok, value } = documentOf(yield* darb("manifest", "--help"))
       assert.isTrue(ok)
-      assert.match(value, /\$ darb list <PATH>\n/)
+      assert.match(value, /\$ darb manifest <PATH>\n/)
       assert.notInclude(value, "\u001b")
     }))
 })
