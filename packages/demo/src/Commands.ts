@@ -68,11 +68,14 @@ const environment = optional("environment", "NAME", "pixi: the environment of th
 const place = {
   group: optional("group", "GROUP", "uv: the dependency group of the packages."),
   extra: optional("extra", "EXTRA", "uv: the extra of the packages."),
-  feature: optional("feature", "FEATURE", "pixi: the feature of the packages.")
+  feature: optional("feature", "FEATURE", "pixi: the feature of the packages."),
+  platforms: repeated("platform", "PLATFORM", "pixi: a platform that needs the packages; by default all do.")
 }
 
 /** What `install`, `remove` and `update` do to the environment. */
 const change = {
+  groups: repeated("with-group", "GROUP", "uv: a dependency group to install as well."),
+  extras: repeated("with-extra", "EXTRA", "uv: an extra to install as well."),
   noInstall: flag("no-install", "Change the manifest and the lock file, but not the prefix."),
   dryRun: flag("dry-run", "Print what would change, and change nothing.")
 }
@@ -85,6 +88,7 @@ const install = Command.make(
     path,
     packages: words("SPEC"),
     ...place,
+    indexes: repeated("index", "URL", "uv: a package index to add, as URL or NAME=URL."),
     pypi: flag("pypi", "pixi: the packages are PyPI packages."),
     locked: flag("locked", "Fail if the lock file is outdated; only without packages."),
     frozen: flag("frozen", "Install from the lock file, even if it is outdated; only without packages."),
@@ -168,7 +172,7 @@ const run = Command.make(
 const clean = Command.make(
   "clean",
   { path },
-  (options) => call(View.said("the prefix is removed: install makes it again"), ({ clean }) => clean(options))
+  (options) => call(View.said("nothing is installed now: install makes it again"), ({ clean }) => clean(options))
 ).pipe(
   Command.withDescription("Removes what is installed, and keeps the manifest and the lock file."),
   Command.provide(app)

@@ -42,6 +42,14 @@ describe("Argv", () => {
     assert.strictEqual(args("-- list --json"), "list -- --json")
   })
 
+  it("what follows -- belongs to the program", () => {
+    assert.deepStrictEqual(
+      Argv.normalize(["run", "--directory", "d", "PATH", "--", "python", "-c", "print(1) ", "--environment", "e"]).args,
+      ["run", "--directory", "d", "--", "PATH", "python", "-c", "\u0001print(1)%20", "--environment", "e"]
+    )
+    assert.match(problem("run PATH python -c x") ?? "", /^unknown option -c; put arguments that begin with - after --/)
+  })
+
   it("a value may be empty, begin with - and contain =", () => {
     assert.deepStrictEqual(
       Argv.normalize(["init", "PATH", "--name=", "--python=>=3.12", "--channel=-x\ny"]).args,
