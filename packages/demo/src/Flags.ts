@@ -31,7 +31,7 @@ export const flag = (name: string, description: string) =>
 
 export const path = Args.text({ name: "PATH" }).pipe(
   Args.map(Argv.unsealed),
-  Args.withDescription("The directory of the environment.")
+  Args.withDescription("The directory of the environment, relative to environments_root if that is configured.")
 )
 
 /** The arguments after the path, of which some may be required. */
