@@ -21,18 +21,24 @@ type Options = Readonly<Record<string, Kind>>
 /** The options that every command has. */
 export const shared: Options = { manager: "value", executable: "value", config: "value", json: "flag" }
 
-const place: Options = { group: "value", extra: "value", feature: "value" }
+const place: Options = { group: "value", extra: "value", feature: "value", platform: "values" }
+
+const change: Options = { "with-group": "values", "with-extra": "values", "no-install": "flag", "dry-run": "flag" }
 
 /** The commands and their options. */
 export const commands: Readonly<Record<string, Options>> = {
   story: {},
   init: { name: "value", python: "value", channel: "values", platform: "values", index: "values" },
-  install: { ...place, locked: "flag", frozen: "flag", "no-install": "flag" },
-  remove: { ...place, "no-install": "flag" },
-  update: {},
-  list: {},
-  status: {},
-  manifest: {}
+  install: { ...place, index: "values", pypi: "flag", locked: "flag", frozen: "flag", environment: "value", ...change },
+  remove: { ...place, ...change },
+  update: change,
+  list: { environment: "value", platform: "value" },
+  status: { environment: "value" },
+  manifest: {},
+  run: { environment: "value", directory: "value", task: "value" },
+  clean: {},
+  destroy: {},
+  environments: {}
 }
 
 /** The options of `@effect/cli`. With one of them the rest of the command line is ignored. */

@@ -1,8 +1,9 @@
-/** Cancels a change of an environment while it runs, and reports what is left of it. */
+/** Cancels an operation on an environment while it runs, and reports what is left of it. */
 import * as Output from "@darb/package-manager/Output"
 import * as Command from "@effect/platform/Command"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Encoding from "effect/Encoding"
 import * as Exit from "effect/Exit"
@@ -22,25 +23,26 @@ export interface Cancellation {
 export interface CancellationOptions {
   /** The directory of the environment. */
   readonly path: string
-  /** Completes when the change is to be cancelled. */
-  readonly when: Effect.Effect<void>
+  /** Completes when the operation is to be cancelled. `printed` completes when a process has printed a line. */
+  readonly when: (printed: Effect.Effect<void>) => Effect.Effect<void>
 }
 
 export const of = Effect.fnUntraced(
   function*<A, E, R>(
-    change: Effect.Effect<A, E, R>,
+    operation: Effect.Effect<A, E, R>,
     { path, when }: CancellationOptions
   ) {
     const report = yield* Output.Observer
     const started: Array<Output.Started> = []
+    const printed = yield* Deferred.make<void>()
     const observe: Output.Observe = (event) => {
       if (event._tag === "Started") started.push(event)
-      return report(event)
+      return Effect.andThen(report(event), event._tag === "Output" ? Deferred.succeed(printed, undefined) : Effect.void)
     }
 
     const before = yield* contents(path)
-    const fiber = yield* Effect.forkScoped(Output.observe(change, observe))
-    yield* Effect.raceFirst(when, Fiber.await(fiber))
+    const fiber = yield* Effect.forkScoped(Output.observe(operation, observe))
+    yield* Effect.raceFirst(when(Deferred.await(printed)), Fiber.await(fiber))
     const exit = yield* Fiber.interrupt(fiber)
     const after = yield* contents(path)
 
@@ -61,7 +63,7 @@ export const of = Effect.fnUntraced(
   Effect.catchTags({ BadArgument: SandboxFailed.of, SystemError: SandboxFailed.of })
 )
 
-/** Whether the change was interrupted and left nothing behind. */
+/** Whether the operation was interrupted and left nothing behind. */
 export const isClean = ({ files, interrupted, processes }: Cancellation): boolean =>
   interrupted && processes.length > 0 && processes.every(({ runs }) => !runs) && files.every(({ same }) => same)
 

@@ -2,11 +2,14 @@
 import { ConfigFileInvalid } from "@darb/package-manager/ConfigFile"
 import { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import { UnsupportedManager } from "@darb/package-manager/PackageManagers"
+import { RunResult } from "@darb/package-manager/RunResult"
 import * as Cause from "effect/Cause"
 import type { ConfigError } from "effect/ConfigError"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+// @effect-diagnostics-next-line nodeBuiltinImport:off
+import { constants } from "node:os"
 
 /** The command line is invalid. */
 export class UsageError extends Schema.TaggedError<UsageError>("@darb/demo/UsageError")("UsageError", {
@@ -50,6 +53,17 @@ export class Interrupted extends Schema.TaggedError<Interrupted>("@darb/demo/Int
   }
 }
 
+/** The program that `run` ran did not end with exit code 0, which is no failure of `darb`. */
+export class ProgramEnded
+  extends Schema.TaggedError<ProgramEnded>("@darb/demo/ProgramEnded")("ProgramEnded", RunResult.fields)
+{
+  /** As shells have it: 128 and the number of the signal. */
+  get code(): number {
+    const signal = Object.entries(constants.signals).find(([name]) => name === this.signal)
+    return this.exitCode ?? 128 + (signal?.[1] ?? 0)
+  }
+}
+
 /** A bug in this program. */
 export class Defect extends Schema.TaggedError<Defect>("@darb/demo/Defect")("Defect", { message: Schema.String }) {}
 
@@ -62,6 +76,7 @@ export const Failure = Schema.Union(
   StoryFailed,
   SandboxFailed,
   Interrupted,
+  ProgramEnded,
   Defect
 )
 export type Failure = typeof Failure.Type
@@ -79,7 +94,10 @@ export const fromCause = (cause: Cause.Cause<unknown>): Failure => {
 
 export const exitCode = (exit: Exit.Exit<unknown, unknown>): number => {
   if (Exit.isSuccess(exit)) return 0
-  switch (fromCause(exit.cause)._tag) {
+  const failure = fromCause(exit.cause)
+  switch (failure._tag) {
+    case "ProgramEnded":
+      return failure.code
     case "Interrupted":
       return 130
     case "UsageError":

@@ -1,8 +1,10 @@
 /** Renders values as text for people. */
 import type { ChangedPackage, Changes, LockedPackage, Side } from "@darb/package-manager/Changes"
+import type { Environment } from "@darb/package-manager/Environment"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import type * as Output from "@darb/package-manager/Output"
 import type { Package } from "@darb/package-manager/Package"
+import type { RunResult } from "@darb/package-manager/RunResult"
 import type { Status } from "@darb/package-manager/Status"
 import type { Cancellation } from "./Cancellation.js"
 import type { Told } from "./Told.js"
@@ -153,6 +155,18 @@ export const standing = ({ different, lock, missing, prefix, unexpected }: Statu
   }
   return `${locks[lock]}, and ${installed[prefix]}`
 }
+
+export const environments = (list: ReadonlyArray<Environment>): string =>
+  list.length === 0
+    ? "no environments"
+    : lines(table(list.map(({ error, name, path, status }) => [
+      path,
+      name ?? "",
+      status === null ? error?.message ?? "" : standing(status)
+    ])))
+
+export const ended = ({ exitCode, signal }: RunResult): string =>
+  signal === null ? `ended with exit code ${exitCode}` : `ended by ${signal}`
 
 /** The size of a download. */
 export const bytes = (count: number): string =>

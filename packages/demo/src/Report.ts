@@ -19,9 +19,9 @@ export class Report extends Context.Tag("@darb/demo/Report")<Report, {
 }>() {}
 
 /** Runs an operation, and reports its events and then its value as the result of the program. */
-export const answer = <A, E, R>(view: View<A>, operation: Effect.Effect<A, E, R>): Effect.Effect<void, E, R | Report> =>
+export const answer = <A, E, R>(view: View<A>, operation: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Report> =>
   Effect.flatMap(Report, (report) =>
     Effect.uninterruptibleMask((restore) =>
       // A change that is complete is reported, even if a signal arrives before the report.
-      Effect.flatMap(restore(Output.observe(operation, report.observe)), (value) => report.succeed(view, value))
+      Effect.tap(restore(Output.observe(operation, report.observe)), (value) => report.succeed(view, value))
     ))

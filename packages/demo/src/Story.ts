@@ -1,4 +1,4 @@
-/** The story: shows in ten steps what the library does, the same way for every manager. */
+/** The story: shows in twelve steps what the library does, the same way for every manager. */
 import type { Changes } from "@darb/package-manager/Changes"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import * as Path from "@effect/platform/Path"
@@ -76,6 +76,27 @@ export const tell = Effect.gen(function*() {
     holds: ({ lock, prefix }) => lock === "present" && prefix === "matches"
   })
 
+  const command = ["sh", "-c", "echo running in ${CONDA_PREFIX:-$VIRTUAL_ENV}; exit 3"]
+  yield* step({
+    title: "Run a program in the environment",
+    call: `packageManager.run({ path, command: ${source(command)} })`,
+    run: packageManager.run({ path, command }),
+    view: View.ended,
+    expected: "the exit code of the program is a value, and its output comes as events",
+    holds: ({ exitCode }) => exitCode === 3
+  })
+
+  const endless = ["sh", "-c", "echo waiting; sleep 1000"]
+  yield* step({
+    title: "Cancel a program",
+    call: `const fiber = yield* Effect.fork(packageManager.run({ path, command: ${source(endless)} }))\n` +
+      `yield* Fiber.interrupt(fiber)`,
+    run: Cancellation.of(packageManager.run({ path, command: endless }), { path, when: (printed) => printed }),
+    view: View.cancellation,
+    expected: "sh and sleep have ended, and no file has changed",
+    holds: Cancellation.isClean
+  })
+
   yield* Effect.asVoid(publishAll([...packages, newer]))
   yield* step({
     title: `Update, after greet 1.1 was published`,
@@ -134,7 +155,7 @@ export const tell = Effect.gen(function*() {
     run: Cancellation.of(packageManager.install({ path, packages: ["bulky"] }), {
       path,
       // The manager needs a moment to write and report the half that it gets.
-      when: Effect.andThen(stalled, Effect.sleep("250 millis"))
+      when: () => Effect.andThen(stalled, Effect.sleep("250 millis"))
     }),
     view: View.cancellation,
     expected: "no process is left, and no file has changed",
@@ -143,6 +164,8 @@ export const tell = Effect.gen(function*() {
 
   yield* report.succeed(View.story, told)
 }).pipe(Effect.scoped)
+
+const source = (words: ReadonlyArray<string>): string => `[${words.map((word) => JSON.stringify(word)).join(", ")}]`
 
 /** The error of an operation that must fail. */
 const failing = <E>(operation: Effect.Effect<Changes, E>) =>

@@ -45,6 +45,7 @@ const make = Effect.gen(function*() {
     fail: Effect.fnUntraced(function*(cause) {
       const failure = Failure.fromCause(cause)
       yield* progress.stop
+      if (failure._tag === "ProgramEnded") return
       yield* console.error(`darb: ${View.failure.render(failure, Render.plain)}`)
       if (failure._tag === "Defect") yield* console.error(Cause.pretty(cause))
       if (failure._tag === "UsageError") yield* console.error("Run darb --help for usage.")
@@ -57,7 +58,7 @@ export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.merge(
   Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger))
 )
 
-/** The text of an event. The standard output of a process is data for the library, so it is not shown. */
+/** The text of an event. The standard output of a manager is data for the library, so it is not shown. */
 const lineOf = (event: Output.Event): string | undefined => {
   switch (event._tag) {
     case "Waiting":
@@ -67,7 +68,7 @@ const lineOf = (event: Output.Event): string | undefined => {
     case "Started":
       return `   $ ${commandOf(event)}`
     case "Output":
-      return event.stream === "stderr" ? `     ${Render.printable(event.line)}` : undefined
+      return event.stream === "stderr" || event.operation === "run" ? `     ${Render.printable(event.line)}` : undefined
     case "Bytes":
       return undefined
     case "Progress":
@@ -75,8 +76,7 @@ const lineOf = (event: Output.Event): string | undefined => {
         ? undefined
         : `     ${event.phase} ${event.package}${event.bytes === null ? "" : ` (${Render.bytes(event.bytes)})`}`
     case "Ended":
-      if (event.signal !== null) return `     ended by ${event.signal}`
-      return event.exitCode === 0 ? undefined : `     ended with exit code ${event.exitCode}`
+      return event.exitCode === 0 ? undefined : `     ${Render.ended(event)}`
     case "Restored":
       return `   restored: ${event.files.join(", ")}`
     case "NotRestored":

@@ -1,7 +1,9 @@
 /** How a value is shown to programs and to people. */
 import { Changes } from "@darb/package-manager/Changes"
+import { Environment } from "@darb/package-manager/Environment"
 import { Manifest } from "@darb/package-manager/Manifest"
 import { Package } from "@darb/package-manager/Package"
+import { RunResult } from "@darb/package-manager/RunResult"
 import { Status } from "@darb/package-manager/Status"
 import * as Schema from "effect/Schema"
 import type { Cancellation } from "./Cancellation.js"
@@ -22,15 +24,29 @@ export const packages: View<ReadonlyArray<Package>> = {
 
 export const changes: View<Changes> = { encode: Schema.encodeSync(Changes), render: Render.changes }
 
+/** The changes of a dry run. */
+export const dryRun: View<Changes> = {
+  encode: changes.encode,
+  render: (value, style) => `${Render.changes(value, style)}\nnothing was changed: this was a dry run`
+}
+
 export const manifest: View<Manifest> = { encode: Schema.encodeSync(Manifest), render: Render.manifest }
 
 export const status: View<Status> = { encode: Schema.encodeSync(Status), render: Render.status }
 
+export const ended: View<RunResult> = { encode: Schema.encodeSync(RunResult), render: Render.ended }
+
+export const environments: View<Iterable<Environment>> = {
+  encode: (list) => Schema.encodeSync(Schema.Array(Environment))([...list]),
+  render: (list) => Render.environments([...list])
+}
+
+/** What to say of an operation without a value. */
+export const said = (text: string): View<void> => ({ encode: () => null, render: () => text })
+
 export const failure: View<Failure> = {
-  encode: (error) => {
-    const { _tag, ...fields } = Schema.encodeSync(Failure)(error)
-    return { _tag, message: error.message, ...fields }
-  },
+  // Those of this program are encoded without their messages.
+  encode: (error) => ({ message: error.message, ...Schema.encodeSync(Failure)(error) }),
   render: Render.error
 }
 

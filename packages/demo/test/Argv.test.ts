@@ -42,6 +42,14 @@ describe("Argv", () => {
     assert.strictEqual(args("-- list --json"), "list -- --json")
   })
 
+  it("what follows -- belongs to the program", () => {
+    assert.deepStrictEqual(
+      Argv.normalize(["run", "--directory", "d", "PATH", "--", "python", "-c", "print(1) ", "--environment", "e"]).args,
+      ["run", "--directory", "d", "--", "PATH", "python", "-c", "\u0001print(1)%20", "--environment", "e"]
+    )
+    assert.match(problem("run PATH python -c x") ?? "", /^unknown option -c; put arguments that begin with - after --/)
+  })
+
   it("a value may be empty, begin with - and contain =", () => {
     assert.deepStrictEqual(
       Argv.normalize(["init", "PATH", "--name=", "--python=>=3.12", "--channel=-x\ny"]).args,
@@ -68,7 +76,7 @@ describe("Argv", () => {
   it("says what makes no sense", () => {
     assert.strictEqual(
       problem("lst PATH"),
-      `unknown command "lst"; the commands are story, init, install, remove, update, list, status, manifest`
+      `unknown command "lst"; the commands are story, init, install, remove, update, list, status, manifest, run, clean, destroy, environments`
     )
     assert.match(problem("list --jsn PATH") ?? "", /^unknown option --jsn;/)
     assert.match(problem("install PATH -greet") ?? "", /^unknown option -greet;/)

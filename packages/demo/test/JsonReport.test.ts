@@ -4,10 +4,11 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import * as Argv from "../src/Argv.js"
 import * as Cli from "../src/Cli.js"
+import { ProgramEnded } from "../src/Failure.js"
 import { answer } from "../src/Report.js"
 import * as View from "../src/View.js"
 import * as Captured from "./Captured.js"
-import { about, changes, packageManager, status, totals } from "./fixtures.js"
+import { about, changes, environments, packageManager, status, totals } from "./fixtures.js"
 
 const darb = (...argv: ReadonlyArray<string>) => Captured.json(Cli.run(Argv.normalize(argv)))
 
@@ -119,6 +120,41 @@ describe("JsonReport", () => {
       ])
     }))
 
+  it.effect("the end of a program is a value, and its exit code that of darb", () =>
+    Effect.gen(function*() {
+      for (
+        const [ended, code] of [
+          [{ exitCode: 0, signal: null }, 0],
+          [{ exitCode: 3, signal: null }, 3],
+          [{ exitCode: null, signal: "SIGKILL" }, 137]
+        ] as const
+      ) {
+        const result = yield* Captured.json(
+          Effect.flatMap(
+            answer(View.ended, Effect.succeed(ended)),
+            (ended) => ended.exitCode === 0 ? Effect.void : new ProgramEnded(ended)
+          )
+        )
+        assert.deepStrictEqual(documentOf(result), { format: 1, ok: true, value: ended })
+        assert.deepStrictEqual([result.exitCode, result.stderr], [code, ""])
+      }
+    }))
+
+  it.effect("an operation without a value is null", () =>
+    Effect.gen(function*() {
+      const result = yield* Captured.json(answer(View.said("gone"), packageManager.clean({ path: "/env" })))
+      assert.deepStrictEqual(documentOf(result), { format: 1, ok: true, value: null })
+    }))
+
+  it.effect("environments have a status or an error", () =>
+    Effect.gen(function*() {
+      const result = yield* Captured.json(answer(View.environments, Effect.succeed(environments)))
+      const [fine, broken] = documentOf(result).value
+      assert.deepStrictEqual(fine, { path: "/envs/fine", name: "fine", status: { ...status }, error: null })
+      assert.deepInclude(broken.error, { _tag: "ManifestInvalid", file: "/envs/broken/pixi.toml" })
+      assert.isString(broken.error.message)
+    }))
+
   it.effect("an interruption is a failure of its own", () =>
     Effect.gen(function*() {
       const install = packageManager.install({ path: "/env", packages: ["forever"] })
@@ -211,6 +247,16 @@ describe("JsonReport", () => {
       assert.strictEqual(yield* unsupported("install", "/env", "x", "--feature", "f", "--manager", "uv"), "feature")
       assert.strictEqual(yield* unsupported("remove", "/env", "x", "--feature", "f", "--manager", "uv"), "feature")
       assert.strictEqual(yield* unsupported("install", "/env", "x", "--group", "g"), "group")
+      assert.strictEqual(yield* unsupported("install", "/env", "--with-group", "g"), "groups")
+      assert.strictEqual(yield* unsupported("update", "/env", "--with-extra", "e"), "extras")
+      assert.strictEqual(yield* unsupported("install", "/env", "x", "--index", "i"), "indexes")
+      assert.strictEqual(yield* unsupported("install", "/env", "x", "--pypi", "--manager", "uv"), "pypi")
+      assert.strictEqual(yield* unsupported("remove", "/env", "x", "--platform", "p", "--manager", "uv"), "platforms")
+      for (const command of ["install", "list", "status", "run"]) {
+        assert.strictEqual(yield* unsupported(command, "/env", "--environment", "e", "--manager", "uv"), "environment")
+      }
+      assert.strictEqual(yield* unsupported("list", "/env", "--platform", "p", "--manager", "uv"), "platform")
+      assert.strictEqual(yield* unsupported("run", "/env", "--task", "t", "--manager", "uv"), "task")
       assert.strictEqual(yield* unsupported("remove", "/env", "x", "--extra", "e"), "extra")
       // Those that uv has: what is wrong is how they are used.
       const invalid = (...argv: ReadonlyArray<string>) =>
@@ -228,9 +274,9 @@ describe("JsonReport", () => {
 
   it.effect("help is a document", () =>
     Effect.gen(function*() {
-      const { ok, value } = documentOf(yield* darb("list", "--help"))
+      const { ok, value } = documentOf(yield* darb("manifest", "--help"))
       assert.isTrue(ok)
-      assert.match(value, /\$ darb list <PATH>\n/)
+      assert.match(value, /\$ darb manifest <PATH>\n/)
       assert.notInclude(value, "\u001b")
     }))
 })

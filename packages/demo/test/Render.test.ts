@@ -3,7 +3,8 @@ import { Manifest } from "@darb/package-manager/Manifest"
 import { Status } from "@darb/package-manager/Status"
 import { assert, describe, it } from "@effect/vitest"
 import * as Render from "../src/Render.js"
-import { changes, manifest, packages, status } from "./fixtures.js"
+import * as View from "../src/View.js"
+import { changes, environments, manifest, packages, status } from "./fixtures.js"
 
 describe("Render", () => {
   it("packages are a table", () => {
@@ -70,6 +71,30 @@ describe("Render", () => {
       Render.standing(new Status({ environment: "/env", lock, prefix, ...fine }))
     assert.strictEqual(standing("present", "matches"), "the lock file is present, and the prefix matches it")
     assert.strictEqual(standing("absent", "absent"), "there is no lock file, and there is no prefix")
+  })
+
+  it("a dry run says that nothing was changed", () => {
+    const none = new Changes({ added: [], removed: [], changed: [] })
+    assert.strictEqual(
+      View.dryRun.render(none, Render.plain),
+      "no changes\nnothing was changed: this was a dry run"
+    )
+  })
+
+  it("environments have a line each", () => {
+    assert.strictEqual(
+      Render.environments(environments),
+      [
+        "/envs/fine    fine  the lock file is outdated, and the prefix differs from it: 1 missing, 1 different, 2 unexpected",
+        "/envs/broken        /envs/broken/pixi.toml: it is empty"
+      ].join("\n")
+    )
+    assert.strictEqual(Render.environments([]), "no environments")
+  })
+
+  it("a program ends with an exit code or by a signal", () => {
+    assert.strictEqual(Render.ended({ exitCode: 3, signal: null }), "ended with exit code 3")
+    assert.strictEqual(Render.ended({ exitCode: null, signal: "SIGTERM" }), "ended by SIGTERM")
   })
 
   it("a size is in the unit that fits", () => {

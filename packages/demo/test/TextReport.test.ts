@@ -4,6 +4,7 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import * as Argv from "../src/Argv.js"
 import * as Cli from "../src/Cli.js"
+import { ProgramEnded } from "../src/Failure.js"
 import { answer } from "../src/Report.js"
 import * as View from "../src/View.js"
 import * as Captured from "./Captured.js"
@@ -36,6 +37,20 @@ describe("TextReport", () => {
         ].join("\n")
       )
       assert.strictEqual(exitCode, 0)
+    }))
+
+  it.effect("a program shows all of its output", () =>
+    Effect.gen(function*() {
+      const run = packageManager.run({ path: "/env", command: ["-V"] })
+      const { stderr, stdout } = yield* Captured.text(answer(View.ended, run))
+      assert.strictEqual(stdout, "ended with exit code 0\n")
+      assert.strictEqual(stderr, "   $ python -V\n     result\n     warning\n")
+    }))
+
+  it.effect("the end of a program is no failure to speak of", () =>
+    Effect.gen(function*() {
+      const ended = yield* Captured.text(new ProgramEnded({ exitCode: 3, signal: null }))
+      assert.deepStrictEqual(ended, { exitCode: 3, stdout: "", stderr: "" })
     }))
 
   it.effect("a failure is on stderr", () =>

@@ -142,12 +142,13 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
   it.scopedLive("the story is told", () =>
     Effect.gen(function*() {
       const machine = yield* makeMachine
-      const { exitCode, stdout } = yield* darbOn(machine)()
+      const { exitCode, stderr, stdout } = yield* darbOn(machine)()
       assert.strictEqual(exitCode, 0, stdout)
       assert.match(stdout, new RegExp(`^darb drives ${manager.name} in `))
-      assert.match(stdout, /^10\. Cancel an install/m)
-      assert.match(stdout, /^ {3}interrupted$/m)
-      assert.match(stdout, /^All 10 steps met their expectations/m)
+      assert.match(stdout, /^12\. Cancel an install/m)
+      assert.lengthOf(stdout.match(/^ {3}interrupted$/gm) ?? [], 2)
+      assert.match(stderr, /^ {5}running in .*environment/m)
+      assert.match(stdout, /^All 12 steps met their expectations/m)
 
       assert.notMatch(stdout, /\u001b/)
       const fileSystem = yield* FileSystem.FileSystem
@@ -163,11 +164,11 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
       const { ok, value } = JSON.parse(stdout)
       assert.strictEqual(exitCode, 0)
       assert.isTrue(ok)
-      assert.strictEqual(value.steps.length, 10)
+      assert.strictEqual(value.steps.length, 12)
       const tags = value.steps.map(({ result }: { readonly result: { readonly _tag?: string } }) => result._tag)
-      assert.deepStrictEqual(tags.slice(7, 9), ["Unsolvable", "UnsupportedOption"])
-      assert.isTrue(value.steps[9].result.interrupted)
-      assert.include(value.steps[9].result.files.map(({ file }: { readonly file: string }) => file), manager.files[1])
+      assert.deepStrictEqual(tags.slice(9, 11), ["Unsolvable", "UnsupportedOption"])
+      assert.isTrue(value.steps[11].result.interrupted)
+      assert.include(value.steps[11].result.files.map(({ file }: { readonly file: string }) => file), manager.files[1])
       assert.match(stderr, /^\{"_tag":"StatusAfter",/m)
       yield* assertTidy(machine)
     }).pipe(Effect.provide(services)), 200_000)
@@ -315,6 +316,148 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
       }).pipe(Effect.provide(services)),
     200_000
   )
+
+  it.scopedLive("a program has the streams of darb, and darb its exit code", () =>
+    Effect.gen(function*() {
+      const machine = yield* makeMachine
+      const { url } = yield* manager.index
+      const json = jsonOn(machine)
+      yield* json("init", "env", manager.option, url)
+      const program = (...words: ReadonlyArray<string>) =>
+        run(commandOf(machine, ["run", "env", "--", ...words], chosen).pipe(Command.feed("from standard input\n")))
+      const absent = yield* program("true")
+      assert.deepInclude(absent, { exitCode: 1, stdout: "" })
+      assert.match(absent.stderr, /^darb: EnvironmentNotInstalled: \S+env is not installed: .* Use install first\.\n$/)
+
+      yield* json("install", "env", "greet")
+      const script = `cat; echo "$@"; echo warning >&2; exit 3`
+      assert.deepStrictEqual(yield* program("sh", "-c", script, "sh", "--json", "--help", "", " a "), {
+        exitCode: 3,
+        stdout: "from standard input\n--json --help   a \n",
+        stderr: "warning\n"
+      })
+      assert.deepStrictEqual(yield* program("sh", "-c", "kill -KILL $$"), { exitCode: 137, stdout: "", stderr: "" })
+      const missing = yield* program("no-such-program")
+      assert.deepInclude(missing, { exitCode: 1, stdout: "" })
+      assert.match(
+        missing.stderr,
+        /^darb: ProgramNotFound: cannot run "no-such-program" in .*; install the package.*\n$/
+      )
+
+      const result = yield* run(
+        commandOf(machine, ["run", "env", "--json", "--", "sh", "-c", script], chosen).pipe(Command.feed("in"))
+      )
+      assert.deepStrictEqual([result.exitCode, JSON.parse(result.stdout)], [
+        3,
+        { format: 1, ok: true, value: { exitCode: 3, signal: null } }
+      ])
+      const lines = result.stderr.split("\n").slice(0, -1).map((line) => JSON.parse(line))
+        .filter(({ _tag }) => _tag === "Output").map(({ line, stream }) => `${stream} ${line}`)
+      assert.deepStrictEqual(lines.sort(), ["stderr warning", "stdout in"])
+      yield* assertTidy(machine)
+    }).pipe(Effect.provide(services)), 100_000)
+
+  it.scopedLive("darb does not wait for its standard input when the program has ended", () =>
+    Effect.gen(function*() {
+      const machine = yield* makeMachine
+      const { url } = yield* manager.index
+      const json = jsonOn(machine)
+      yield* json("init", "env", manager.option, url)
+      yield* json("install", "env", "greet")
+      for (const options of [[], ["--json"]]) {
+        const open = Command.stdin(commandOf(machine, ["run", "env", ...options, "--", "true"], chosen), Stream.never)
+        assert.strictEqual(Number(yield* Command.exitCode(open).pipe(Effect.timeout("30 seconds"))), 0)
+      }
+      yield* assertTidy(machine)
+    }).pipe(Effect.provide(services)), 100_000)
+
+  for (const options of [[], ["--json"]]) {
+    it.scopedLive(
+      `SIGINT ends a program with all its processes${options.map((option) => `, ${option}`)}`,
+      () =>
+        Effect.gen(function*() {
+          const machine = yield* makeMachine
+          const { url } = yield* manager.index
+          const json = jsonOn(machine)
+          yield* json("init", "env", manager.option, url)
+          yield* json("install", "env", "greet")
+          const script = "sleep 1000 & trap 'kill $!; exit' TERM; (setsid sleep 1000 &); echo started; wait"
+          const child = yield* Command.start(
+            commandOf(machine, ["run", "env", ...options, "--", "sh", "-c", script], chosen)
+          )
+          const outputs = Stream.merge(child.stdout, child.stderr)
+          yield* outputs.pipe(
+            Stream.decodeText(),
+            Stream.splitLines,
+            Stream.runForEach((line) =>
+              line.includes(options.length === 0 ? "started" : `"line":"started"`)
+                ? Effect.sync(() => process.kill(child.pid, "SIGINT"))
+                : Effect.void
+            )
+          )
+          assert.strictEqual(Number(yield* child.exitCode), 130)
+          yield* assertTidy(machine)
+        }).pipe(Effect.provide(services)),
+      100_000
+    )
+  }
+
+  it.scopedLive("a dry run changes nothing", () =>
+    Effect.gen(function*() {
+      const machine = yield* makeMachine
+      const { url } = yield* manager.index
+      const darb = jsonOn(machine)
+      const fileSystem = yield* FileSystem.FileSystem
+      yield* darb("init", "env", manager.option, url)
+      yield* darb("install", "env", "greet==1.0")
+      const state = Effect.gen(function*() {
+        const files = yield* Effect.forEach(
+          manager.files,
+          (file) => fileSystem.readFileString(join(machine.work, "env", file))
+        )
+        return [files, (yield* darb("list", "env")).value, (yield* darb("status", "env")).value]
+      })
+      const before = yield* state
+      const added = yield* darb("install", "env", "app", "--dry-run")
+      assert.deepStrictEqual(namesIn(added.value.added), ["app", "libleaf"])
+      const removed = yield* darb("remove", "env", "greet", "--dry-run")
+      assert.deepStrictEqual(namesIn(removed.value.removed), ["greet"])
+      assertUnchanged((yield* darb("update", "env", "--dry-run")).value)
+      const { exitCode, stdout } = yield* darbOn(machine)("install", "env", "app", "--dry-run")
+      assert.strictEqual(exitCode, 0)
+      assert.match(stdout, /^\+ {2}app .*\n\+ {2}libleaf .*\nnothing was changed: this was a dry run\n$/)
+      assert.deepStrictEqual(yield* state, before)
+      yield* assertTidy(machine)
+    }).pipe(Effect.provide(services)), 200_000)
+
+  it.scopedLive("environments are cleaned, made again, listed and destroyed", () =>
+    Effect.gen(function*() {
+      const machine = yield* makeMachine
+      const { url } = yield* manager.index
+      const darb = jsonOn(machine)
+      yield* darb("init", "envs/one", manager.option, url)
+      yield* darb("install", "envs/one", "greet")
+      assert.deepInclude(yield* darb("clean", "envs/one"), { exitCode: 0, ok: true, value: null })
+      assert.strictEqual((yield* darb("status", "envs/one")).value.prefix, "absent")
+      assertUnchanged((yield* darb("install", "envs/one")).value)
+      assert.strictEqual((yield* darb("status", "envs/one")).value.prefix, "matches")
+
+      const refused = yield* darb("destroy", "envs/one")
+      assert.deepInclude(refused.error, { _tag: "InvalidOption", operation: "destroy" })
+      assert.strictEqual((yield* darb("environments")).error._tag, "InvalidOption")
+      const root = join(machine.work, "envs")
+      const fileSystem = yield* FileSystem.FileSystem
+      yield* fileSystem.writeFileString(
+        join(machine.work, "config.yaml"),
+        `package_manager:\n  environments_root: ${root}\n`
+      )
+      const listed = yield* darb("environments")
+      assert.deepStrictEqual(listed.value.map(({ path }: { readonly path: string }) => path), [join(root, "one")])
+      assert.deepInclude(yield* darb("destroy", "one"), { exitCode: 0, ok: true, value: null })
+      assert.deepStrictEqual((yield* darb("environments")).value, [])
+      assert.deepStrictEqual(yield* fileSystem.readDirectory(root), [])
+      yield* assertTidy(machine)
+    }).pipe(Effect.provide(services)), 200_000)
 
   it.scopedLive.skipIf(manager.name !== "uv")("the story needs a Python of the machine", () =>
     Effect.gen(function*() {

@@ -1,10 +1,11 @@
 /** A manager that runs no processes, and values for the reports. */
 import { ChangedPackage, Changes, LockedPackage } from "@darb/package-manager/Changes"
+import { Environment } from "@darb/package-manager/Environment"
 import { Manifest } from "@darb/package-manager/Manifest"
 import * as Output from "@darb/package-manager/Output"
 import { Package } from "@darb/package-manager/Package"
 import { PackageManager } from "@darb/package-manager/PackageManager"
-import { PackageNotFound } from "@darb/package-manager/PackageManagerError"
+import { ManifestInvalid, PackageNotFound } from "@darb/package-manager/PackageManagerError"
 import { Status } from "@darb/package-manager/Status"
 import * as Pixi from "@darb/pixi/Pixi"
 import * as Effect from "effect/Effect"
@@ -71,6 +72,22 @@ export const status = new Status({
   unexpected: ["old", "older"]
 })
 
+export const environments = [
+  new Environment({ path: "/envs/fine", name: "fine", status, error: null }),
+  new Environment({
+    path: "/envs/broken",
+    name: null,
+    status: null,
+    error: new ManifestInvalid({
+      manager: "fake",
+      operation: "environments",
+      environment: "/envs/broken",
+      file: "/envs/broken/pixi.toml",
+      reason: "it is empty"
+    })
+  })
+]
+
 export const totals: Output.Totals = {
   packages: { done: 3, total: 40 },
   bytes: { done: 12_000_000, total: 310_400_000 }
@@ -116,7 +133,14 @@ export const packageManager = PackageManager.of({
   update: () => Effect.succeed(new Changes({ added: [], removed: [], changed: [] })),
   list: () => Effect.succeed(packages),
   status: () => Effect.succeed(status),
-  run: () => Effect.succeed({ exitCode: 0, signal: null }),
+  run: Effect.fnUntraced(function*({ command = [] }) {
+    const observe = yield* Output.Observer
+    const program = { ...process, operation: "run" }
+    yield* observe(new Output.Started({ ...program, purpose: "operation", command: ["/env/bin/python", ...command] }))
+    yield* observe(new Output.Output({ ...program, stream: "stdout", line: "result", continued: false }))
+    yield* observe(new Output.Output({ ...program, stream: "stderr", line: "warning", continued: false }))
+    return { exitCode: 0, signal: null }
+  }),
   activation: () => Effect.never,
   getManifest: () => Effect.succeed(manifest),
   clean: () => Effect.void,
