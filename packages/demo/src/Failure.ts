@@ -8,7 +8,6 @@ import type { ConfigError } from "effect/ConfigError"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-// @effect-diagnostics-next-line nodeBuiltinImport:off
 import { constants } from "node:os"
 
 /** The command line is invalid. */

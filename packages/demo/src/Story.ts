@@ -93,7 +93,7 @@ export const tell = Effect.gen(function*() {
       `yield* Fiber.interrupt(fiber)`,
     run: Cancellation.of(packageManager.run({ path, command: endless }), { path, when: (printed) => printed }),
     view: View.cancellation,
-    expected: "sh and sleep have ended, and no file has changed",
+    expected: "the program has ended, and no file has changed",
     holds: Cancellation.isClean
   })
 
