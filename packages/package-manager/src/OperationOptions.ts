@@ -44,7 +44,13 @@ export interface Place {
 
 /** An operation whose changes can be known without making them. */
 export interface DryRun {
-  /** Return the changes that the operation would make, and make none. */
+  /**
+   * Return the changes that the operation would make, and make none.
+   *
+   * uv builds path dependencies whose version is dynamic: what their build backend writes beside their sources, such as
+   * `*.egg-info`, stays there. pixi would install a prefix to build PyPI packages: where only that tells their metadata, fails
+   * with `InvalidOption`, or with `UnsupportedVersion` if the version of pixi cannot be kept from it.
+   */
   readonly dryRun?: boolean | undefined
 }
 

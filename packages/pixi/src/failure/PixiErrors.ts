@@ -100,5 +100,5 @@ export const installNeeded: MakeError = ({ base, innermost }) =>
     ...base,
     option: "noInstall",
     value: "true",
-    reason: `this version of pixi cannot solve for PyPI packages without installing (${innermost})`
+    reason: `this version of pixi cannot solve for these PyPI packages without installing; leave it out (${innermost})`
   })

@@ -8,6 +8,7 @@ import * as FileHead from "@darb/python/FileHead"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
+import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiPrefix from "../prefix/PixiPrefix.js"
 import { makePrefixDirectory } from "../prefix/PixiPrefixDirectory.js"
 
@@ -46,6 +47,17 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
     if (info === undefined || info.type === "Directory") return info && file
     return yield* fail(workspace)({ file, reason: `it is not a directory (${info.type}); remove it and install again` })
   })
+
+  /** Whether solving may change a prefix that is not in the environment or that is there already. */
+  const mayChange = (workspace: NamedEnvironment & { readonly document: Pick<PixiDocument, "environments"> }) =>
+    Effect.exists(
+      ["default", ...Object.keys(workspace.document.environments)],
+      (selected) =>
+        Effect.flatMap(prefixOf({ ...workspace, selected }), (prefix) =>
+          prefix === undefined
+            ? Effect.succeed(true)
+            : Effect.orElseSucceed(fs.exists(prefix), () => true))
+    )
 
   /** pixi creates no directory that a link names. */
   const checkLinks = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
@@ -87,5 +99,5 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
       : yield* Effect.mapError(PixiPrefix.read(directory), fail(workspace))
   }, Effect.provide(context))
 
-  return { checkPrefix, installed, working }
+  return { checkPrefix, installed, mayChange, working }
 })
