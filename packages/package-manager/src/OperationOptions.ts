@@ -44,7 +44,13 @@ export interface Place {
 
 /** The option of operations that can be tried first. */
 export interface DryRun {
-  /** Returns the changes that the operation would make, and makes none. */
+  /**
+   * Returns the changes that the operation would make, and makes none.
+   *
+   * uv builds path dependencies whose version is dynamic: what their build backend writes beside their sources, such as
+   * `*.egg-info`, stays there. pixi would install a prefix to build PyPI packages: where only that tells their metadata, fails
+   * with `InvalidOption`, or with `UnsupportedVersion` if the version of pixi cannot be kept from it.
+   */
   readonly dryRun?: boolean | undefined
 }
 

@@ -58,8 +58,14 @@ export const install = (manifest: string, { environment, frozen, locked }: Insta
   ...flags({ environment: environmentOf(environment), locked, frozen })
 ]
 
-/** Makes the lock file match the manifest and installs nothing. Versions without `lock` do so before they list. */
-export const lock = ({ lock }: Capabilities, manifest: string): Arguments => command(lock ? "lock" : "list", manifest)
+/**
+ * Makes the lock file match the manifest. Versions without `lock` do so before they list. Only with the capability
+ * `lockNoInstall` nothing is installed to build PyPI packages from source.
+ */
+export const lock = ({ lock, lockNoInstall }: Capabilities, manifest: string): Arguments => [
+  ...command(lock ? "lock" : "list", manifest),
+  ...flags({ "no-install": lockNoInstall })
+]
 
 export interface Remove extends Place {
   readonly names: ReadonlyArray<string>
@@ -73,9 +79,17 @@ export const remove = (manifest: string, { names, ...options }: Remove): Argumen
   ...names
 ]
 
-/** Changes the lock file and installs nothing. Needs the capability `update`. */
-export const update = (manifest: string, names: ReadonlyArray<string>): Arguments => [
+/**
+ * Changes the lock file. Without `noInstall`, pixi installs what it needs to build PyPI packages from source. Needs the
+ * capability `update`.
+ */
+export const update = (
+  manifest: string,
+  names: ReadonlyArray<string>,
+  { noInstall }: Pick<Place, "noInstall"> = {}
+): Arguments => [
   ...command("update", manifest),
+  ...flags({ "no-install": noInstall }),
   ...(names.length === 0 ? [] : ["--", ...names])
 ]
 

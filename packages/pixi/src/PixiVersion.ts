@@ -9,6 +9,9 @@ export const oldest = "0.15.2"
 /** The oldest version with `remove --no-install`. */
 export const removeNoInstall = "0.21.0"
 
+/** The oldest version with `lock --no-install`. */
+export const lockNoInstall = "0.53.0"
+
 /** The oldest version that reads the table `[workspace]`; older ones read only `[project]`. */
 export const workspaceTable = "0.39.0"
 
@@ -34,6 +37,8 @@ export interface Capabilities {
   readonly update: boolean
   /** `lock`. Older versions lock with `list`. */
   readonly lock: boolean
+  /** `lock --no-install`. Without it, `lock` installs a prefix to build PyPI packages from source. */
+  readonly lockNoInstall: boolean
   /** `remove --no-install`. */
   readonly removeNoInstall: boolean
   /** `remove` with more than one `--platform`. */
@@ -62,6 +67,7 @@ export const capabilities = (version: PixiVersion): Capabilities | undefined => 
     listUnchanged: atLeast(version, "0.27.0") && !atLeast(version, "0.30.0") ? "--no-lockfile-update" : "--frozen",
     update: atLeast(version, "0.23.0"),
     lock: atLeast(version, "0.41.0"),
+    lockNoInstall: atLeast(version, lockNoInstall),
     removeNoInstall: atLeast(version, removeNoInstall),
     removePlatforms: atLeast(version, "0.23.0"),
     platformNames: atLeast(version, "0.71.0"),

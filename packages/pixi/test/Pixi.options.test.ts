@@ -122,9 +122,9 @@ describe("the options of pixi", () => {
       [{ frozen: true }, ["install --frozen"]],
       [{ locked: false, frozen: false, noInstall: false, pypi: false, platforms: [] }, ["install"]],
       [{ environment: "dev" }, ["install --environment=dev"]],
-      [{ noInstall: true }, ["lock"]],
+      [{ noInstall: true }, ["lock --no-install"]],
       [{ packages: ["a", "greet"], noInstall: true }, ["add --no-install -- a"]],
-      [{ packages: ["Greet"], noInstall: true }, ["lock"]],
+      [{ packages: ["Greet"], noInstall: true }, ["lock --no-install"]],
       // Tables of other kinds, features and platforms are other places.
       [{ packages: ["tool", "linter", "only", "my-req"] }, ["add -- tool linter only my-req", "install"]],
       [{ packages: ["greet", "Linter"], feature: "dev" }, ["add --feature=dev -- greet", "install"]],
@@ -369,12 +369,12 @@ describe("the options of pixi", () => {
     const lock = lockText("greet-1.0", "linter-1.0")
 
     it.scoped.each<readonly [version: string, options: Given<UpdateOptions>, expected: ReadonlyArray<string>]>([
-      ["0.77.0", { noInstall: true }, ["update"]],
-      ["0.77.0", { packages: ["LINTER"], noInstall: true }, ["update -- linter"]],
-      ["0.77.0", { packages: ["only"], noInstall: true }, ["lock"]],
+      ["0.77.0", { noInstall: true }, ["update --no-install"]],
+      ["0.77.0", { packages: ["LINTER"], noInstall: true }, ["update --no-install -- linter"]],
+      ["0.77.0", { packages: ["only"], noInstall: true }, ["lock --no-install"]],
       ["0.77.0", { packages: ["mac", "typed"] }, ["install"]],
-      ["0.77.0", { packages: ["greet", "only"], noInstall: true }, ["update -- greet"]],
-      ["0.23.0", { noInstall: true }, ["update"]],
+      ["0.77.0", { packages: ["greet", "only"], noInstall: true }, ["update --no-install -- greet"]],
+      ["0.23.0", { noInstall: true }, ["update --no-install"]],
       ["0.22.0", { noInstall: true }, ["list"]],
       ["0.22.0", { packages: ["greet"], noInstall: true }, ["list"]]
     ])("of %s with %j is %j", ([version, options, expected]) =>

@@ -76,9 +76,10 @@ describe("PixiCommand", () => {
     ["0.15.2", "list"],
     ["0.40.3", "list"],
     ["0.41.0", "lock"],
-    ["0.77.0", "lock"]
-  ])("the lock file alone is brought up to date in %s by %s, which may write it", (version, command) => {
-    assert.deepStrictEqual(PixiCommand.lock(capabilities(version), file), [command, "--manifest-path", file])
+    ["0.53.0", "lock", "--no-install"],
+    ["0.77.0", "lock", "--no-install"]
+  ])("the lock file alone is brought up to date in %s by %s, which may write it", (version, command = "", ...flags) => {
+    assert.deepStrictEqual(PixiCommand.lock(capabilities(version), file), [command, "--manifest-path", file, ...flags])
   })
 
   it.each([

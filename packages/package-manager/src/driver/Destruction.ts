@@ -104,7 +104,7 @@ export const makeDestruction = Effect.fnUntraced(function*(options: DestructionO
   const checkIdle = Effect.fnUntraced(function*(operation: Operation) {
     const [holder] = yield* running(operation.environment)
     if (holder === undefined) return
-    const hint = "a program runs in it; end the program first"
+    const hint = "end the program that runs in it first, or wait until it has ended"
     return yield* new Errors.EnvironmentBusy({ ...contextOf(operation), holder, hint })
   })
 

@@ -50,7 +50,7 @@ export const prefixMoved: MakeError = ({ base }, from = "") =>
   new Errors.StorageFailed({
     ...base,
     file: `${base.environment}/.pixi`,
-    reason: `it was installed in ${from}, and works only there; remove it and install again`
+    reason: `it was installed in ${from}, and works only there; use clean and install again`
   })
 
 /** How pixi names the platform that it could not solve for; 0.48.2 to 0.49 do not. */
@@ -100,5 +100,5 @@ export const installNeeded: MakeError = ({ base, innermost }) =>
     ...base,
     option: "noInstall",
     value: "true",
-    reason: `this version of pixi cannot solve for PyPI packages without installing (${innermost})`
+    reason: `this version of pixi cannot solve for these PyPI packages without installing; leave it out (${innermost})`
   })

@@ -84,6 +84,7 @@ export const rules: Common.Rules<Report> = [
   [/^multiple bracket sections|^found multiple values for|^more than one semicolon/, PixiErrors.invalidSpec],
 
   [/^Cannot update pypi dependencies without first installing a conda prefix/, PixiErrors.installNeeded],
+  [/installation of conda environment is required to solve PyPI source/, PixiErrors.installNeeded],
   [/^unknown environment '(.+?)'/, PixiErrors.invalidOption("environment")],
   [/^could not find an environment named '?([^'\s]+)/, PixiErrors.invalidOption("environment")],
   [/(?:invalid channel|invalid channel name:|the channel) '(.*?)'/, PixiErrors.invalidOption("channels")],

@@ -9,21 +9,35 @@ import type { PixiDriver, Workspace } from "./PixiFiles.js"
 /** Older versions install a prefix before they solve for PyPI packages. One that exists already would change. */
 const solvesPypi = "0.41.0"
 
-/** Fails if solving would change the prefix. `pypi` is whether PyPI packages are added. */
+export interface Solve {
+  /** PyPI packages are added. */
+  readonly pypi?: boolean | undefined
+  /** It may be done by `lock`, which installs a prefix to build PyPI packages from source where nothing forbids that. */
+  readonly locks?: boolean | undefined
+}
+
+/** Fails if solving would change the prefix. */
 export const checkDryRun = Effect.fnUntraced(function*(
   { executable, files }: Pick<PixiDriver, "executable" | "files">,
   workspace: Workspace,
-  pypi: boolean = false
+  { locks = false, pypi = false }: Solve = {}
 ) {
   const { version } = yield* executable.capabilities(workspace)
   const hasPypi = pypi || allDependencies(workspace.document).pypi.length > 0
-  if (!hasPypi || PixiVersion.atLeast(version, solvesPypi)) return
-  if ((yield* files.installed(workspace)) === undefined) return
+  const required = locks ? PixiVersion.lockNoInstall : solvesPypi
+  if (!hasPypi || PixiVersion.atLeast(version, required)) return
+  if (!(yield* files.mayChange(workspace))) return
   return yield* new Errors.UnsupportedVersion({
     ...contextOf(workspace),
     executable: executable.executable,
     found: PixiVersion.format(version),
-    required: solvesPypi,
+    required,
     reason: "it cannot solve for PyPI packages without changing the prefix"
   })
 })
+
+/** A dry run installs nothing, so that an error about that is one about the dry run. */
+export const namesDryRun = (dryRun: boolean) => <E>(error: E): E | Errors.InvalidOption =>
+  dryRun && error instanceof Errors.InvalidOption && error.option === "noInstall"
+    ? new Errors.InvalidOption({ ...error, option: "dryRun" })
+    : error

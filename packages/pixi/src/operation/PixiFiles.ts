@@ -220,7 +220,10 @@ export const makeFiles = Effect.fnUntraced(
         readLock,
         sizes
       },
-      ...yield* makeInstallation(directories)
+      ...yield* makeInstallation(
+        directories,
+        (operation) => Effect.orElseSucceed(Effect.flatMap(open(operation), prefixes.detached), () => [])
+      )
     }
   }
 )

@@ -14,7 +14,7 @@ import * as PixiCommand from "../PixiCommand.js"
 import * as PixiSpec from "../PixiSpec.js"
 import { checkEnvironment, checkMachine, checkNewFeature, checkPlatforms } from "./PixiChecks.js"
 import { condaName, dependenciesOf, featureOf, groupByItems, namedFeatures, pypiName } from "./PixiDependencies.js"
-import { checkDryRun } from "./PixiDryRun.js"
+import { checkDryRun, namesDryRun } from "./PixiDryRun.js"
 import type { Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
 const conflictsOf = (options: InstallOptions): ReadonlyArray<Conflict> => {
@@ -131,7 +131,7 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
         yield* checkEnvironment(workspace, environment)
         yield* checkNewFeature(workspace, featureOf(options.feature))
         yield* checkPlatforms(workspace, platforms)
-        if (dryRun) yield* checkDryRun({ executable, files }, workspace, pypi)
+        if (dryRun) yield* checkDryRun({ executable, files }, workspace, { pypi, locks: packages.length === 0 })
         // Packages may be added for the others of several environments.
         if (!noInstall && (packages.length === 0 || !hasSeveral(workspace))) yield* checkMachine(workspace, environment)
         if (!noInstall) yield* files.checkPrefix(workspace)
@@ -143,6 +143,6 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
         })
       }),
       options
-    )
+    ).pipe(Effect.mapError(namesDryRun(dryRun)))
   })
 }

@@ -8,6 +8,7 @@ import * as FileHead from "@darb/python/FileHead"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
+import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiPrefix from "../prefix/PixiPrefix.js"
 import { makePrefixDirectory } from "../prefix/PixiPrefixDirectory.js"
 
@@ -15,6 +16,12 @@ import { makePrefixDirectory } from "../prefix/PixiPrefixDirectory.js"
 export interface NamedEnvironment extends EnvironmentOperation {
   readonly decoded: Pick<Manifest, "name">
 }
+
+export interface Documented {
+  readonly document: Pick<PixiDocument, "environments">
+}
+
+const environmentsOf = ({ document }: Documented) => ["default", ...Object.keys(document.environments)]
 
 interface Problem {
   readonly file: string
@@ -47,6 +54,24 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
     return yield* fail(workspace)({ file, reason: `it is not a directory (${info.type}); remove it and install again` })
   })
 
+  /** Whether solving may change a prefix that is not in the environment or that is there already. */
+  const mayChange = (workspace: NamedEnvironment & Documented) =>
+    Effect.exists(
+      environmentsOf(workspace),
+      (selected) =>
+        Effect.flatMap(prefixOf({ ...workspace, selected }), (prefix) =>
+          prefix === undefined
+            ? Effect.succeed(true)
+            : Effect.orElseSucceed(fs.exists(prefix), () => true))
+    )
+
+  /** The prefixes outside the directory of the environment that name its manifest. */
+  const detached = Effect.fnUntraced(function*(workspace: NamedEnvironment & Documented) {
+    const found = yield* Effect.forEach(environmentsOf(workspace), (selected) => prefixOf({ ...workspace, selected }))
+    const inside = path.join(workspace.environment, path.sep)
+    return found.flatMap((prefix) => prefix === undefined || prefix.startsWith(inside) ? [] : [prefix])
+  })
+
   /** pixi creates no directory that a link names. */
   const checkLinks = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
     const prefix = yield* prefixOf(workspace)
@@ -69,7 +94,7 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
     yield* Effect.mapError(FileHead.namesIn(path.join(file, "conda-meta")), fail(workspace))
     const from = yield* movedFrom(file)
     if (from === undefined) return
-    const reason = `it was installed in ${from}, and works only there; remove it and install again`
+    const reason = `it was installed in ${from}, and works only there; use clean and install again`
     return yield* fail(workspace)({ file, reason })
   }, Effect.provide(context))
 
@@ -87,5 +112,5 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
       : yield* Effect.mapError(PixiPrefix.read(directory), fail(workspace))
   }, Effect.provide(context))
 
-  return { checkPrefix, installed, working }
+  return { checkPrefix, detached, installed, mayChange, working }
 })

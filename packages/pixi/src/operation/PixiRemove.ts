@@ -10,7 +10,7 @@ import * as PixiCommand from "../PixiCommand.js"
 import * as PixiVersion from "../PixiVersion.js"
 import { checkFeature, checkMachine, checkPlatforms } from "./PixiChecks.js"
 import { dependenciesOf, featureOf, findKeys, groupByItems, pypiName } from "./PixiDependencies.js"
-import { checkDryRun } from "./PixiDryRun.js"
+import { checkDryRun, namesDryRun } from "./PixiDryRun.js"
 import type { PixiDriver, Workspace } from "./PixiFiles.js"
 
 /** The table header of a feature. */
@@ -132,6 +132,6 @@ export const makeRemove = Effect.fnUntraced(function*({ change, executable, file
         })
       }),
       { dryRun }
-    )
+    ).pipe(Effect.mapError(namesDryRun(dryRun)))
   })
 })

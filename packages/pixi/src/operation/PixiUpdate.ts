@@ -8,7 +8,7 @@ import { without } from "../lock/PixiRelock.js"
 import * as PixiCommand from "../PixiCommand.js"
 import { checkMachine } from "./PixiChecks.js"
 import { allDependencies, type Dependencies, findKeys, pypiName } from "./PixiDependencies.js"
-import { checkDryRun } from "./PixiDryRun.js"
+import { checkDryRun, namesDryRun } from "./PixiDryRun.js"
 import type { Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
 const find = ({ conda, pypi }: Dependencies, names: ReadonlyArray<string>): ReadonlyMap<string, string> =>
@@ -24,10 +24,11 @@ export const makeUpdate = ({ change, executable, files, transaction }: PixiDrive
   const updateLock = Effect.fnUntraced(function*(
     workspace: Workspace,
     lock: Lock | undefined,
-    names: ReadonlyArray<string>
+    names: ReadonlyArray<string>,
+    noInstall: boolean
   ) {
     const { update } = yield* executable.capabilities(workspace)
-    if (update) yield* executable.run(workspace, PixiCommand.update(workspace.manifest, names))
+    if (update) yield* executable.run(workspace, PixiCommand.update(workspace.manifest, names, { noInstall }))
     else if (lock !== undefined) {
       yield* names.length === 0
         ? transaction.remove(workspace.lock)
@@ -40,7 +41,7 @@ export const makeUpdate = ({ change, executable, files, transaction }: PixiDrive
       operation,
       Effect.fnUntraced(function*(workspace) {
         if (!noInstall) yield* Effect.andThen(checkMachine(workspace, undefined), files.checkPrefix(workspace))
-        if (dryRun) yield* checkDryRun({ executable, files }, workspace)
+        if (dryRun) yield* checkDryRun({ executable, files }, workspace, { locks: true })
         return Effect.fnUntraced(function*(lock) {
           const locked = find(lockedIn(lock), packages)
           // The install solves for dependencies that the lock file lacks.
@@ -51,7 +52,7 @@ export const makeUpdate = ({ change, executable, files, transaction }: PixiDrive
           }
           const known = yield* executable.capabilities(workspace)
           const updates = packages.length === 0 || locked.size > 0
-          if (updates) yield* updateLock(workspace, lock, [...new Set(locked.values())])
+          if (updates) yield* updateLock(workspace, lock, [...new Set(locked.values())], dryRun || noInstall)
           if (!noInstall && !dryRun) yield* executable.run(workspace, PixiCommand.install(workspace.manifest))
           // `update` has solved for those dependencies.
           else if (!updates || !known.update) {
@@ -60,5 +61,5 @@ export const makeUpdate = ({ change, executable, files, transaction }: PixiDrive
         })
       }),
       { dryRun }
-    )
+    ).pipe(Effect.mapError(namesDryRun(dryRun)))
 }

@@ -2,6 +2,7 @@
 import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { storageFailed } from "@darb/package-manager/driver/OperationError"
+import { isNotFound } from "@darb/package-manager/driver/transaction/FileErrors"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
@@ -21,7 +22,11 @@ const generated = [".gitignore", ".condapackageignore"]
 /** The record in a prefix of the manifest that it belongs to, from 0.24 on. */
 const decodeRecord = Schema.decodeUnknown(Schema.parseJson(Schema.Struct({ manifest_path: Schema.String })))
 
-export const makeInstallation = Effect.fnUntraced(function*(directories: Directories) {
+/** `detachedPrefixes` are those that name the manifest of an environment; none if it cannot be read. */
+export const makeInstallation = Effect.fnUntraced(function*(
+  directories: Directories,
+  detachedPrefixes: (operation: Operation) => Effect.Effect<ReadonlyArray<string>>
+) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
 
@@ -53,7 +58,8 @@ export const makeInstallation = Effect.fnUntraced(function*(directories: Directo
   const removable = Effect.fnUntraced(
     function*(operation: Operation, aside: RegExp) {
       const directory = path.join(operation.environment, ".pixi")
-      const names = yield* fs.readDirectory(directory)
+      const far = yield* detachedPrefixes(operation)
+      const names = yield* Effect.catchIf(fs.readDirectory(directory), isNotFound, () => Effect.succeed([]))
       const found = names.filter((name) => prefixes.includes(name) || caches.test(name) || aside.test(name))
       const own = found.map((name) => path.join(directory, name))
       const elsewhere = yield* Effect.forEach(own, (file) => detached(operation, file, aside))
@@ -64,22 +70,16 @@ export const makeInstallation = Effect.fnUntraced(function*(directories: Directo
           (file) => Effect.map(namesIn(file), (names) => names.map((name) => path.join(file, name)))
         )
         return [
+          ...far,
           ...elsewhere.flat(),
           ...yield* Effect.filter(inside.flat(), (file) => isOf(operation, file)),
           directory
         ]
       }
       const isAll = names.every((name) => found.includes(name) || generated.includes(name))
-      return [...elsewhere.flat(), ...own, ...isAll ? [directory] : []]
+      return [...far, ...elsewhere.flat(), ...own, ...isAll ? [directory] : []]
     },
-    (effect, operation) =>
-      Effect.catchAll(
-        effect,
-        (error) =>
-          error._tag === "SystemError" && error.reason === "NotFound"
-            ? Effect.succeed([])
-            : storageFailed(operation, error)
-      )
+    (effect, operation) => Effect.mapError(effect, (error) => storageFailed(operation, error))
   )
 
   /** What solving creates: old versions install a prefix before they solve for PyPI packages. */

@@ -747,7 +747,7 @@ describe("what does not mislead", () => {
       assert.deepInclude({ ...classify({ stderr }) }, {
         _tag: "StorageFailed",
         file: "/ws/.pixi",
-        reason: "it was installed in /tmp/e/.pixi/envs/default, and works only there; remove it and install again"
+        reason: "it was installed in /tmp/e/.pixi/envs/default, and works only there; use clean and install again"
       })
     }
   })

@@ -5,11 +5,16 @@ import * as Zip from "./Zip.js"
 /** A `.conda` file: an uncompressed ZIP of the files to link and of the metadata. */
 export const make = (
   stem: string,
-  contents: { readonly info: Bytes.Files; readonly files: Bytes.Files }
+  contents: {
+    readonly info: Bytes.Files
+    readonly files: Bytes.Files
+    /** The targets of symbolic links by path. */
+    readonly links?: Readonly<Record<string, string>> | undefined
+  }
 ): Bytes.Bytes =>
   Zip.make({
     "metadata.json": Bytes.encode(`{"conda_pkg_format_version":2}`),
-    [`pkg-${stem}.tar.zst`]: zstd(tar(contents.files)),
+    [`pkg-${stem}.tar.zst`]: zstd(tar(contents.files, contents.links)),
     [`info-${stem}.tar.zst`]: zstd(tar(contents.info))
   })
 
@@ -25,8 +30,9 @@ const zstd = (content: Bytes.Bytes): Bytes.Bytes => {
   return Bytes.concat(Bytes.u32(0xfd2fb528), Uint8Array.of(0xa0), Bytes.u32(content.length), ...blocks)
 }
 
-const tar = (files: Bytes.Files): Bytes.Bytes =>
+const tar = (files: Bytes.Files, links: Readonly<Record<string, string>> = {}): Bytes.Bytes =>
   Bytes.concat(
+    ...Object.entries(links).map(([path, target]) => tarHeader(path, 0, target)),
     ...Object.entries(files).flatMap(([path, bytes]) => [
       tarHeader(path, bytes.length),
       bytes,
@@ -35,7 +41,7 @@ const tar = (files: Bytes.Files): Bytes.Bytes =>
     new Uint8Array(1024)
   )
 
-const tarHeader = (path: string, size: number): Bytes.Bytes => {
+const tarHeader = (path: string, size: number, link?: string): Bytes.Bytes => {
   const header = new Uint8Array(512)
   const name = Bytes.encode(path)
   if (name.length > 100) throw new RangeError(`A path of more than 100 bytes: ${path}`)
@@ -46,8 +52,9 @@ const tarHeader = (path: string, size: number): Bytes.Bytes => {
   header.set(octal(0, 7), 116)
   header.set(octal(size, 11), 124)
   header.set(octal(0, 11), 136)
-  // The checksum is computed with spaces in its own field.
-  header.set(Bytes.encode("        0"), 148)
+  if (link !== undefined) header.set(Bytes.encode(link), 157)
+  // The checksum is computed with spaces in its own field. The type follows it.
+  header.set(Bytes.encode(`        ${link === undefined ? 0 : 2}`), 148)
   header.set(Bytes.encode("ustar\x0000"), 257)
   header.set(Bytes.encode(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0")}\0 `), 148)
   return header

@@ -26,6 +26,8 @@ export interface CondaPackage {
   readonly subdir?: string | undefined
   /** Texts by path in the environment; by default `share/NAME.txt` with the name and the version. */
   readonly files?: Readonly<Record<string, string>> | undefined
+  /** The targets of symbolic links by path in the environment. */
+  readonly links?: Readonly<Record<string, string>> | undefined
   /** Bytes of one more file, `share/NAME.bin`, for a long download. */
   readonly padding?: number | undefined
   /** `missing`: the channel lists the package but does not have the file, so that its download fails. */
@@ -127,7 +129,7 @@ export const examples: ReadonlyArray<CondaPackage> = [
 const commonSubdirs = ["noarch", "linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64"]
 
 const build = Effect.fnUntraced(function*(options: CondaPackage) {
-  const { build = "0", constrains = [], depends = [], name, padding, subdir = "noarch", version } = options
+  const { build = "0", constrains = [], depends = [], links = {}, name, padding, subdir = "noarch", version } = options
   const texts = options.files ?? { [`share/${name}.txt`]: `${name} ${version}\n` }
   const files: Bytes.Files = {
     ...Record.map(texts, Bytes.encode),
@@ -152,13 +154,14 @@ const build = Effect.fnUntraced(function*(options: CondaPackage) {
       sha256,
       size_in_bytes: bytes.length
     })))
+  const softLinks = Object.keys(links).map((path) => ({ _path: path, path_type: "softlink" }))
   const info = {
     "info/index.json": Bytes.encode(json(index)),
-    "info/paths.json": Bytes.encode(json({ paths_version: 1, paths })),
-    "info/files": Bytes.encode(paths.map(({ _path }) => `${_path}\n`).join(""))
+    "info/paths.json": Bytes.encode(json({ paths_version: 1, paths: [...paths, ...softLinks] })),
+    "info/files": Bytes.encode([...paths, ...softLinks].map(({ _path }) => `${_path}\n`).join(""))
   }
   const stem = `${name}-${version}-${build}`
-  const archive = CondaArchive.make(stem, { info, files })
+  const archive = CondaArchive.make(stem, { info, files, links })
   return {
     fileName: `${stem}.conda`,
     archive,

@@ -2,6 +2,9 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Encoding from "effect/Encoding"
+import * as Option from "effect/Option"
+import * as Bytes from "../packages/Bytes.js"
 
 /** Makes a temporary directory with the given files; it is removed when the scope closes. */
 export const directoryWith = Effect.fnUntraced(function*(files: Readonly<Record<string, string>>) {
@@ -22,6 +25,27 @@ export const filesOf = Effect.fnUntraced(function*(directory: string) {
   for (const name of (yield* fs.readDirectory(directory, { recursive: true })).sort()) {
     const { type } = yield* fs.stat(`${directory}/${name}`)
     found[name] = type === "File" ? yield* fs.readFileString(`${directory}/${name}`) : `(${type})`
+  }
+  return found
+})
+
+/** The mode, the time of change and the bytes of each file, and where each link points to, by path. Follows no link. */
+export const fingerprintsOf = Effect.fnUntraced(function*(directory: string) {
+  const fs = yield* FileSystem.FileSystem
+  const found: Record<string, string> = {}
+  for (const name of (yield* fs.readDirectory(directory, { recursive: true })).sort()) {
+    const file = `${directory}/${name}`
+    const target = yield* Effect.option(fs.readLink(file))
+    if (Option.isSome(target)) {
+      found[name] = `-> ${target.value}`
+      continue
+    }
+    const { mode, mtime, type } = yield* fs.stat(file)
+    const bytes = type === "File"
+      ? Encoding.encodeHex(yield* Bytes.sha256(new Uint8Array(yield* fs.readFile(file))))
+      : type
+    // The time of a directory changes when a temporary file is made in it.
+    found[name] = `${mode.toString(8)} ${type === "File" ? Option.getOrThrow(mtime).getTime() : ""} ${bytes}`
   }
   return found
 })
