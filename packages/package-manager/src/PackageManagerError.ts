@@ -190,7 +190,7 @@ export class EnvironmentBusy extends failure<EnvironmentBusy>()("EnvironmentBusy
   ...evidence,
   /** The other operation and its start in milliseconds since 1970; `null` if unknown. */
   holder: Schema.NullOr(Schema.Struct({ operation: Schema.String, since: Schema.Number })),
-  /** Present if the other operation may be dead: why that is not certain, and how to take over. */
+  /** Present if waiting may not help: the other operation may be dead, or is a program that runs. Says what to do. */
   hint: optional(Schema.String)
 }) {
   override get message() {

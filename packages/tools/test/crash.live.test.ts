@@ -16,6 +16,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
 import { spawn } from "node:child_process"
 import { createServer } from "node:http"
 import { createInterface } from "node:readline"
@@ -70,7 +71,7 @@ const program = (
   executable: string,
   home: string,
   path: string,
-  spec: string,
+  spec: string | Partial<Assignment["operation"]>,
   nodeOptions: ReadonlyArray<string> = []
 ) =>
   Effect.acquireRelease(
@@ -78,8 +79,8 @@ const program = (
       const file = fileURLToPath(new URL("../dist/faults/perform.js", import.meta.url))
       const assignment: Assignment = {
         driver,
-        options: { executable, environment: environmentIn(home) },
-        operation: { name: "install", path, packages: [spec] }
+        options: { executable, environment: environmentIn(home), root: path.replace(/\/[^/]*$/, "") },
+        operation: { name: "install", path, ...(typeof spec === "string" ? { packages: [spec] } : spec) }
       }
       const child = spawn(process.execPath, [...nodeOptions, file, JSON.stringify(assignment)], {
         stdio: ["ignore", "pipe", "inherit"]
@@ -122,6 +123,7 @@ interface Kind {
   readonly make: (options: ExecutableOptions) => ReturnType<typeof Pixi.make> | ReturnType<typeof Uv.make>
   readonly init: (url: string) => Partial<InitOptions>
   readonly manifest: string
+  readonly prefix: string
   /** What its processes have among their arguments. */
   readonly argument: (path: string) => string
 }
@@ -143,6 +145,7 @@ const pixi: Kind = {
   make: Pixi.make,
   init: (url) => ({ channels: [url], platforms: [Platform.current()] }),
   manifest: "pixi.toml",
+  prefix: ".pixi/envs",
   argument: (path) => `--manifest-path ${path}`
 }
 
@@ -152,17 +155,19 @@ const uv: Kind = {
   make: Uv.make,
   init: (url) => ({ indexes: [url] }),
   manifest: "pyproject.toml",
+  prefix: ".venv",
   argument: (path) => `--directory ${path}`
 }
 
 const setting = Effect.fnUntraced(function*({ init, make, served }: Kind, executable: string) {
   const index = yield* served
   const home = yield* directoryWith({})
-  const packageManager = yield* make({ executable, limit: "30 seconds", environment: environmentIn(home) })
-  const path = `${yield* directoryWith({})}/env`
+  const root = yield* directoryWith({})
+  const packageManager = yield* make({ executable, limit: "30 seconds", environment: environmentIn(home), root })
+  const path = `${root}/env`
   yield* packageManager.init({ path, ...init(index.url) })
   yield* packageManager.install({ path, packages: ["greet==1.0"] })
-  return { home, packageManager, path, served: index }
+  return { home, packageManager, path, root, served: index }
 })
 
 const tracked = (path: string) =>
@@ -243,6 +248,70 @@ const suite = (kind: Kind) => (executable: string) => {
         assert.deepStrictEqual(Object.keys({ ...packages, ...pypiPackages }).sort(), ["greet", "libleaf"])
         assert.strictEqual((yield* processesOf(kind.argument(path))).stdout, "")
         assert.isFalse(yield* fs.exists(`${path}/.darb`))
+      }).pipe(Effect.scoped, Effect.provide(layer)),
+    120_000
+  )
+
+  it.scopedLive(
+    "what a program that was killed during a dry run has left is undone",
+    () =>
+      Effect.gen(function*() {
+        const { home, packageManager, path } = yield* setting(kind, executable)
+        const fs = yield* FileSystem.FileSystem
+        const before = yield* filesOf(path)
+        // The dry run may have ended before it is killed.
+        const kill = Effect.gen(function*() {
+          const killed = yield* program(kind.name, executable, home, path, { packages: ["libleaf"], dryRun: true })
+          yield* killed.says(isAdding)
+          yield* killed.kill
+          return yield* fs.exists(`${path}/.darb/journal`)
+        })
+        assert.isTrue(yield* Effect.repeat(kill, { times: 5, until: (found) => found }))
+        yield* packageManager.list({ path })
+        assert.deepStrictEqual(yield* filesOf(path), before)
+        assert.strictEqual((yield* processesOf(kind.argument(path))).stdout, "")
+      }).pipe(Effect.scoped, Effect.provide(layer)),
+    120_000
+  )
+
+  it.scopedLive(
+    "clean and destroy that are killed while they delete leave nothing half there, and the next operation deletes the rest",
+    () =>
+      Effect.gen(function*() {
+        const { home, packageManager, path, root } = yield* setting(kind, executable)
+        const fs = yield* FileSystem.FileSystem
+        const many = Effect.gen(function*() {
+          for (let at = 0; at < 60; at++) {
+            const directory = `${path}/${kind.prefix}/many/${at}`
+            yield* fs.makeDirectory(directory, { recursive: true })
+            yield* Effect.forEach(Array.from({ length: 100 }, (_, file) => `${directory}/${file}`), (file) =>
+              fs.writeFileString(file, ""), { concurrency: 50, discard: true })
+          }
+        })
+        /** Kills it as soon as it has renamed something. */
+        const killed = Effect.fnUntraced(function*(name: "clean" | "destroy", directory: string, left: RegExp) {
+          yield* many
+          const leftovers = Effect.map(fs.readDirectory(directory), (names) =>
+            names.filter((name) =>
+              left.test(name)
+            ))
+          const gone = Effect.map(fs.exists(`${path}/${kind.prefix}/many`), (exists) => !exists)
+          const other = yield* program(kind.name, executable, home, path, { name })
+          yield* Effect.repeat(gone, { until: (gone) => gone })
+          yield* other.kill
+          assert.lengthOf(yield* leftovers, 1)
+          return leftovers
+        })
+        const before = yield* tracked(path)
+        const renamed = yield* killed("clean", path, /^\.darb-\w{6}$/)
+        assert.isFalse(yield* fs.exists(`${path}/${kind.prefix}`))
+        assert.isTrue((yield* packageManager.install({ path })).isEmpty)
+        assert.deepStrictEqual([yield* renamed, yield* tracked(path)], [[], before])
+
+        const destroyed = yield* killed("destroy", root, /^\.darb-destroyed-\w{8}$/)
+        assert.isFalse(yield* fs.exists(path))
+        assert.lengthOf([...yield* Stream.runCollect(packageManager.environments)], 0)
+        assert.deepStrictEqual([yield* destroyed, yield* filesOf(root)], [[], {}])
       }).pipe(Effect.scoped, Effect.provide(layer)),
     120_000
   )

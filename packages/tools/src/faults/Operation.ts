@@ -10,27 +10,28 @@ import type * as Effect from "effect/Effect"
 export type Manager = Context.Tag.Service<PackageManager>
 
 export interface Operation {
-  readonly name: "init" | "install" | "remove" | "update" | "list" | "getManifest"
+  readonly name: "init" | "install" | "remove" | "update" | "list" | "getManifest" | "clean" | "destroy"
   readonly path: string
   readonly packages?: ReadonlyArray<string> | undefined
   readonly locked?: boolean | undefined
+  readonly dryRun?: boolean | undefined
   readonly channels?: ReadonlyArray<string> | undefined
   readonly platforms?: ReadonlyArray<string> | undefined
   readonly indexes?: ReadonlyArray<string> | undefined
 }
 
 /** What an operation results in. */
-export type Value = Changes | Manifest | ReadonlyArray<Package>
+export type Value = Changes | Manifest | ReadonlyArray<Package> | void
 
 export const perform = (
   manager: Manager,
-  { channels, indexes, locked, name, packages = [], path, platforms }: Operation
+  { channels, dryRun, indexes, locked, name, packages = [], path, platforms }: Operation
 ): Effect.Effect<Value, PackageManagerError> => {
   switch (name) {
     case "init":
       return manager.init({ path, channels, indexes, platforms })
     case "install":
-      return manager.install({ path, packages, locked })
+      return manager.install({ path, packages, locked, dryRun })
     case "remove":
       return manager.remove({ path, packages })
     case "update":
@@ -39,6 +40,10 @@ export const perform = (
       return manager.list({ path })
     case "getManifest":
       return manager.getManifest({ path })
+    case "clean":
+      return manager.clean({ path })
+    case "destroy":
+      return manager.destroy({ path })
   }
 }
 
