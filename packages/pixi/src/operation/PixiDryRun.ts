@@ -37,7 +37,7 @@ export const checkDryRun = Effect.fnUntraced(function*(
 })
 
 /** A dry run installs nothing, so that an error about that is one about the dry run. */
-export const namesDryRun = (dryRun: boolean) => <E>(error: E): E | Errors.InvalidOption =>
-  dryRun && error instanceof Errors.InvalidOption && error.option === "noInstall"
+export const namesDryRun = (dryRun: boolean) => (error: Errors.PackageManagerError): Errors.PackageManagerError =>
+  dryRun && error._tag === "InvalidOption" && error.option === "noInstall"
     ? new Errors.InvalidOption({ ...error, option: "dryRun" })
     : error
