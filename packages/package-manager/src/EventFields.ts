@@ -17,6 +17,14 @@ export const Identity = Schema.Struct({
 })
 export type Identity = typeof Identity.Type
 
+/** The operation that holds an environment. */
+export const Holder = Schema.Struct({
+  operation: Schema.String,
+  /** Its start, in milliseconds since 1970. */
+  since: Schema.Number
+})
+export type Holder = typeof Holder.Type
+
 /** Why a process runs: to ask the executable for its version, or for the operation itself. */
 export const Purpose = Schema.Literal("version", "operation")
 export type Purpose = typeof Purpose.Type

@@ -19,20 +19,12 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Identity, Phase, Purpose, Totals } from "./EventFields.js"
+import { Holder, Identity, Phase, Purpose, Totals } from "./EventFields.js"
 import { Status } from "./Status.js"
 
-export { Identity, Phase, Purpose, Totals } from "./EventFields.js"
+export { Holder, Identity, Phase, Purpose, Totals } from "./EventFields.js"
 
 const process = { ...Identity.fields, pid: Schema.Number }
-
-/** The operation that holds an environment. */
-export const Holder = Schema.Struct({
-  operation: Schema.String,
-  /** Its start, in milliseconds since 1970. */
-  since: Schema.Number
-})
-export type Holder = typeof Holder.Type
 
 /** The operation waits for another one on the same environment, of this process or of another one. */
 export class Waiting extends Schema.TaggedClass<Waiting>("@darb/package-manager/Output/Waiting")("Waiting", {

@@ -28,6 +28,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import { capabilitiesOf } from "./MemoryCapabilities.js"
+import { examples } from "./MemoryExamples.js"
 import * as MemoryProgram from "./MemoryProgram.js"
 import { makeRoot } from "./MemoryRoot.js"
 import * as MemorySolver from "./MemorySolver.js"
@@ -37,6 +38,8 @@ import * as Memory from "./MemoryState.js"
 import { makeStore } from "./MemoryStore.js"
 
 export type { MemoryEnvironment }
+
+export { examples } from "./MemoryExamples.js"
 
 export interface MemoryOptions {
   /** The available packages; by default `examples`. */
@@ -52,18 +55,6 @@ export interface MemoryOptions {
   /** The directory that contains all environments. By default they can be anywhere. */
   readonly root?: string | undefined
 }
-
-/** Example packages: several versions, dependencies, and one that is unsatisfiable (`orphan`). */
-export const examples: ReadonlyArray<MemorySolver.MemoryPackage> = [
-  { name: "greet", version: "1.0" },
-  { name: "greet", version: "1.1" },
-  { name: "greet", version: "2.0" },
-  { name: "libleaf", version: "0.1.0" },
-  { name: "libleaf", version: "0.2.0" },
-  { name: "app", version: "1.0", depends: ["libleaf>=0.1", "greet>=1,<2"] },
-  { name: "app", version: "2.0", depends: ["libleaf>=0.2", "greet>=2"] },
-  { name: "orphan", version: "1.0", depends: ["nowhere>=1"] }
-]
 
 /** Turns a mistake in a test into a defect. */
 const orDie = <A>(given: Either.Either<A, string>): Effect.Effect<A> =>
