@@ -180,8 +180,10 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
       const { url } = yield* manager.index
       const darb = jsonOn(machine)
       assert.strictEqual((yield* darb("init", "env", manager.option, url)).exitCode, 0)
-      // Recovery fails because the journal is a directory, and logs that.
-      yield* fileSystem.makeDirectory(join(machine.work, "env", ".darb", "journal"), { recursive: true })
+      // The journal of an operation whose process died: it is recovered, and that is logged.
+      const journal = JSON.stringify({ version: 2, operation: "install", marker: "dead", files: [], created: [] })
+      yield* fileSystem.makeDirectory(join(machine.work, "env", ".darb"))
+      yield* fileSystem.writeFileString(join(machine.work, "env", ".darb", "journal"), journal)
       const { events, ok } = yield* darb("status", "env")
       assert.isTrue(ok)
       assert.include(events.map(({ _tag }: { readonly _tag: string }) => _tag), "Log")
