@@ -97,14 +97,17 @@ describeEach(process.env, "DARB_TEST_UV", (executable) => {
         assert.notInclude((yield* run({ command: ["env"] })).lines.join("\n"), "secret-of-the-driver")
         assert.deepStrictEqual(yield* filesOf(path), installed)
 
+        yield* fs.symlink("/no/such/program", `${prefix}/bin/gone`)
+        const error = yield* Effect.flip(manager.run({ path, command: ["gone"] }))
+        assert.strictEqual(
+          error._tag === "ProgramNotFound" && error.reason,
+          `${prefix}/bin/gone is a link to /no/such/program, which does not exist`
+        )
         yield* fs.remove(`${prefix}/bin/python3`, { force: true })
         yield* fs.remove(`${prefix}/bin/python`)
         yield* fs.symlink("/no/such/python", `${prefix}/bin/python`)
-        const error = yield* Effect.flip(manager.run({ path, command: [`${prefix}/bin/python`] }))
-        assert.strictEqual(
-          error._tag === "ProgramNotFound" && error.reason,
-          `${prefix}/bin/python is a link to /no/such/python, which does not exist`
-        )
+        const dead = yield* Effect.flip(manager.run({ path, command: ["true"] }))
+        assert.strictEqual(dead._tag, "EnvironmentNotInstalled")
         const task: RunOptions = { path, task: "x" }
         assert.strictEqual((yield* Effect.flip(manager.run(task)))._tag, "UnsupportedOption")
       })
