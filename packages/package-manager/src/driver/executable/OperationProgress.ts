@@ -41,7 +41,8 @@ export const withProgress =
         since = now
         // The observer is busy with the event that this is about.
         const left = yield* Output.observe(remaining, Output.nobody)
-        if (phase !== "done") planned ??= left
+        // If nothing is left at the first look, all may have been installed meanwhile: how much that was is not known.
+        if (phase !== "done" && left !== undefined && left.size > 0) planned ??= left
         if (left === undefined || planned === undefined) return
         const installed = [...planned].filter(([name]) => !left.has(name))
         const present = [...planned].filter(([name]) => phase === "linking" || downloaded.has(name) || !left.has(name))
