@@ -10,30 +10,13 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
 import { createServer } from "node:http"
-import * as Uv from "../src/Uv.js"
+import { fresh, live } from "./liveFixtures.js"
 
 /** An environment before anything is installed. */
 const made = Effect.fnUntraced(function*(executable: string, index?: string) {
   const fs = yield* FileSystem.FileSystem
-  const home = yield* directoryWith({})
-  const manager = yield* Uv.make({
-    executable,
-    environment: {
-      HOME: home,
-      TMPDIR: home,
-      UV_CACHE_DIR: `${home}/cache`,
-      UV_PYTHON_INSTALL_DIR: `${home}/python`,
-      UV_PYTHON_DOWNLOADS: "never",
-      UV_NO_SYSTEM_CONFIG: "1",
-      XDG_CONFIG_HOME: `${home}/config`,
-      XDG_DATA_HOME: `${home}/data`,
-      NO_PROXY: "127.0.0.1",
-      no_proxy: "127.0.0.1",
-      UV_INDEX_PRIVATE_PASSWORD: "secret-of-the-driver"
-    }
-  })
+  const manager = yield* fresh(executable, {}, { UV_INDEX_PRIVATE_PASSWORD: "secret-of-the-driver" })
   const url = index ?? (yield* WheelDirectory.make(WheelDirectory.examples)).url
   const path = `${yield* directoryWith({})}/my env`
   yield* manager.init({ path, indexes: [url] })
@@ -51,9 +34,6 @@ const made = Effect.fnUntraced(function*(executable: string, index?: string) {
   }
   return { fs, manager, path, run }
 })
-
-const live = <A, E>(effect: () => Effect.Effect<A, E, NodeContext.NodeContext | Scope.Scope>) => () =>
-  effect().pipe(Effect.provide(NodeContext.layer))
 
 describeEach(process.env, "DARB_TEST_UV", (executable) => {
   it.scopedLive(

@@ -9,7 +9,11 @@ import type * as Scope from "effect/Scope"
 import * as Uv from "../src/Uv.js"
 
 /** A manager with a home and a cache of its own. */
-export const fresh = Effect.fnUntraced(function*(executable: string, options: Uv.UvOptions = {}) {
+export const fresh = Effect.fnUntraced(function*(
+  executable: string,
+  options: Uv.UvOptions = {},
+  variables: Readonly<Record<string, string>> = {}
+) {
   const home = yield* directoryWith({})
   return yield* Uv.make({
     executable,
@@ -24,7 +28,8 @@ export const fresh = Effect.fnUntraced(function*(executable: string, options: Uv
       XDG_CONFIG_HOME: `${home}/config`,
       XDG_DATA_HOME: `${home}/data`,
       NO_PROXY: "127.0.0.1",
-      no_proxy: "127.0.0.1"
+      no_proxy: "127.0.0.1",
+      ...variables
     },
     ...options
   })

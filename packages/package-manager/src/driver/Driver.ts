@@ -43,7 +43,11 @@ export const makeDriver = Effect.fnUntraced(function*<Known, Environment extends
   const operations = makeOperations(files, isolation)
   const environmentsBelow = yield* makeEnvironments({ ...operations, nameOf: files.nameOf })
   const destruction = yield* makeDestruction({
-    ...{ belongings: files, directories, environmentsBelow, isolation, running: records.running }
+    belongings: files,
+    directories,
+    environmentsBelow,
+    isolation,
+    running: records.running
   })
   return { destruction, directories, executable, files, isolation, programs, transaction, ...operations }
 })

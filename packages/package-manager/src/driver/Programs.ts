@@ -1,7 +1,6 @@
 /** Runs programs in activated environments. */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Activation from "../Activation.js"
@@ -10,7 +9,7 @@ import type { RunOptions } from "../PackageManager.js"
 import * as Errors from "../PackageManagerError.js"
 import type { RunResult } from "../RunResult.js"
 import * as Telemetry from "../Telemetry.js"
-import { notStarted } from "./executable/Executable.js"
+import { notStarted, timeLimited } from "./executable/Executable.js"
 import type { ExecutableOptions } from "./executable/ExecutableDescription.js"
 import { contextOf, type Operation } from "./Operation.js"
 import { refuse } from "./Options.js"
@@ -20,7 +19,6 @@ import type { NotStarted } from "./process/NotStarted.js"
 import { type OrphanProcesses, reportUnsearched, variable } from "./process/OrphanProcesses.js"
 import * as Process from "./process/Process.js"
 import { makeProgramLookup } from "./process/ProgramLookup.js"
-import { shown } from "./process/Redact.js"
 import type { RunRecords } from "./transaction/RunRecords.js"
 
 type Variables = Readonly<Record<string, string>>
@@ -54,8 +52,6 @@ export interface Programs {
     options: RunOptions,
     invocation: Invocation
   ) => Effect.Effect<RunResult, Errors.PackageManagerError>
-  /** The programs that run in an environment, or may do so. */
-  readonly running: RunRecords["running"]
 }
 
 export const makePrograms = Effect.fnUntraced(function*(
@@ -101,15 +97,7 @@ export const makePrograms = Effect.fnUntraced(function*(
     start(operation, invocation, { directory: operation.environment, output: "raw" }).pipe(
       Output.observe(Output.nobody),
       Effect.mapError((error) => notStarted(operation, invocation.executable, error)),
-      Effect.timeoutFail({
-        duration: shortLimit,
-        onTimeout: () =>
-          new Errors.CommandTimedOut({
-            ...contextOf(operation),
-            command: shown([invocation.executable, ...invocation.args]),
-            limit: Duration.toMillis(shortLimit)
-          })
-      })
+      timeLimited(operation, [invocation.executable, ...invocation.args], shortLimit)
     )
 
   const workingDirectory = Effect.fnUntraced(function*(operation: Operation, { directory = "." }: RunOptions) {
@@ -155,7 +143,7 @@ export const makePrograms = Effect.fnUntraced(function*(
     return problem === undefined ? Effect.void : refuse(operation, ...problem)
   }
 
-  const programs: Programs = { inherited, plain, separator, ask, check, run, runWith, running: records.running }
+  const programs: Programs = { inherited, plain, separator, ask, check, run, runWith }
   return programs
 })
 

@@ -7,8 +7,8 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
+import { recordedManifest } from "./PixiPrefixDirectory.js"
 
 /** The directories of prefixes in `.pixi`. pixi uses the others to solve for environments of a solve group. */
 const prefixes = ["envs", "solve-group-envs"]
@@ -19,9 +19,6 @@ const caches = /^(?:task-cache-v\d+|activation-env-v\d+|bld|build(?:-v\d+)?|meta
 /** What pixi writes into `.pixi` besides. The configuration of the workspace is not among them. */
 const generated = [".gitignore", ".condapackageignore"]
 
-/** The record in a prefix of the manifest that it belongs to, from 0.24 on. */
-const decodeRecord = Schema.decodeUnknown(Schema.parseJson(Schema.Struct({ manifest_path: Schema.String })))
-
 /** `detachedPrefixes` are those that name the manifest of an environment; none if it cannot be read. */
 export const makeInstallation = Effect.fnUntraced(function*(
   directories: Directories,
@@ -29,6 +26,7 @@ export const makeInstallation = Effect.fnUntraced(function*(
 ) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
+  const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
 
   const namesIn = (directory: string) =>
     Effect.orElseSucceed(fs.readDirectory(directory), (): ReadonlyArray<string> => [])
@@ -36,12 +34,10 @@ export const makeInstallation = Effect.fnUntraced(function*(
   const isLink = (file: string) => Effect.isSuccess(fs.readLink(file))
 
   /** Whether a prefix names a manifest in this directory. */
-  const isOf = ({ environment }: Operation, prefix: string) =>
-    fs.readFileString(path.join(prefix, "conda-meta", "pixi")).pipe(
-      Effect.flatMap(decodeRecord),
-      Effect.flatMap(({ manifest_path }) => directories.realPath(path.dirname(manifest_path))),
-      Effect.match({ onFailure: () => false, onSuccess: (directory) => directory === environment })
-    )
+  const isOf = Effect.fnUntraced(function*({ environment }: Operation, prefix: string) {
+    const recorded = yield* recordedManifest(prefix)
+    return Option.isSome(recorded) && (yield* directories.realPath(path.dirname(recorded.value))) === environment
+  }, Effect.provide(context))
 
   /** What may be removed of a directory of prefixes that a link points to. */
   const detached = Effect.fnUntraced(function*(operation: Operation, link: string, aside: RegExp) {

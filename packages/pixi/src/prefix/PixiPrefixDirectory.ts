@@ -21,28 +21,36 @@ const decodeRecord = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({
 /** In bytes. */
 const longest = 1_000_000
 
+const readText = (file: string) =>
+  FileHead.read(file, FileHead.makeBuffer(), FileHead.lenient).pipe(
+    Effect.flatMap((head) => FileHead.readWhole(file, head, longest, FileHead.lenient)),
+    Effect.option
+  )
+
+/** The file from which pixi knows for which manifest it installed a prefix, from 0.24 on. */
+const recordIn = (path: Path.Path, prefix: string) => path.join(prefix, "conda-meta", "pixi")
+
+/** The path of the manifest that a prefix names as its own, as pixi wrote it. */
+export const recordedManifest = Effect.fnUntraced(function*(prefix: string) {
+  const record = yield* readText(recordIn(yield* Path.Path, prefix))
+  return Option.map(Option.flatMap(record, decodeRecord), ({ manifest_path }) => manifest_path)
+})
+
 /** `variables` are those of the processes of pixi. */
 export const makePrefixDirectory = Effect.fnUntraced(function*(variables: Readonly<Record<string, string>>) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
 
-  const read = (file: string) =>
-    FileHead.read(file, FileHead.makeBuffer(), FileHead.lenient).pipe(
-      Effect.flatMap((head) => FileHead.readWhole(file, head, longest, FileHead.lenient)),
-      Effect.provideService(FileSystem.FileSystem, fs),
-      Effect.option
-    )
+  const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
+  const read = (file: string) => Effect.provide(readText(file), context)
 
   const detachedTo = makeDetachedEnvironments({ path, read, variables })
   const realPath = (file: string) => Effect.orElseSucceed(fs.realPath(file), () => file)
 
-  /** The file from which pixi knows for which manifest it installed a prefix. */
-  const recordIn = (prefix: string) => path.join(prefix, "conda-meta", "pixi")
-
   const isOf = Effect.fnUntraced(function*(prefix: string, manifest: string) {
-    const record = Option.flatMap(yield* read(recordIn(prefix)), decodeRecord)
-    return Option.isSome(record) && (yield* realPath(record.value.manifest_path)) === manifest
-  })
+    const recorded = yield* recordedManifest(prefix)
+    return Option.isSome(recorded) && (yield* realPath(recorded.value)) === manifest
+  }, Effect.provide(context))
 
   /** The prefix, which may not exist. `undefined` if pixi is going to detach it, but has not installed it yet. */
   const find = Effect.fnUntraced(function*({ environment, manifest, name, workspace }: Place) {
@@ -64,7 +72,7 @@ export const makePrefixDirectory = Effect.fnUntraced(function*(variables: Readon
       }
     }
     // Versions that detach no environments write no record.
-    return Option.isSome(yield* read(recordIn(usual))) ? undefined : usual
+    return Option.isSome(yield* read(recordIn(path, usual))) ? undefined : usual
   })
 
   /** The directory in which a prefix was installed, if it is another one. A prefix works only there. */

@@ -103,24 +103,8 @@ export const makeExecutable = Effect.fnUntraced(
         })
       )
 
-    const within = (
-      limit: Duration.DurationInput,
-      operation: Operation,
-      args: ReadonlyArray<string>,
-      running: Effect.Effect<Result, Errors.PackageManagerError>
-    ) =>
-      Effect.timeoutFail(running, {
-        duration: limit,
-        onTimeout: () =>
-          new Errors.CommandTimedOut({
-            ...contextOf(operation),
-            command: shown([executable, ...args]),
-            limit: Duration.toMillis(limit)
-          })
-      })
-
     const runShort: Executable<Capabilities>["runShort"] = (operation, args, directory) =>
-      within(shortLimit, operation, args, start(operation, args, directory))
+      timeLimited(operation, [executable, ...args], shortLimit)(start(operation, args, directory))
 
     const startWithProgress = Effect.fnUntraced(function*(
       operation: EnvironmentOperation,
@@ -162,7 +146,9 @@ export const makeExecutable = Effect.fnUntraced(
       if (detected !== undefined && detected.identity === current) return detected.capabilities
       detected = undefined
       const args = ["--version"]
-      const result = yield* within(shortLimit, operation, args, start(operation, args, undefined, {}, "version"))
+      const result = yield* timeLimited(operation, [executable, ...args], shortLimit)(
+        start(operation, args, undefined, {}, "version")
+      )
       const context = contextOf(operation)
       if (result.signal !== null) {
         return yield* new Errors.CommandKilled({ ...context, evidence: evidenceOf(result), signal: result.signal })
@@ -192,7 +178,9 @@ export const makeExecutable = Effect.fnUntraced(
     ) {
       const limit = options.limit ??
         (detected === undefined ? Duration.infinity : description.limit(detected.capabilities))
-      const running = within(limit, operation, args, startWithProgress(operation, args, variables))
+      const running = timeLimited(operation, [executable, ...args], limit)(
+        startWithProgress(operation, args, variables)
+      )
       const result = yield* permits.withPermits(1)(running)
       if (result.exitCode !== 0) return yield* description.classify(operation, result)
       return result
@@ -225,6 +213,20 @@ export const notStarted = (operation: Operation, executable: string, { command, 
     }
   }
 }
+
+/** Fails with `CommandTimedOut` if a command takes longer than the limit. */
+export const timeLimited =
+  (operation: Operation, command: ReadonlyArray<string>, limit: Duration.DurationInput) =>
+  <A, E, R>(running: Effect.Effect<A, E, R>): Effect.Effect<A, E | Errors.CommandTimedOut, R> =>
+    Effect.timeoutFail(running, {
+      duration: limit,
+      onTimeout: () =>
+        new Errors.CommandTimedOut({
+          ...contextOf(operation),
+          command: shown(command),
+          limit: Duration.toMillis(limit)
+        })
+    })
 
 /** The error of a command that succeeded with output that cannot be decoded. */
 export const outputInvalid = (operation: Operation, result: Result, reason: string): Errors.OutputInvalid =>
