@@ -20,6 +20,7 @@ import { makeInstall } from "./operation/PixiInstall.js"
 import { makeList } from "./operation/PixiList.js"
 import { makeRemove } from "./operation/PixiRemove.js"
 import { makeStatus, withStatus } from "./operation/PixiStatus.js"
+import { withTotals } from "./operation/PixiTotals.js"
 import { makeUpdate } from "./operation/PixiUpdate.js"
 import { description } from "./PixiExecutable.js"
 import * as PixiVersion from "./PixiVersion.js"
@@ -51,7 +52,11 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   const driver = yield* makeDriver(
     description,
     options,
-    (directories, executable) => Effect.map(makeFiles(directories, executable), withStatus)
+    (directories, executable) =>
+      Effect.flatMap(
+        makeFiles(directories, executable),
+        (files) => withTotals(withStatus(files), executable.environment)
+      )
   )
 
   const init = yield* makeInit(driver)

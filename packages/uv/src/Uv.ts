@@ -21,6 +21,7 @@ import { makeInstall } from "./operation/UvInstall.js"
 import { makeList } from "./operation/UvList.js"
 import { makeRemove } from "./operation/UvRemove.js"
 import { makeStatus, withStatus } from "./operation/UvStatus.js"
+import { withTotals } from "./operation/UvTotals.js"
 import { makeUpdate } from "./operation/UvUpdate.js"
 import { description } from "./UvExecutable.js"
 import * as UvVersion from "./UvVersion.js"
@@ -52,7 +53,8 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
   const base = yield* makeDriver(
     description,
     options,
-    (directories, { environment }) => Effect.map(makeFiles(directories, environment), withStatus)
+    (directories, { environment }) =>
+      Effect.flatMap(makeFiles(directories, environment), (files) => withTotals(withStatus(files)))
   )
   const driver = { ...base, configuration: yield* makeConfiguration(base.executable.environment) }
 

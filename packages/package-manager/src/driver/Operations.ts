@@ -3,10 +3,10 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as Effect from "effect/Effect"
 import * as Changes from "../Changes.js"
 import type { GetManifestError, StatusError } from "../OperationErrors.js"
-import type { DryRun } from "../OperationOptions.js"
+import type { DryRun, Place, Selection } from "../OperationOptions.js"
 import * as Output from "../Output.js"
 import type * as Errors from "../PackageManagerError.js"
-import type { Status } from "../Status.js"
+import type { Identity, Status } from "../Status.js"
 import * as Events from "./Events.js"
 import * as OperationProgress from "./executable/OperationProgress.js"
 import type { EnvironmentOperation, Operation } from "./Operation.js"
@@ -31,11 +31,16 @@ export interface Files<Environment extends EnvironmentOperation, Lock> {
     environment: Environment,
     lock: Lock | undefined
   ) => Effect.Effect<Status, StatusError>
-  /** The size in bytes of the archive of a package on this machine, by name; `null` if not known. */
-  readonly sizes: (
+  /** The installed packages, as far as names of files say. Empty if there is no prefix that works. */
+  readonly linked: (environment: Environment) => Effect.Effect<Installed, unknown>
+  /** Selects the packages of a lock file to install on this machine, and returns those of them that are not installed. */
+  readonly toLink: (
     environment: Environment,
-    lock: Lock
-  ) => Effect.Effect<(name: string) => number | null, Errors.PackageManagerError>
+    lock: Lock,
+    options: Chosen
+  ) => Effect.Effect<(installed: Installed) => OperationProgress.Remaining, unknown>
+  /** The names of the archives in the manager's cache, if that can be known. */
+  readonly cached?: ((environment: Environment) => Effect.Effect<ReadonlySet<string>>) | undefined
   /** The directory of the prefix. A rollback removes it if the operation created it. */
   readonly prefix: (environment: Environment) => string
   /** What solving may create without installing; by default the prefix. */
@@ -44,6 +49,13 @@ export interface Files<Environment extends EnvironmentOperation, Lock> {
   readonly nameOf: (environment: Environment) => string | null
   /** The names of the manager's temporary files beside the manifest. */
   readonly temporaryFiles?: RegExp | undefined
+}
+
+type Installed = ReadonlyArray<Identity>
+
+/** The options that say what an operation installs. */
+export interface Chosen extends DryRun, Place, Selection {
+  readonly noInstall?: boolean | undefined
 }
 
 /** Changes the files of an environment. Gets the lock file as it was before. */
@@ -70,16 +82,18 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     yield* Events.emit((about) => new Output.StatusAfter({ ...about, status: after }))
   }, Effect.ignore)
 
-  /** What the lock file has and the prefix lacks. */
-  const remaining = (operation: EnvironmentOperation) =>
-    Effect.gen(function*() {
-      const environment = yield* files.open(operation)
-      const lock = yield* files.readLock(environment)
-      if (lock === undefined) return undefined
-      const sizeOf = yield* files.sizes(environment, lock)
-      const { different, missing } = yield* files.statusWith(environment, lock)
-      return new Map([...missing, ...different.map(({ name }) => name)].map((name) => [name, sizeOf(name)]))
-    }).pipe(Effect.orElseSucceed(() => undefined))
+  /** Reports the progress of processes that may install packages. */
+  const withProgress = (environment: Environment, options: Chosen = {}) =>
+    OperationProgress.withProgress(
+      options.dryRun === true || options.noInstall === true ? undefined : {
+        cached: files.cached?.(environment) ?? Effect.succeed(new Set()),
+        installed: Effect.orElseSucceed(files.linked(environment), () => undefined),
+        locked: files.readAnyLock(environment).pipe(
+          Effect.flatMap((lock) => lock === undefined ? Effect.fail(lock) : files.toLink(environment, lock, options)),
+          Effect.orElseSucceed(() => undefined)
+        )
+      }
+    )
 
   /**
    * Changes an environment and returns what changed in the lock file. `decide` validates against the manifest, before anything
@@ -88,14 +102,15 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   const change = (
     operation: Operation,
     decide: (environment: Environment) => Effect.Effect<Change<Lock>, Errors.PackageManagerError>,
-    { dryRun = false }: DryRun = {}
+    options: Chosen = {}
   ): Effect.Effect<Changes.Changes, Errors.PackageManagerError> =>
     Effect.gen(function*() {
+      const { dryRun = false } = options
       const environment = yield* files.open(operation)
       const run = yield* decide(environment)
       const before = yield* files.readLock(environment)
       return yield* Effect.gen(function*() {
-        yield* OperationProgress.withProgress(remaining(environment))(run(before))
+        yield* withProgress(environment, options)(run(before))
         // The directory may have been removed or moved meanwhile.
         yield* files.check(operation)
         const after = yield* files.readLock(environment)
@@ -129,5 +144,5 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     return { ...yield* files.open(operation, committed), committed }
   })
 
-  return { change, inspect, status }
+  return { change, inspect, status, withProgress }
 }

@@ -5,13 +5,11 @@ import type { Driver } from "@darb/package-manager/driver/Driver"
 import type { Executable } from "@darb/package-manager/driver/executable/Executable"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
-import * as Platform from "@darb/package-manager/driver/Platform"
 import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
-import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as PixiLock from "../lock/PixiLock.js"
@@ -196,16 +194,6 @@ export const makeFiles = Effect.fnUntraced(
 
     const nameOf = ({ decoded }: Workspace) => decoded.name
 
-    /** The size of the archive of a package on this machine, if only one archive can be that. */
-    const sizes = (_: Workspace, { packages }: Lock) => {
-      const subdirs = [null, "noarch", Platform.current()]
-      const byName = Array.groupBy(packages.filter(({ subdir }) => subdirs.includes(subdir)), ({ name }) => name)
-      return Effect.succeed((name: string) => {
-        const [size = null, ...others] = new Set(byName[name]?.map(({ size }) => size))
-        return others.length > 0 ? null : size
-      })
-    }
-
     return {
       ...{
         ...prefixes,
@@ -217,8 +205,7 @@ export const makeFiles = Effect.fnUntraced(
         open,
         prefix,
         readAnyLock,
-        readLock,
-        sizes
+        readLock
       },
       ...yield* makeInstallation(
         directories,

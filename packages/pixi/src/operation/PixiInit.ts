@@ -54,7 +54,8 @@ const check = Effect.fnUntraced(function*(operation: Operation, options: InitOpt
   return yield* Effect.catchAll(PixiSpec.python(python), (reason) => refuse(operation, "python", python, reason))
 })
 
-export const makeInit = Effect.fnUntraced(function*({ executable, files, isolation, transaction }: PixiDriver) {
+export const makeInit = Effect.fnUntraced(function*(driver: PixiDriver) {
+  const { executable, files, isolation, transaction, withProgress } = driver
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const create = yield* makeCreation(isolation)
@@ -69,7 +70,10 @@ export const makeInit = Effect.fnUntraced(function*({ executable, files, isolati
     const written = withName(yield* fs.readFileString(manifest), name)
     if (written === undefined) return yield* outputInvalid(operation, result, "it wrote a manifest without a name")
     yield* transaction.replace(manifest, new TextEncoder().encode(written))
-    if (python !== undefined) yield* executable.run(workspace, PixiCommand.add(manifest, [python]))
+    if (python !== undefined) {
+      const add = executable.run(workspace, PixiCommand.add(manifest, [python]))
+      yield* withProgress(yield* files.open(operation))(add)
+    }
     return (yield* files.open(operation)).decoded
   })
 

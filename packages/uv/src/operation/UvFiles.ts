@@ -6,6 +6,7 @@ import { contextOf, type EnvironmentOperation, type Operation } from "@darb/pack
 import * as Platform from "@darb/package-manager/driver/Platform"
 import { readRegular } from "@darb/package-manager/driver/RegularFile"
 import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
+import type { Selection } from "@darb/package-manager/PackageManager"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as Pep508 from "@darb/python/Pep508"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -39,14 +40,22 @@ const lowestPython = (requiresPython: string): string => {
   return `${major}.${minor}.${patch}`
 }
 
-const pythonOf = (lock: UvLock.UvLock, prefix: Prefix | undefined): string =>
+type WithPython = Pick<Prefix, "python">
+
+const pythonOf = (lock: UvLock.UvLock, prefix: WithPython | undefined): string =>
   prefix?.python ?? lowestPython(lock.requiresPython)
 
-/** The packages of the lock file for this machine, without groups and extras that are not installed by default. */
-const applicable = ({ decoded }: Project, lock: UvLock.UvLock, prefix: Prefix | undefined) =>
+/** The packages of the lock file for this machine: of the default groups, and of those groups and extras that are selected. */
+const applicable = (
+  { decoded }: Project,
+  lock: UvLock.UvLock,
+  prefix: WithPython | undefined,
+  { extras, groups = [] }: Selection = {}
+) =>
   UvLock.applicable(lock, {
     environment: Pep508.environmentOf(Platform.current(), pythonOf(lock, prefix)),
-    groups: decoded.defaultGroups
+    groups: [...decoded.defaultGroups, ...groups],
+    extras
   })
 
 /** `variables` are those of uv: `UV_PROJECT_ENVIRONMENT` moves the prefix. */
@@ -182,20 +191,12 @@ export const makeFiles = Effect.fnUntraced(function*(
 
   const nameOf = ({ decoded }: Project) => decoded.name
 
-  /** The size of the archive of a package on this machine. */
-  const sizes = (project: Project, lock: UvLock.UvLock) =>
-    Effect.map(prefixes.readPrefix(project), (prefix) => {
-      const [found, python] = [applicable(project, lock, prefix), pythonOf(lock, prefix)]
-      const byName = new Map(found.map((found) => [found.package.name, UvLock.sizeOf(found.package, python)]))
-      return (name: string) => byName.get(name) ?? null
-    })
-
   return {
     /** Whether uv ignores all `[tool.uv.sources]`. */
     noSources: variables["UV_NO_SOURCES"] !== undefined,
     ...{ ...prefixes, applicable, check, entries, manifestOf, manifests, nameOf, open, prefix, prefixPath, pythonOf },
     ...yield* makeInstallation(prefixPath, open),
-    ...{ readAnyLock: readLock, readLock, readManifest, sizes, sourceIn, temporaryFiles, toManifest, workspaceOf }
+    ...{ readAnyLock: readLock, readLock, readManifest, sourceIn, temporaryFiles, toManifest, workspaceOf }
   }
 })
 

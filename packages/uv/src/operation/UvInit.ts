@@ -38,7 +38,7 @@ const indexTables = (indexes: ReadonlyArray<string>): string =>
   }).join("")
 
 export const makeInit = Effect.fnUntraced(function*(driver: UvDriver) {
-  const { configuration, executable, files, isolation, transaction } = driver
+  const { configuration, executable, files, isolation, transaction, withProgress } = driver
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const create = yield* makeCreation(isolation)
@@ -76,7 +76,8 @@ export const makeInit = Effect.fnUntraced(function*(driver: UvDriver) {
     }
     if (python !== undefined) {
       yield* files.pythonToMove(operation, path.resolve(directory, files.prefixPath))
-      yield* executable.run(project, UvCommand.sync(directory), variables)
+      const sync = executable.run(project, UvCommand.sync(directory), variables)
+      yield* withProgress(yield* files.open(operation))(sync)
     }
     return files.toManifest(yield* files.open(operation))
   })

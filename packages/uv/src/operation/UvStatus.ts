@@ -13,7 +13,7 @@ interface Versioned {
   readonly version?: string | null | undefined
 }
 
-const identityOf = ({ name, version = null }: Versioned): Status.Identity => ({
+export const identityOf = ({ name, version = null }: Versioned): Status.Identity => ({
   kind: "pypi",
   name,
   version,

@@ -9,8 +9,25 @@ import * as Schedule from "effect/Schedule"
 import * as Output from "../../Output.js"
 import * as Events from "../Events.js"
 
-/** The sizes in bytes of the archives that are still to be installed, by package; `null` if the lock file does not say. */
-export type Remaining = ReadonlyMap<string, number | null>
+/** A package that is still to be installed. */
+export interface Missing {
+  /** The size of its archive in bytes; `null` if the lock file does not say. */
+  readonly size: number | null
+  /** What a cache calls it. */
+  readonly archive: string | null
+}
+
+/** By the name of the package. */
+export type Remaining = ReadonlyMap<string, Missing>
+
+/** How the totals are measured. What cannot be read is `undefined`. */
+export interface Measurement<Installed> {
+  /** The archives in the cache. */
+  readonly cached: Effect.Effect<ReadonlySet<string>>
+  readonly installed: Effect.Effect<Installed | undefined>
+  /** Reads the lock file, to compare it with what is installed. */
+  readonly locked: Effect.Effect<((installed: Installed) => Remaining) | undefined>
+}
 
 /** How often the totals are reported again. */
 const interval = "10 seconds"
@@ -20,36 +37,45 @@ const fresh = 1000
 
 const rank = (phase: Output.Phase): number => Output.Phase.literals.indexOf(phase)
 
-const sum = (sizes: Iterable<number | null>): number | null =>
-  [...sizes].reduce((total, size) => total === null || size === null ? null : total + size, 0)
+const sum = (packages: ReadonlyArray<readonly [name: string, missing: Missing]>): number | null =>
+  packages.reduce<number | null>((sum, [, { size }]) => sum === null || size === null ? null : sum + size, 0)
 
-/** `remaining` compares the lock file with the prefix. */
+/**
+ * The packages to install are those that the lock file has after solving, and the prefix lacked before the first process. The
+ * totals stay `null` without a measurement.
+ */
 export const withProgress =
-  (remaining: Effect.Effect<Remaining | undefined>) =>
+  <Installed>(measurement?: Measurement<Installed>) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.flatMap(Output.Observer, (observe) => {
-      if (observe === Output.nobody) return effect
+    Effect.gen(function*() {
+      const observe = yield* Output.Observer
+      if (observe === Output.nobody) return yield* effect
+      const before = yield* measurement?.installed ?? Effect.succeed(undefined)
+      const cached = yield* measurement?.cached ?? Effect.succeed(new Set())
       let phase: Output.Phase | undefined
-      let planned: Remaining | undefined
       let totals: Output.Totals | null = null
       let since = Number.NEGATIVE_INFINITY
+      const planned = new Map<string, Missing>()
       const downloaded = new Set<string>()
 
       const measure = Effect.gen(function*() {
         const now = yield* Clock.currentTimeMillis
-        if (phase === "solving" || (phase !== "done" && now - since < fresh)) return
+        if (measurement === undefined || phase === "solving" || (phase !== "done" && now - since < fresh)) return
         since = now
-        // The observer is busy with the event that this is about.
-        const left = yield* Output.observe(remaining, Output.nobody)
-        // If nothing is left at the first look, all may have been installed meanwhile: how much that was is not known.
-        if (phase !== "done" && left !== undefined && left.size > 0) planned ??= left
-        if (left === undefined || planned === undefined) return
-        const installed = [...planned].filter(([name]) => !left.has(name))
-        const present = [...planned].filter(([name]) => phase === "linking" || downloaded.has(name) || !left.has(name))
-        const bytes = sum(present.map(([, size]) => size))
+        const [locked, installed] = yield* Effect.all([measurement.locked, measurement.installed])
+        if (before === undefined || locked === undefined || installed === undefined) return
+        const left = locked(installed)
+        // uv replaces a prefix that it cannot use, with all that was installed before.
+        for (const [name, missing] of [...locked(before), ...left]) planned.set(name, missing)
+        if (planned.size === 0) return
+        const all = [...planned]
+        const present = all.filter(([name, { archive }]) =>
+          phase === "linking" || downloaded.has(name) || !left.has(name) || (archive !== null && cached.has(archive))
+        )
+        const bytes = sum(present)
         totals = {
-          packages: { done: Math.max(installed.length, totals?.packages.done ?? 0), total: planned.size },
-          bytes: { done: bytes && Math.max(bytes, totals?.bytes.done ?? 0), total: sum(planned.values()) }
+          packages: { done: Math.max(planned.size - left.size, totals?.packages.done ?? 0), total: planned.size },
+          bytes: { done: bytes && Math.max(bytes, totals?.bytes.done ?? 0), total: sum(all) }
         }
       })
 
@@ -61,7 +87,7 @@ export const withProgress =
         if (progress.complete && progress.package !== null) downloaded.add(progress.package)
         phase = isBack && phase !== undefined ? phase : progress.phase
         // The manager says that it has solved before it writes the lock file.
-        const isEarly = planned === undefined && phase === "downloading" && progress.package === null
+        const isEarly = planned.size === 0 && phase === "downloading" && progress.package === null
         if (!isEarly) yield* measure
         yield* observe(new Output.Progress({ ...progress, phase, totals }))
       })
@@ -75,7 +101,7 @@ export const withProgress =
           yield* Events.emit((about) => new Output.Progress({ ...about, ...current })).pipe(Output.observe(observe))
         })
 
-      return Effect.acquireUseRelease(
+      return yield* Effect.acquireUseRelease(
         Effect.forkDaemon(
           Effect.interruptible(
             Effect.schedule(Effect.suspend(() => Events.limited(again())), Schedule.spaced(interval))

@@ -1,0 +1,98 @@
+/** Says what is still to be installed in an environment of pixi, as far as names of files tell. */
+import type { Missing } from "@darb/package-manager/driver/executable/OperationProgress"
+import * as Platform from "@darb/package-manager/driver/Platform"
+import type * as Status from "@darb/package-manager/Status"
+import * as DistInfo from "@darb/python/DistInfo"
+import * as DistInfoName from "@darb/python/DistInfoName"
+import * as FileHead from "@darb/python/FileHead"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Array from "effect/Array"
+import * as Effect from "effect/Effect"
+import { condaName } from "./PixiDependencies.js"
+import type { Files, Lock, Workspace } from "./PixiFiles.js"
+import { statusOf } from "./PixiStatus.js"
+
+/** The package that a record in `conda-meta` is about. */
+const condaPackage = (file: string): ReadonlyArray<Status.Identity> => {
+  const [, name, version, build] = /^(.+)-([^-]+)-([^-]+)\.json$/.exec(file) ?? []
+  return name === undefined || version === undefined || build === undefined
+    ? []
+    : [{ kind: "conda", name, version, build }]
+}
+
+const pypiPackage = (directory: string): ReadonlyArray<Status.Identity> => {
+  const found = DistInfoName.parse(directory)
+  return found === undefined ? [] : [{ kind: "pypi", ...found, build: null }]
+}
+
+type Named = Pick<Status.Identity, "name" | "version" | "build">
+
+/** What a cache calls it, in all versions of pixi. */
+const archiveOf = ({ build, name, version }: Named): string => `${name}-${version}-${build}`
+
+/** Selects the packages of the lock file for this machine that are not installed. Lock files have no sizes of PyPI packages. */
+export const toLink = (workspace: Workspace, lock: Lock) => {
+  const { document, environment: directory, selected: environment = "default" } = workspace
+  const subdir = Platform.current()
+  const own = new Set(lock.entries.filter((found) => found.environment === environment).map(archiveOf))
+  const archives = lock.packages
+    .filter((found) => found.kind === "conda" && [null, "noarch", subdir].includes(found.subdir))
+    .map(({ size, ...found }) => ({ name: condaName(found.name), archive: archiveOf(found), size }))
+    .filter(({ archive }) => own.has(archive))
+  const byName = Array.groupBy(archives, ({ name }) => name)
+  const missingOf = (name: string): Missing => {
+    const [first, ...others] = byName[name] ?? []
+    // Platforms of the manifest with the same subdirectory can have several.
+    return first === undefined || others.some(({ archive }) => archive !== first.archive)
+      ? { size: null, archive: null }
+      : first
+  }
+  return (installed: ReadonlyArray<Status.Identity>) => {
+    const { different, missing } = statusOf({ directory, document, environment, subdir, lock, installed })
+    return new Map([...missing, ...different.map(({ name }) => name)].map((name) => [name, missingOf(name)]))
+  }
+}
+
+/** `variables` are those of the processes of pixi. */
+export const withTotals = Effect.fnUntraced(
+  function*<F extends Pick<Files, "working">>(files: F, variables: Readonly<Record<string, string>>) {
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
+
+    const linked = Effect.fnUntraced(function*(workspace: Workspace) {
+      const directory = yield* files.working(workspace)
+      if (directory === undefined) return []
+      const records = yield* FileHead.namesIn(path.join(directory, "conda-meta"))
+      const places = yield* DistInfo.sitePackagesIn(directory, ["lib"])
+      return [...records.flatMap(condaPackage), ...places.flatMap(({ packages }) => packages.flatMap(pypiPackage))]
+    }, Effect.provide(context))
+
+    /**
+     * The directory of archives. Where no variable names it, pixi prefers, depending on its version, one of two other directories
+     * that exist: then it is not known. Nor is it where the configuration of pixi 0.68 or newer moves the cache.
+     */
+    const archives = Effect.gen(function*() {
+      const { HOME = "", PIXI_CACHE_CONDA_PACKAGES_DIR, PIXI_CACHE_DIR, RATTLER_CACHE_DIR, XDG_CACHE_HOME } = variables
+      if (PIXI_CACHE_CONDA_PACKAGES_DIR !== undefined) return undefined
+      const named = PIXI_CACHE_DIR ?? RATTLER_CACHE_DIR
+      if (named !== undefined) return path.join(named, "pkgs")
+      const caches = XDG_CACHE_HOME ?? path.join(HOME, ".cache")
+      const isOther = yield* Effect.exists(["pixi", ".pixi"], (name) => fs.exists(path.join(caches, name)))
+      return isOther ? undefined : path.join(caches, "rattler", "cache", "pkgs")
+    })
+
+    /** An archive that was not extracted to its end counts too, and one that pixi finds to be another and downloads again. */
+    const cached = ({ environment }: Workspace) =>
+      archives.pipe(
+        Effect.flatMap((directory) =>
+          directory === undefined ? Effect.succeed([]) : fs.readDirectory(path.resolve(environment, directory))
+        ),
+        Effect.orElseSucceed(() => []),
+        Effect.map((names): ReadonlySet<string> => new Set(names))
+      )
+
+    return { ...files, cached, linked, toLink: (...read: Parameters<typeof toLink>) => Effect.sync(() => toLink(...read)) }
+  }
+)
