@@ -445,7 +445,9 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
 
   it.scopedLive("how far it is is told: solving, each package that is downloaded, done", () =>
     Effect.gen(function*() {
-      const served = yield* CondaChannel.serve(yield* CondaChannel.make(CondaChannel.examples))
+      const fs = yield* FileSystem.FileSystem
+      const channel = yield* CondaChannel.make(CondaChannel.examples)
+      const served = yield* CondaChannel.serve(channel)
       const packageManager = yield* fresh(executable)
       const path = `${yield* directoryWith({})}/env`
       yield* packageManager.init({ path, channels: [served.url], platforms: [platform] })
@@ -457,15 +459,45 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
       )
       assert.strictEqual(phases[0], "solving")
       assert.strictEqual(phases.at(-1), "done")
-      // pixi may have linked some packages, or all, before the first look at the prefix.
-      const totals = told.at(-1)?.totals
-      assert.isTrue(totals === null || (totals !== undefined && (totals.packages.total ?? 0) <= 3))
-      assert.strictEqual(totals?.packages.done, totals?.packages.total)
-      assert.strictEqual(totals?.bytes.done, totals?.bytes.total)
+      const [app = Number.NaN, greet = Number.NaN, libleaf = Number.NaN] = yield* Effect.forEach(
+        ["app-2.0", "greet-2.0", "libleaf-0.2.0"],
+        (name) => Effect.map(fs.stat(`${channel.directory}/noarch/${name}-0.conda`), ({ size }) => Number(size))
+      )
+      const sizes = app + greet + libleaf
+      assert.deepStrictEqual(told.at(-1)?.totals, {
+        packages: { done: 3, total: 3 },
+        bytes: { done: sizes, total: sizes }
+      })
       assert.deepStrictEqual(
         [...new Set(told.flatMap((event) => event.package === null ? [] : [event.package]))].sort(),
         ["app", "greet", "libleaf"]
       )
+
+      // Everything is in the cache.
+      const again = `${path}-again`
+      yield* packageManager.init({ path: again, channels: [served.url], platforms: [platform] })
+      told.length = 0
+      yield* Output.observe(packageManager.install({ path: again, packages: ["app"] }), (event) =>
+        Effect.sync(() => event._tag === "Progress" && told.push(event)))
+      const all = told.flatMap(({ totals }) => totals === null ? [] : [totals])
+      assert.deepStrictEqual(all.at(-1), {
+        packages: { done: 3, total: 3 },
+        bytes: { done: sizes, total: sizes }
+      })
+      assert.isTrue(all.every(({ bytes }) => bytes.done === sizes))
+      told.length = 0
+      yield* Output.observe(packageManager.install({ path: again }), (event) =>
+        Effect.sync(() => event._tag === "Progress" && told.push(event)))
+      assert.isNull(told.at(-1)?.totals)
+
+      told.length = 0
+      yield* Output.observe(
+        packageManager.init({ path: `${path}-python`, channels: [served.url], platforms: [platform], python: "3.11" }),
+        (event) => Effect.sync(() => event._tag === "Progress" && told.push(event))
+      )
+      assert.strictEqual(told[0]?.phase, "solving")
+      assert.strictEqual(told.at(-1)?.phase, "done")
+      assert.deepStrictEqual(told.at(-1)?.totals?.packages, { done: 1, total: 1 })
     }).pipe(
       Effect.scoped,
       Effect.provide(Layer.merge(
