@@ -158,6 +158,60 @@ describeEach(process.env, "DARB_TEST_UV", (executable) => {
   )
 
   it.scopedLive(
+    "how far it is is told: of the packages that are selected, and that are not installed yet",
+    live(() =>
+      Effect.gen(function*() {
+        const { index, packageManager, path } = yield* made(executable)
+        const told: Array<Output.Progress> = []
+        const watched = <A>(operation: Effect.Effect<A, PackageManagerError>) =>
+          Effect.suspend(() => {
+            told.length = 0
+            return Output.observe(
+              operation,
+              (event) => Effect.sync(() => event._tag === "Progress" && told.push(event))
+            )
+          })
+        /** How many packages were to be installed, and whether all were. The index says no sizes. */
+        const installed = (packages: number) =>
+          assert.deepStrictEqual(told.at(-1)?.totals, {
+            packages: { done: packages, total: packages },
+            bytes: { done: null, total: null }
+          })
+        yield* watched(packageManager.install({ path, packages: ["app==1.0"] }))
+        assert.deepStrictEqual([...new Set(told.map(({ phase }) => phase))], [
+          "solving",
+          "downloading",
+          "linking",
+          "done"
+        ])
+        installed(3)
+        yield* watched(packageManager.install({ path }))
+        assert.isNull(told.at(-1)?.totals)
+        yield* watched(packageManager.install({ path, packages: ["bulky"], group: "test" }))
+        installed(1)
+        yield* watched(packageManager.install({ path }))
+        assert.isNull(told.at(-1)?.totals)
+        yield* watched(packageManager.install({ path, groups: ["test"] }))
+        installed(1)
+        yield* packageManager.remove({ path, packages: ["bulky"], group: "test" })
+        yield* watched(packageManager.install({ path, packages: ["bulky"], extra: "more", noInstall: true }))
+        assert.isNull(told.at(-1)?.totals)
+        yield* watched(packageManager.install({ path, extras: ["more"] }))
+        installed(1)
+        yield* packageManager.clean({ path })
+        yield* watched(packageManager.update({ path, extras: ["more"] }))
+        installed(4)
+
+        yield* watched(packageManager.init({ path: `${path}-python`, indexes: [index.url], python: ">=3.9" }))
+        assert.strictEqual(told[0]?.phase, "solving")
+        assert.strictEqual(told.at(-1)?.phase, "done")
+        assert.isNull(told.at(-1)?.totals)
+      })
+    ),
+    120_000
+  )
+
+  it.scopedLive(
     "what fails says why, and changes nothing",
     live(() =>
       Effect.gen(function*() {
