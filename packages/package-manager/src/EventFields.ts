@@ -36,8 +36,14 @@ export type Phase = typeof Phase.Type
 const Amount = Schema.Struct({ done: Schema.NullOr(Schema.Number), total: Schema.NullOr(Schema.Number) })
 
 /**
- * The packages to install, which the lock file has and the prefix lacked, and the bytes of their archives: how many are done,
- * and how many there are. `null` if unknown.
+ * The packages to install, which the lock file has and the prefix lacked before the operation, and the bytes of their archives:
+ * how many are done, and how many there are. `null` if unknown: the lock file of pixi has no sizes of PyPI packages, and that of
+ * uv those that the index tells.
+ *
+ * A package is done when it is installed. The bytes of an archive are done when it is downloaded, as far as the manager says,
+ * and at the latest when it is installed. Archives in the cache of pixi are done from the start, if its directory is known: from
+ * `PIXI_CACHE_DIR` or `RATTLER_CACHE_DIR`, or else as the default of rattler. The cache of uv is not read, since its layout
+ * changes between versions: with uv such bytes are done when linking begins.
  */
 export const Totals = Schema.Struct({ packages: Amount, bytes: Amount })
 export type Totals = typeof Totals.Type

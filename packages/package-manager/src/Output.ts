@@ -74,7 +74,7 @@ export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manage
   bytes: Schema.NullOr(Schema.Number),
   /** Whether the download of `package` is complete; uv reports both its start and its end. */
   complete: Schema.Boolean.pipe(Schema.propertySignature, Schema.withConstructorDefault(() => false)),
-  /** `null` before the lock file is solved, and if nothing is to be installed or everything comes from a cache at once. */
+  /** `null` before the lock file is solved, and if nothing is to be installed. */
   totals: Schema.NullOr(Totals).pipe(Schema.propertySignature, Schema.withConstructorDefault(() => null))
 }) {}
 

@@ -479,7 +479,9 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
       told.length = 0
       yield* Output.observe(packageManager.install({ path: again, packages: ["app"] }), (event) =>
         Effect.sync(() => event._tag === "Progress" && told.push(event)))
-      const all = told.flatMap(({ totals }) => totals === null ? [] : [totals])
+      const all = told.flatMap(({ totals }) =>
+        totals === null ? [] : [totals]
+      )
       assert.deepStrictEqual(all.at(-1), {
         packages: { done: 3, total: 3 },
         bytes: { done: sizes, total: sizes }
@@ -493,7 +495,8 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
       told.length = 0
       yield* Output.observe(
         packageManager.init({ path: `${path}-python`, channels: [served.url], platforms: [platform], python: "3.11" }),
-        (event) => Effect.sync(() => event._tag === "Progress" && told.push(event))
+        (event) =>
+          Effect.sync(() => event._tag === "Progress" && told.push(event))
       )
       assert.strictEqual(told[0]?.phase, "solving")
       assert.strictEqual(told.at(-1)?.phase, "done")

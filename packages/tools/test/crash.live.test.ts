@@ -339,10 +339,11 @@ const suite = (kind: Kind) => (executable: string) => {
   )
 
   it.scopedLive(
-    "who waits for another program can be interrupted, and knows for whom it waits",
+    "who waits for another program can be interrupted, knows for whom it waits, and destroys nothing meanwhile",
     () =>
       Effect.gen(function*() {
-        const { home, packageManager, path, served } = yield* setting(kind, executable)
+        const { home, packageManager, path, root, served } = yield* setting(kind, executable)
+        const fs = yield* FileSystem.FileSystem
         const other = yield* program(kind.name, executable, home, path, "bulky")
         yield* Effect.all([other.says(isAdding), served.stalled])
         const seen = yield* Deferred.make<Output.Waiting>()
@@ -359,6 +360,20 @@ const suite = (kind: Kind) => (executable: string) => {
         // Reading does not wait, and leaves the one who is at work alone.
         const { packages, pypiPackages } = yield* packageManager.getManifest({ path })
         assert.deepStrictEqual({ ...packages, ...pypiPackages }, { greet: "==1.0" })
+
+        const impatient = yield* kind.make({
+          executable,
+          waitLimit: "500 millis",
+          environment: environmentIn(home),
+          root
+        })
+        const found = yield* tracked(path)
+        for (const operation of ["destroy", "clean"] as const) {
+          const error = yield* Effect.flip(impatient[operation]({ path }))
+          assert.deepInclude({ ...error }, { _tag: "EnvironmentBusy", operation, environment: path, holder })
+        }
+        assert.deepStrictEqual(yield* tracked(path), found)
+        assert.include(yield* fs.readDirectory(path), kind.prefix.split("/")[0])
         yield* other.kill
         assert.deepStrictEqual(
           (yield* packageManager.install({ path, packages: ["libleaf"] })).added.map(({ name }) => name),

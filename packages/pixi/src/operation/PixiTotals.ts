@@ -32,7 +32,10 @@ type Named = Pick<Status.Identity, "name" | "version" | "build">
 const archiveOf = ({ build, name, version }: Named): string => `${name}-${version}-${build}`
 
 /** Selects the packages of the lock file for this machine that are not installed. Lock files have no sizes of PyPI packages. */
-export const toLink = (workspace: Workspace, lock: Lock) => {
+export const toLink = (
+  workspace: Pick<Workspace, "document" | "environment" | "selected">,
+  lock: Lock
+) => {
   const { document, environment: directory, selected: environment = "default" } = workspace
   const subdir = Platform.current()
   const own = new Set(lock.entries.filter((found) => found.environment === environment).map(archiveOf))
@@ -42,11 +45,9 @@ export const toLink = (workspace: Workspace, lock: Lock) => {
     .filter(({ archive }) => own.has(archive))
   const byName = Array.groupBy(archives, ({ name }) => name)
   const missingOf = (name: string): Missing => {
-    const [first, ...others] = byName[name] ?? []
+    const [{ archive, size } = { archive: null, size: null }, ...others] = byName[name] ?? []
     // Platforms of the manifest with the same subdirectory can have several.
-    return first === undefined || others.some(({ archive }) => archive !== first.archive)
-      ? { size: null, archive: null }
-      : first
+    return others.some((other) => other.archive !== archive) ? { archive: null, size: null } : { archive, size }
   }
   return (installed: ReadonlyArray<Status.Identity>) => {
     const { different, missing } = statusOf({ directory, document, environment, subdir, lock, installed })
@@ -74,11 +75,12 @@ export const withTotals = Effect.fnUntraced(
      * that exist: then it is not known. Nor is it where the configuration of pixi 0.68 or newer moves the cache.
      */
     const archives = Effect.gen(function*() {
-      const { HOME = "", PIXI_CACHE_CONDA_PACKAGES_DIR, PIXI_CACHE_DIR, RATTLER_CACHE_DIR, XDG_CACHE_HOME } = variables
+      const { HOME, PIXI_CACHE_CONDA_PACKAGES_DIR, PIXI_CACHE_DIR, RATTLER_CACHE_DIR, XDG_CACHE_HOME } = variables
       if (PIXI_CACHE_CONDA_PACKAGES_DIR !== undefined) return undefined
       const named = PIXI_CACHE_DIR ?? RATTLER_CACHE_DIR
       if (named !== undefined) return path.join(named, "pkgs")
-      const caches = XDG_CACHE_HOME ?? path.join(HOME, ".cache")
+      const caches = XDG_CACHE_HOME ?? (HOME && path.join(HOME, ".cache"))
+      if (caches === undefined || !path.isAbsolute(caches)) return undefined
       const isOther = yield* Effect.exists(["pixi", ".pixi"], (name) => fs.exists(path.join(caches, name)))
       return isOther ? undefined : path.join(caches, "rattler", "cache", "pkgs")
     })
@@ -93,6 +95,11 @@ export const withTotals = Effect.fnUntraced(
         Effect.map((names): ReadonlySet<string> => new Set(names))
       )
 
-    return { ...files, cached, linked, toLink: (...read: Parameters<typeof toLink>) => Effect.sync(() => toLink(...read)) }
+    return {
+      ...files,
+      cached,
+      linked,
+      toLink: (...read: Parameters<typeof toLink>) => Effect.sync(() => toLink(...read))
+    }
   }
 )

@@ -27,7 +27,10 @@ export const withTotals = Effect.fnUntraced(function*<F extends Files>(files: F)
     const { extra, extras = [], group, groups = [] } = options
     const working = yield* files.workingPython(project)
     const python = files.pythonOf(lock, working && { python: working.version })
-    const selection = { groups: [...groups, ...Array.fromNullable(group)], extras: [...extras, ...Array.fromNullable(extra)] }
+    const selection = {
+      groups: [...groups, ...Array.fromNullable(group)],
+      extras: [...extras, ...Array.fromNullable(extra)]
+    }
     const found = files.applicable(project, lock, { python }, selection).map((found) => found.package)
     const byName = new Map(found.map((found) => [found.name, { size: UvLock.sizeOf(found, python), archive: null }]))
     return (installed: ReadonlyArray<Status.Identity>) => {

@@ -146,8 +146,7 @@ describe("progress", () => {
   it.effect("the bytes of what is in the cache are done, and its installation is not", () =>
     Effect.gen(function*() {
       const events = yield* told(
-        (machine) =>
-          Effect.andThen(step("downloading", "a"), Effect.sync(() => machine.installed = ["a", "b", "c"])),
+        (machine) => Effect.andThen(step("downloading", "a"), Effect.sync(() => machine.installed = ["a", "b", "c"])),
         { lock: all, installed: [], cached: ["c-1-0", "b-2-0"] }
       )
       assert.deepStrictEqual(events, [["downloading a", "0/3", "3000/3210"], ["done", "3/3", "3210/3210"]])
