@@ -132,7 +132,7 @@ export const laws: ReadonlyArray<Law> = [
 
   law(
     "progress-only-advances",
-    "Phases never go back, and what is done never becomes less or more than all.",
+    "Phases never go back, what is done never becomes less or more than all, and all is what an install adds.",
     (bench) =>
       Effect.gen(function*() {
         const { path } = yield* bench.made
@@ -150,7 +150,7 @@ export const laws: ReadonlyArray<Law> = [
           })
         ) {
           told.length = 0
-          yield* bench.succeeds(what, operation)
+          const { added } = yield* bench.succeeds(what, operation)
           const phases = told.map(({ phase }) => Output.Phase.literals.indexOf(phase))
           const packages = told.flatMap(({ totals }) => totals === null ? [] : [totals.packages])
           const done = packages.map(({ done }) => done ?? 0)
@@ -160,8 +160,10 @@ export const laws: ReadonlyArray<Law> = [
           const last = told.at(-1)
           const ends = last === undefined ||
             (last.phase === "done" &&
-              (last.totals === null || last.totals.packages.done === last.totals.packages.total))
-          if (!isOrdered(phases) || !isOrdered(done) || !isBounded || !ends) {
+              (last.totals?.packages.done === last.totals?.packages.total))
+          const names = new Set(added.map(({ name }) => name))
+          const isAll = last === undefined || (last.totals?.packages.total ?? 0) === names.size
+          if (!isOrdered(phases) || !isOrdered(done) || !isBounded || !ends || !isAll) {
             return yield* bench.broken(`the progress of ${what} to advance to its end`, shown(told))
           }
         }

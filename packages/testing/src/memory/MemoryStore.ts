@@ -79,7 +79,7 @@ export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duratio
   const commit = Effect.fnUntraced(function*(operation: Operation, state: State) {
     const tell = (phase: Output.Phase, done: number) => {
       const packages = { done, total: added?.length ?? null }
-      const totals = phase === "solving" || added === undefined
+      const totals = phase === "solving" || added === undefined || added.length === 0
         ? null
         : { packages, bytes: { done: null, total: null } }
       return Events.emit((about) => new Output.Progress({ ...about, phase, package: null, bytes: null, totals }))
