@@ -71,8 +71,8 @@ export const withTotals = Effect.fnUntraced(
     }, Effect.provide(context))
 
     /**
-     * The directory of archives. Where no variable names it, pixi prefers, depending on its version, one of two other directories
-     * that exist: then it is not known. Nor is it where the configuration of pixi 0.68 or newer moves the cache.
+     * The directory of archives, as far as variables say. Where none names it, pixi prefers, depending on its version, one of two
+     * other directories that exist: then it is not known. A cache that the configuration of pixi 0.68 or newer moves is not found.
      */
     const archives = Effect.gen(function*() {
       const { HOME, PIXI_CACHE_CONDA_PACKAGES_DIR, PIXI_CACHE_DIR, RATTLER_CACHE_DIR, XDG_CACHE_HOME } = variables

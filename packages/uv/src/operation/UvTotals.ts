@@ -1,4 +1,7 @@
-/** Says what is still to be installed in an environment of uv, as far as names of files tell. The cache of uv has no such names. */
+/**
+ * Says what is still to be installed in an environment of uv, as far as names of files tell. The cache is not read: it has
+ * directories by the hash of an index, and another layout in each generation of uv.
+ */
 import type { Chosen } from "@darb/package-manager/driver/Operations"
 import * as Status from "@darb/package-manager/Status"
 import * as DistInfo from "@darb/python/DistInfo"

@@ -75,7 +75,7 @@ export const withProgress =
         const bytes = sum(present)
         totals = {
           packages: { done: Math.max(planned.size - left.size, totals?.packages.done ?? 0), total: planned.size },
-          bytes: { done: bytes && Math.max(bytes, totals?.bytes.done ?? 0), total: sum(all) }
+          bytes: { done: bytes === null ? null : Math.max(bytes, totals?.bytes.done ?? 0), total: sum(all) }
         }
       })
 
