@@ -10,11 +10,6 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { constants } from "node:os"
 
-/** The command line is invalid. */
-export class UsageError extends Schema.TaggedError<UsageError>("@darb/demo/UsageError")("UsageError", {
-  message: Schema.String
-}) {}
-
 /** A value in the configuration is invalid. */
 export class ConfigInvalid extends Schema.TaggedError<ConfigInvalid>("@darb/demo/ConfigInvalid")("ConfigInvalid", {
   message: Schema.String
@@ -46,22 +41,22 @@ export class SandboxFailed extends Schema.TaggedError<SandboxFailed>("@darb/demo
 }
 
 /** A signal ended the program. */
-export class Interrupted extends Schema.TaggedError<Interrupted>("@darb/demo/Interrupted")("Interrupted", {}) {
-  override get message() {
-    return "interrupted by a signal"
-  }
-}
+export class Interrupted extends Schema.TaggedError<Interrupted>("@darb/demo/Interrupted")("Interrupted", {
+  message: Schema.String
+}) {}
 
 /** The program that `run` ran did not end with exit code 0, which is no failure of `darb`. */
 export class ProgramEnded
   extends Schema.TaggedError<ProgramEnded>("@darb/demo/ProgramEnded")("ProgramEnded", RunResult.fields)
 {
-  /** As shells have it: 128 and the number of the signal. */
   get code(): number {
-    const signal = Object.entries(constants.signals).find(([name]) => name === this.signal)
-    return this.exitCode ?? 128 + (signal?.[1] ?? 0)
+    return this.exitCode ?? codeOf(this.signal)
   }
 }
+
+/** As shells have it: 128 and the number of the signal. */
+const codeOf = (signal: string | null): number =>
+  128 + (Object.entries(constants.signals).find(([name]) => name === signal)?.[1] ?? 0)
 
 /** A bug in this program. */
 export class Defect extends Schema.TaggedError<Defect>("@darb/demo/Defect")("Defect", { message: Schema.String }) {}
@@ -71,7 +66,6 @@ export const Failure = Schema.Union(
   UnsupportedManager,
   ConfigFileInvalid,
   ConfigInvalid,
-  UsageError,
   StoryFailed,
   SandboxFailed,
   Interrupted,
@@ -82,24 +76,24 @@ export type Failure = typeof Failure.Type
 
 const isFailure = Schema.is(Failure)
 
-/** The failure that a cause is reported as. */
-export const fromCause = (cause: Cause.Cause<unknown>): Failure => {
-  if (Cause.isInterruptedOnly(cause)) return new Interrupted()
+/** The failure that a cause is reported as. `left` says what an interruption has left. */
+export const fromCause = (cause: Cause.Cause<unknown>, left = "nothing was changed"): Failure => {
+  if (Cause.isInterruptedOnly(cause)) return new Interrupted({ message: ["interrupted", left].filter(Boolean).join(": ") })
   return Option.getOrElse(
     Option.filter(Cause.failureOption(cause), isFailure),
     () => new Defect({ message: `this is a bug in darb: ${Cause.squash(cause)}` })
   )
 }
 
-export const exitCode = (exit: Exit.Exit<unknown, unknown>): number => {
+/** The exit code of the process; `signal` is the one that interrupted it. */
+export const exitCode = (exit: Exit.Exit<unknown, unknown>, signal: string = "SIGINT"): number => {
   if (Exit.isSuccess(exit)) return 0
   const failure = fromCause(exit.cause)
   switch (failure._tag) {
     case "ProgramEnded":
       return failure.code
     case "Interrupted":
-      return 130
-    case "UsageError":
+      return codeOf(signal)
     // The manager does not have an option of the command line.
     case "UnsupportedOption":
       return 2

@@ -38,7 +38,7 @@ export const ended: View<RunResult> = { encode: Schema.encodeSync(RunResult), re
 
 export const environments: View<Iterable<Environment>> = {
   encode: (list) => Schema.encodeSync(Schema.Array(Environment))([...list]),
-  render: (list) => Render.environments([...list])
+  render: (list, style) => Render.environments([...list], style)
 }
 
 /** What to say of an operation without a value. */
@@ -48,12 +48,6 @@ export const failure: View<Failure> = {
   // Those of this program are encoded without their messages.
   encode: (error) => ({ message: error.message, ...Schema.encodeSync(Failure)(error) }),
   render: Render.error
-}
-
-/** `@effect/cli` colors the text. */
-export const help: View<string> = {
-  encode: (text) => Render.uncolored(text).trim(),
-  render: (text, style) => (style === Render.plain ? Render.uncolored(text) : text).trim()
 }
 
 export const cancellation: View<Cancellation> = { encode: (cancellation) => cancellation, render: Render.cancellation }
