@@ -7,6 +7,7 @@ import * as Cause from "effect/Cause"
 import type { ConfigError } from "effect/ConfigError"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { constants } from "node:os"
 
@@ -74,7 +75,8 @@ export const Failure = Schema.Union(
 )
 export type Failure = typeof Failure.Type
 
-const isFailure = Schema.is(Failure)
+/** The types of effects say which errors there are; `Schema.is` would take longer than most commands. */
+const isFailure = (error: unknown): error is Failure => Predicate.hasProperty(error, "_tag")
 
 /** The failure that a cause is reported as. `left` says what an interruption has left. */
 export const fromCause = (cause: Cause.Cause<unknown>, left = "nothing was changed"): Failure => {

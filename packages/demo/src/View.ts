@@ -17,12 +17,15 @@ export interface View<in A> {
   readonly render: (value: A, style: Render.Style) => string
 }
 
+/** Encoders are made when they are used: that takes time. */
+const encode = <A, I>(schema: Schema.Schema<A, I>) => (value: A): I => Schema.encodeSync(schema)(value)
+
 export const packages: View<ReadonlyArray<Package>> = {
-  encode: Schema.encodeSync(Schema.Array(Package)),
+  encode: encode(Schema.Array(Package)),
   render: Render.packages
 }
 
-export const changes: View<Changes> = { encode: Schema.encodeSync(Changes), render: Render.changes }
+export const changes: View<Changes> = { encode: encode(Changes), render: Render.changes }
 
 /** The changes of a dry run. */
 export const dryRun: View<Changes> = {
@@ -30,11 +33,11 @@ export const dryRun: View<Changes> = {
   render: (value, style) => `${Render.changes(value, style)}\nnothing was changed: this was a dry run`
 }
 
-export const manifest: View<Manifest> = { encode: Schema.encodeSync(Manifest), render: Render.manifest }
+export const manifest: View<Manifest> = { encode: encode(Manifest), render: Render.manifest }
 
-export const status: View<Status> = { encode: Schema.encodeSync(Status), render: Render.status }
+export const status: View<Status> = { encode: encode(Status), render: Render.status }
 
-export const ended: View<RunResult> = { encode: Schema.encodeSync(RunResult), render: Render.ended }
+export const ended: View<RunResult> = { encode: encode(RunResult), render: Render.ended }
 
 export const environments: View<Iterable<Environment>> = {
   encode: (list) => Schema.encodeSync(Schema.Array(Environment))([...list]),
