@@ -62,18 +62,26 @@ const codeOf = (signal: string | null): number =>
 /** A bug in this program. */
 export class Defect extends Schema.TaggedError<Defect>("@darb/demo/Defect")("Defect", { message: Schema.String }) {}
 
-export const Failure = Schema.Union(
-  PackageManagerError,
-  UnsupportedManager,
-  ConfigFileInvalid,
-  ConfigInvalid,
-  StoryFailed,
-  SandboxFailed,
-  Interrupted,
-  ProgramEnded,
-  Defect
-)
-export type Failure = typeof Failure.Type
+/** Made when it is used, since that takes time. */
+const makeFailure = () =>
+  Schema.Union(
+    PackageManagerError,
+    UnsupportedManager,
+    ConfigFileInvalid,
+    ConfigInvalid,
+    StoryFailed,
+    SandboxFailed,
+    Interrupted,
+    ProgramEnded,
+    Defect
+  )
+export type Failure = ReturnType<typeof makeFailure>["Type"]
+
+/** The failure as `--json` prints it. Those of this program are encoded without their messages. */
+export const encode = (failure: Failure) => ({
+  message: failure.message,
+  ...Schema.encodeSync(makeFailure())(failure)
+})
 
 /** The types of effects say which errors there are; `Schema.is` would take longer than most commands. */
 const isFailure = (error: unknown): error is Failure => Predicate.hasProperty(error, "_tag")

@@ -7,7 +7,7 @@ import { RunResult } from "@darb/package-manager/RunResult"
 import { Status } from "@darb/package-manager/Status"
 import * as Schema from "effect/Schema"
 import type { Cancellation } from "./Cancellation.js"
-import { Failure } from "./Failure.js"
+import * as Failure from "./Failure.js"
 import * as Render from "./Render.js"
 import type { Told } from "./Told.js"
 
@@ -47,11 +47,7 @@ export const environments: View<Iterable<Environment>> = {
 /** What to say of an operation without a value. */
 export const said = (text: string): View<void> => ({ encode: () => null, render: () => text })
 
-export const failure: View<Failure> = {
-  // Those of this program are encoded without their messages.
-  encode: (error) => ({ message: error.message, ...Schema.encodeSync(Failure)(error) }),
-  render: Render.error
-}
+export const failure: View<Failure.Failure> = { encode: Failure.encode, render: Render.error }
 
 export const cancellation: View<Cancellation> = { encode: (cancellation) => cancellation, render: Render.cancellation }
 
