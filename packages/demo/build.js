@@ -22,6 +22,7 @@ const makeBundle = () =>
     // A native addon.
     external: ["fs-native-extensions"],
     supported: { "dynamic-import": false },
+    charset: "utf8",
     banner: { js: "(module, require) => {" },
     footer: { js: "}" }
   })

@@ -10,9 +10,8 @@ let first
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => first ??= signal)
 
-/** The bundle is ASCII. */
 const loadBundle = (cachedData) => {
-  const script = new Script(readFileSync(bundle, "latin1"), { filename: bundle, cachedData })
+  const script = new Script(readFileSync(bundle, "utf8"), { filename: bundle, cachedData })
   const module = { exports: {} }
   script.runInThisContext()(module, createRequire(bundle))
   // What has run until then is in the cache.

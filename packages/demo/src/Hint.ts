@@ -26,9 +26,13 @@ export const hint = Effect.fnUntraced(function*(error: Failure, { command, path 
       return meant(error.packages, popular)
     case "UnsupportedOption": {
       const { options }: Commands.Command = Commands.commands[command]
-      const name = options[error.option]?.name
-      return name === undefined ? undefined : `On the command line this option is --${name}.`
+      const { name, text = "" } = options[error.option] ?? {}
+      return name === undefined ? undefined : `--${name} is an option of ${text.replace(/:.*/, "")} only.`
     }
+    case "InvalidOption":
+      return error.option === "root"
+        ? "Write it to config.yaml, or set PACKAGE_MANAGER_ENVIRONMENTS_ROOT."
+        : undefined
     default:
       return undefined
   }

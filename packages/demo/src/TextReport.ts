@@ -98,7 +98,7 @@ const lineOf = (event: Output.Event): string | undefined => {
     case "NotRestored":
       return `   not restored: ${event.files.join(", ")}: ${event.reason}`
     case "StatusAfter":
-      return `   left: ${Render.standing(event.status)}`
+      return `   afterwards: ${Render.standing(event.status)}`
     case "Unsearched":
       return "   processes may be left: they cannot be searched for on this platform"
     case "Dropped":

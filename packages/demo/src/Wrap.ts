@@ -3,10 +3,10 @@
 /** The lines of a text, none longer than the width unless a single word is. */
 export const words = (text: string, width: number): ReadonlyArray<string> => {
   const lines: Array<string> = []
-  for (const word of text.split(/(?<=\S) +/)) {
+  for (const word of text.split(" ")) {
     const last = lines.at(-1)
     if (last !== undefined && length(last) + 1 + length(word) <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
+    else if (word !== "" || last === undefined) lines.push(word)
   }
   return lines
 }
@@ -15,9 +15,10 @@ export const words = (text: string, width: number): ReadonlyArray<string> => {
 export const text = (text: string, columns: number): string =>
   text.split("\n").flatMap((line) => {
     if (length(line) <= columns) return line
-    const indent = " ".repeat(/^ */.exec(line)?.[0].length ?? 0)
-    const [first = "", ...rest] = words(line.trimStart(), columns - indent.length - 2)
-    return [`${indent}${first}`, ...rest.map((part) => `${indent}  ${part}`)]
+    const [, color = "", indent = "", rest = ""] = /^((?:\u001b\[[0-9;]*m)*)( *)(.*)$/.exec(line) ?? []
+    return words(rest, columns - indent.length - 2).map((part, index) =>
+      index === 0 ? `${color}${indent}${part}` : `${indent}  ${part}`
+    )
   }).join("\n")
 
 /** Removes colors. */
