@@ -45,7 +45,11 @@ const makeCodeCache = () => {
   }
 }
 
-if (!isCurrent()) {
+/** Vitest calls this before the tests. */
+export const setup = async () => {
+  if (isCurrent()) return
   await makeBundle()
   makeCodeCache()
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await setup()

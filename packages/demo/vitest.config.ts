@@ -1,9 +1,5 @@
-import { defineProject } from "vitest/config"
+import { defineConfig } from "vitest/config"
 
-export default defineProject({
-  test: {
-    name: "demo",
-    include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
-    testTimeout: 30_000
-  }
+export default defineConfig({
+  test: { globalSetup: ["build.js"] }
 })

@@ -14,15 +14,19 @@ export interface Call<Name extends Commands.Name = Commands.Name> {
   readonly shared: Commands.Given<typeof Commands.shared>
 }
 
-export type Argv = Call | {
-  /** The command is `undefined` if it is unknown. */
-  readonly _tag: "Help"
-  readonly command: Commands.Name | undefined
-} | { readonly _tag: "Version" } | {
-  readonly _tag: "Invalid"
-  readonly command: Commands.Name | undefined
-  readonly message: string
-}
+export type Argv =
+  | Call
+  | {
+    /** The command is `undefined` if it is unknown. */
+    readonly _tag: "Help"
+    readonly command: Commands.Name | undefined
+  }
+  | { readonly _tag: "Version" }
+  | {
+    readonly _tag: "Invalid"
+    readonly command: Commands.Name | undefined
+    readonly message: string
+  }
 
 /** What is parsed, and whether `--json` was given, even if the command line is invalid. */
 export const parse = (argv: ReadonlyArray<string>): { readonly json: boolean; readonly parsed: Argv } => {
@@ -41,7 +45,9 @@ export const parse = (argv: ReadonlyArray<string>): { readonly json: boolean; re
   }
   if (command === undefined) {
     const known = Object.keys(Commands.commands)
-    const meant = Object.hasOwn(Commands.synonyms, name) ? `Did you mean ${Commands.synonyms[name]}?` : didYouMean(name, known)
+    const meant = Object.hasOwn(Commands.synonyms, name)
+      ? `Did you mean ${Commands.synonyms[name]}?`
+      : didYouMean(name, known)
     return invalid(`unknown command ${JSON.stringify(name)}. ${meant ?? `The commands are ${known.join(", ")}.`}`)
   }
   const own: Commands.Command = Commands.commands[command]
@@ -83,7 +89,10 @@ interface Flag {
   readonly inline: boolean
 }
 
-const all: ReadonlyArray<Commands.Option> = [Commands.shared, ...Object.values(Commands.commands).map(({ options }) => options)]
+const all: ReadonlyArray<Commands.Option> = [
+  Commands.shared,
+  ...Object.values(Commands.commands).map(({ options }) => options)
+]
   .flatMap((options) => Object.values(options))
 
 /** An option takes the next word if any command has an option of this name with a value. */

@@ -44,7 +44,11 @@ const many = (name: string, value: string, text: string): Option<"values"> => ({
 /** The options of every command. */
 export const shared = {
   manager: one("manager", "pixi|uv", "The package manager: by default that of the configuration, or pixi."),
-  executable: one("executable", "FILE", "The executable of the manager: by default that of the configuration or of PATH."),
+  executable: one(
+    "executable",
+    "FILE",
+    "The executable of the manager: by default that of the configuration or of PATH."
+  ),
   config: one("config", "FILE", "The configuration file: by default config.yaml in the working directory."),
   json: flag("json", "Prints one JSON document to standard output, and one event a line to standard error.")
 }
@@ -95,12 +99,20 @@ const list = {
 const run = {
   environment,
   task: one("task", "NAME", "pixi: a task of the manifest to run. The arguments are those of the task."),
-  directory: one("directory", "DIRECTORY", "The working directory, relative to that of the environment, which is the default."),
+  directory: one(
+    "directory",
+    "DIRECTORY",
+    "The working directory, relative to that of the environment, which is the default."
+  ),
   variables: { kind: "pairs", name: "variable", value: "NAME=VALUE", text: "A variable of the program." } as const
 } satisfies Complete<Options.RunOptions, "command" | "args" | "stdin" | "stdio" | "output">
 
 export const commands = {
-  story: { text: "Shows what the library does, step by step. Without a command, this one runs.", words: [], options: {} },
+  story: {
+    text: "Shows what the library does, step by step. Without a command, this one runs.",
+    words: [],
+    options: {}
+  },
   init: { text: "Creates an environment.", words: ["PATH"], options: init },
   install: {
     text: "Adds packages. Without packages, makes the prefix match the manifest.",

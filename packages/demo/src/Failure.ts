@@ -88,7 +88,9 @@ const isFailure = (error: unknown): error is Failure => Predicate.hasProperty(er
 
 /** The failure that a cause is reported as. `left` says what an interruption has left. */
 export const fromCause = (cause: Cause.Cause<unknown>, left = "nothing was changed"): Failure => {
-  if (Cause.isInterruptedOnly(cause)) return new Interrupted({ message: ["interrupted", left].filter(Boolean).join(": ") })
+  if (Cause.isInterruptedOnly(cause)) {
+    return new Interrupted({ message: ["interrupted", left].filter(Boolean).join(": ") })
+  }
   return Option.getOrElse(
     Option.filter(Cause.failureOption(cause), isFailure),
     () => new Defect({ message: `this is a bug in darb: ${Cause.squash(cause)}` })

@@ -20,7 +20,11 @@ export const help = (name: Commands.Name | undefined, columns: number): string =
 
 type Row = readonly [string, string]
 
-const overview: Commands.Command = { text: "Manages environments of Python and conda packages.", words: [], options: {} }
+const overview: Commands.Command = {
+  text: "Manages environments of Python and conda packages.",
+  words: [],
+  options: {}
+}
 
 const summaries = Object.entries(Commands.commands).map(([name, { text }]): Row => [name, text])
 

@@ -10,9 +10,15 @@ import type { Failure } from "./Failure.js"
 
 /** Packages that many environments have. */
 const popular = [
-  ..."black dask django fastapi flask ipython jinja2 jupyter jupyterlab keras matplotlib mypy networkx notebook".split(" "),
-  ..."numba numpy opencv openpyxl pandas pillow plotly polars pyarrow pydantic pytest python python-dateutil".split(" "),
-  ..."pytorch pyyaml requests rich ruff scikit-image scikit-learn scipy seaborn sqlalchemy statsmodels sympy".split(" "),
+  ..."black dask django fastapi flask ipython jinja2 jupyter jupyterlab keras matplotlib mypy networkx notebook".split(
+    " "
+  ),
+  ..."numba numpy opencv openpyxl pandas pillow plotly polars pyarrow pydantic pytest python python-dateutil".split(
+    " "
+  ),
+  ..."pytorch pyyaml requests rich ruff scikit-image scikit-learn scipy seaborn sqlalchemy statsmodels sympy".split(
+    " "
+  ),
   ..."tensorflow torch tqdm transformers typer urllib3 xarray".split(" ")
 ]
 

@@ -51,6 +51,8 @@ export const perform = Effect.fnUntraced(function*<Name extends Command>(call: A
   const packageManager = yield* PackageManager
   const { remark } = yield* Report
   const operation: Operation<Name> = operations[call.command]
-  yield* Effect.tapError(operation(packageManager, call), (error) =>
-    Effect.flatMap(Hint.hint(error, call), (hint) => hint === undefined ? Effect.void : remark(hint)))
+  yield* Effect.tapError(
+    operation(packageManager, call),
+    (error) => Effect.flatMap(Hint.hint(error, call), (hint) => hint === undefined ? Effect.void : remark(hint))
+  )
 })

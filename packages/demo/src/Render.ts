@@ -165,11 +165,14 @@ export const standing = ({ different, lock, missing, prefix, unexpected }: Statu
 export const environments = (list: ReadonlyArray<Environment>, { columns }: Style): string =>
   list.length === 0
     ? "no environments"
-    : lines(table(list.map(({ error, name, path, status }) => [
-      path,
-      name ?? "",
-      status === null ? error?.message ?? "" : standing(status)
-    ]), columns))
+    : lines(table(
+      list.map(({ error, name, path, status }) => [
+        path,
+        name ?? "",
+        status === null ? error?.message ?? "" : standing(status)
+      ]),
+      columns
+    ))
 
 export const ended = ({ exitCode, signal }: RunResult): string =>
   signal === null ? `ended with exit code ${exitCode}` : `ended by ${signal}`

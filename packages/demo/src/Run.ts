@@ -32,7 +32,9 @@ export const program = (call: Argv.Call) => {
 export const run = (call: Argv.Call, signal: () => NodeJS.Signals | undefined): void =>
   program(call).pipe(
     Effect.onError((cause) => Effect.flatMap(Report, ({ fail }) => fail(cause))),
-    Effect.provide((call.shared.json ? JsonReport.layer : TextReport.layer).pipe(Layer.provideMerge(NodeContext.layer))),
+    Effect.provide(
+      (call.shared.json ? JsonReport.layer : TextReport.layer).pipe(Layer.provideMerge(NodeContext.layer))
+    ),
     NodeRuntime.runMain({
       disableErrorReporting: true,
       // It would print to standard output, beside the logger of the report.
