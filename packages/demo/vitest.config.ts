@@ -1,5 +1,5 @@
-import { defineConfig } from "vitest/config"
+import { defineProject } from "vitest/config"
 
-export default defineConfig({
-  test: { globalSetup: ["build.js"] }
+export default defineProject({
+  test: { name: "demo", globalSetup: ["build.js"] }
 })

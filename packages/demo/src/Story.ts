@@ -35,11 +35,8 @@ export const tell = Effect.gen(function*() {
   const path = join(sandbox, "environment")
   const publishAll = (packages: ReadonlyArray<Scenery.StoryPackage>) =>
     Effect.mapError(publish(join(sandbox, place), packages), SandboxFailed.of)
+  yield* report.tell((style) => `${style.strong(`darb drives ${packageManager.name}`)} in ${path}.`)
   const { stalled, url } = yield* Effect.flatten(publishAll(packages))
-
-  yield* report.tell((style) =>
-    `${style.strong(`darb drives ${packageManager.name}`)} in ${path}, with packages from ${url}.`
-  )
 
   yield* step({
     title: "Create an environment",

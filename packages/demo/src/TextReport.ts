@@ -7,8 +7,10 @@ import * as Terminal from "@effect/platform/Terminal"
 import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import * as Inspectable from "effect/Inspectable"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Predicate from "effect/Predicate"
 import * as Failure from "./Failure.js"
 import * as ProgressLine from "./ProgressLine.js"
 import * as Render from "./Render.js"
@@ -69,9 +71,14 @@ const styleOn = Effect.fnUntraced(function*(terminal: Terminal.Terminal) {
   return { ...isColored ? Render.colored : Render.plain, columns }
 })
 
+const logger = Logger.make(({ logLevel, message }) => {
+  const parts = [message].flat().map((part) => Predicate.isError(part) ? part.message : Inspectable.toStringUnknown(part))
+  return `darb: ${logLevel.label.toLowerCase()}: ${parts.join(": ")}`
+})
+
 export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.merge(
   Layer.scoped(Report, make),
-  Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger))
+  Logger.replace(Logger.defaultLogger, Logger.withConsoleError(logger))
 )
 
 /** The text of an event. The standard output of a manager is data for the library, so it is not shown. */
