@@ -85,6 +85,6 @@ describe("darb", () => {
         assert.strictEqual(exitCode, code)
         assert.strictEqual(out, "")
         assert.match(err, /^darb: interrupted: nothing was changed\n$/m)
-      }).pipe(Effect.provide(NodeContext.layer)), 30_000)
+      }).pipe(Effect.provide(NodeContext.layer)))
   }
 })
