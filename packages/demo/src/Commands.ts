@@ -43,47 +43,43 @@ const many = (name: string, value: string, text: string): Option<"values"> => ({
 
 /** The options of every command. */
 export const shared = {
-  manager: one("manager", "pixi|uv", "The package manager: by default that of the configuration, or pixi."),
-  executable: one(
-    "executable",
-    "FILE",
-    "The executable of the manager: by default that of the configuration or of PATH."
-  ),
-  config: one("config", "FILE", "The configuration file: by default config.yaml in the working directory."),
-  json: flag("json", "Prints one JSON document to standard output, and one event a line to standard error.")
+  manager: one("manager", "pixi|uv", "The package manager; as configured, or pixi."),
+  executable: one("executable", "FILE", "Its executable; as configured, or on PATH."),
+  config: one("config", "FILE", "The configuration file; config.yaml by default."),
+  json: flag("json", "One document on standard output, and events on error.")
 }
 
-const environment = one("environment", "NAME", "pixi: the environment of the manifest: by default `default`.")
+const environment = one("environment", "NAME", "pixi: the environment; `default` by default.")
 
 const place = {
   feature: one("feature", "NAME", "pixi: the feature of the packages."),
-  platforms: many("platform", "PLATFORM", "pixi: a platform that the packages are for: by default all."),
+  platforms: many("platform", "PLATFORM", "pixi: a platform of the packages; all by default."),
   group: one("group", "NAME", "uv: the dependency group of the packages."),
   extra: one("extra", "NAME", "uv: the extra of the packages.")
 }
 
 const change = {
-  groups: many("with-group", "NAME", "uv: a dependency group to install as well."),
-  extras: many("with-extra", "NAME", "uv: an extra to install as well."),
-  noInstall: flag("no-install", "Changes the manifest and the lock file, but not the prefix."),
+  groups: many("with-group", "NAME", "uv: installs this group as well."),
+  extras: many("with-extra", "NAME", "uv: installs this extra as well."),
+  noInstall: flag("no-install", "Changes manifest and lock file, but not the prefix."),
   dryRun: flag("dry-run", "Shows what would change, and changes nothing.")
 }
 
 const init = {
-  name: one("name", "NAME", "The name of the environment: by default that of the directory."),
-  python: one("python", "VERSION", "The version of Python to depend on, such as 3.12 or '>=3.11,<3.13'."),
-  channels: many("channel", "CHANNEL", "pixi: a channel, by name or URL. The first one has priority."),
-  platforms: many("platform", "PLATFORM", "pixi: a platform, such as linux-64: by default that of this machine."),
-  indexes: many("index", "URL", "uv: a package index instead of PyPI, as URL or NAME=URL. The first one has priority.")
+  name: one("name", "NAME", "Its name; that of the directory by default."),
+  python: one("python", "VERSION", "A version such as 3.12, or '>=3.11,<3.13'."),
+  channels: many("channel", "CHANNEL", "pixi: a channel, by name or URL; the first wins."),
+  platforms: many("platform", "PLATFORM", "pixi: a platform; this machine by default."),
+  indexes: many("index", "[NAME=]URL", "uv: an index instead of PyPI; the first wins.")
 } satisfies Complete<Options.InitOptions>
 
 const install = {
   pypi: flag("pypi", "pixi: the packages are PyPI packages."),
-  locked: flag("locked", "Fails if the lock file is outdated. Only without packages."),
-  frozen: flag("frozen", "Installs from the lock file, even if it is outdated. Only without packages."),
+  locked: flag("locked", "Fails if the lock file is outdated. Without packages."),
+  frozen: flag("frozen", "Installs the lock file as it is. Without packages."),
   environment,
   ...place,
-  indexes: many("index", "URL", "uv: a package index to add, as URL or NAME=URL."),
+  indexes: many("index", "[NAME=]URL", "uv: a package index to add."),
   ...change
 } satisfies Complete<Options.InstallOptions, "packages">
 
@@ -93,54 +89,38 @@ const update = change satisfies Complete<Options.UpdateOptions, "packages">
 
 const list = {
   environment,
-  platform: one("platform", "PLATFORM", "pixi: a platform of the manifest: by default that of this machine.")
+  platform: one("platform", "PLATFORM", "pixi: a platform; that of this machine by default.")
 } satisfies Complete<Options.ListOptions>
+
+const status = { environment } satisfies Complete<Options.StatusOptions>
 
 const run = {
   environment,
-  task: one("task", "NAME", "pixi: a task of the manifest to run. The arguments are those of the task."),
-  directory: one(
-    "directory",
-    "DIRECTORY",
-    "The working directory, relative to that of the environment, which is the default."
-  ),
+  task: one("task", "NAME", "pixi: a task to run, with the arguments."),
+  directory: one("directory", "DIRECTORY", "Where to run; in that of the environment by default."),
   variables: { kind: "pairs", name: "variable", value: "NAME=VALUE", text: "A variable of the program." } as const
 } satisfies Complete<Options.RunOptions, "command" | "args" | "stdin" | "stdio" | "output">
 
+const command = <A extends Command["options"]>(text: string, words: ReadonlyArray<string>, options: A) => ({
+  text,
+  words,
+  options
+})
+
 export const commands = {
-  story: {
-    text: "Shows what the library does, step by step. Without a command, this one runs.",
-    words: [],
-    options: {}
-  },
-  init: { text: "Creates an environment.", words: ["PATH"], options: init },
-  install: {
-    text: "Adds packages. Without packages, makes the prefix match the manifest.",
-    words: ["PATH", "[SPEC...]"],
-    options: install
-  },
-  remove: { text: "Removes packages.", words: ["PATH", "NAME..."], options: remove },
-  update: {
-    text: "Updates some packages, or all, to the newest versions that the manifest allows.",
-    words: ["PATH", "[NAME...]"],
-    options: update
-  },
-  list: { text: "Lists the packages.", words: ["PATH"], options: list },
-  status: { text: "Compares the manifest, the lock file and the prefix.", words: ["PATH"], options: { environment } },
-  manifest: { text: "Shows the manifest.", words: ["PATH"], options: {} },
-  run: {
-    text: "Runs a program in the environment, and ends with its exit code. Put -- before the program.",
-    words: ["PATH", "[COMMAND...]"],
-    options: run
-  },
-  clean: {
-    text: "Removes what is installed, and keeps the manifest and the lock file.",
-    words: ["PATH"],
-    options: {}
-  },
-  destroy: { text: "Removes an environment below environments_root.", words: ["PATH"], options: {} },
-  environments: { text: "Lists the environments below environments_root.", words: [], options: {} }
-} satisfies Readonly<Record<string, Command>>
+  story: command("Shows what the library does. Runs if there is no command.", [], {}),
+  init: command("Creates an environment.", ["PATH"], init),
+  install: command("Adds packages, or makes the prefix match the manifest.", ["PATH", "[SPEC...]"], install),
+  remove: command("Removes packages.", ["PATH", "NAME..."], remove),
+  update: command("Updates packages, or all, to the newest allowed versions.", ["PATH", "[NAME...]"], update),
+  list: command("Lists the packages.", ["PATH"], list),
+  status: command("Compares the manifest, the lock file and the prefix.", ["PATH"], status),
+  manifest: command("Shows the manifest.", ["PATH"], {}),
+  run: command("Runs a program, and ends with its exit code.", ["PATH", "[COMMAND...]"], run),
+  clean: command("Removes the prefix; keeps the manifest and the lock file.", ["PATH"], {}),
+  destroy: command("Removes an environment below environments_root.", ["PATH"], {}),
+  environments: command("Lists the environments below environments_root.", [], {})
+}
 
 export type Name = keyof typeof commands
 
@@ -162,8 +142,8 @@ export const synonyms: Readonly<Record<string, Name>> = {
 
 /** What the arguments mean. */
 export const words: Readonly<Record<string, string>> = {
-  PATH: "The directory of the environment, relative to environments_root if that is configured.",
+  PATH: "The directory of the environment, below environments_root if set.",
   SPEC: "A package, such as numpy or 'numpy >=2'.",
   NAME: "The name of a package.",
-  COMMAND: "The program, then its arguments."
+  COMMAND: "The program and its arguments; options of it need -- before it."
 }

@@ -8,13 +8,11 @@ export const help = (name: Commands.Name | undefined, columns: number): string =
   const { options, text, words }: Commands.Command = command
   const own = Object.values(options)
   return [
-    Wrap.words(text, columns).join("\n"),
-    Wrap.text(`Usage: ${["darb", name ?? "[COMMAND]", ...words, "[OPTION...]"].join(" ")}`, columns),
+    Wrap.text(`${text}\nUsage: ${["darb", name ?? "[COMMAND]", ...words, "[OPTION...]"].join(" ")}`, columns),
     ...(name === undefined ? [section("Commands:", summaries, columns)] : []),
     ...(words.length === 0 ? [] : [section("Arguments:", words.map(argument), columns)]),
     ...(own.length === 0 ? [] : [section("Options:", own.map(row), columns)]),
-    section("Options of every command:", [...Object.values(Commands.shared).map(row), ...builtIn], columns),
-    ...(name === undefined ? ["darb COMMAND --help shows the options of a command."] : [])
+    section("Options of every command:", [...Object.values(Commands.shared).map(row), ...builtIn], columns)
   ].join("\n\n")
 }
 
@@ -28,13 +26,13 @@ const overview: Commands.Command = {
 
 const summaries = Object.entries(Commands.commands).map(([name, { text }]): Row => [name, text])
 
-const builtIn: ReadonlyArray<Row> = [["--help", "Shows this help."], ["--version", "Shows the version."]]
+const builtIn: ReadonlyArray<Row> = [["--help, --version", "Shows this, the options of a command, or the version."]]
 
 const argument = (word: string): Row => [word, Commands.words[word.replace(/[^A-Z]/g, "")] ?? ""]
 
 const row = ({ kind, name, text, value }: Commands.Option): Row => [
   kind === "flag" ? `--${name}` : `--${name} ${value}`,
-  kind === "values" || kind === "pairs" ? `${text} May be repeated.` : text
+  kind === "values" || kind === "pairs" ? `${text} Repeatable.` : text
 ]
 
 /** Two columns, of which the second is wrapped. */

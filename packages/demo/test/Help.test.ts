@@ -13,7 +13,7 @@ describe("Help", () => {
     assert.strictEqual(lines[0], "Manages environments of Python and conda packages.")
     assert.include(lines, "Usage: darb [COMMAND] [OPTION...]")
     for (const name of names) assert.isTrue(lines.some((line) => line.startsWith(`  ${name} `)), name)
-    for (const option of ["--manager pixi|uv", "--executable FILE", "--config FILE", "--json", "--help", "--version"]) {
+    for (const option of ["--manager pixi|uv", "--executable FILE", "--config FILE", "--json", "--help, --version"]) {
       assert.isTrue(lines.some((line) => line.startsWith(`  ${option} `)), option)
     }
   })
@@ -22,24 +22,21 @@ describe("Help", () => {
     assert.strictEqual(
       help("list", 80).split("Options of every command:")[0],
       `Lists the packages.
-
 Usage: darb list PATH [OPTION...]
 
 Arguments:
-  PATH  The directory of the environment, relative to environments_root if that
-        is configured.
+  PATH  The directory of the environment, below environments_root if set.
 
 Options:
-  --environment NAME   pixi: the environment of the manifest: by default
-                       \`default\`.
-  --platform PLATFORM  pixi: a platform of the manifest: by default that of this
-                       machine.
+  --environment NAME   pixi: the environment; \`default\` by default.
+  --platform PLATFORM  pixi: a platform; that of this machine by default.
 
 `
     )
   })
 
   it("fits on the terminal", () => {
+    assert.isAtMost(help(undefined, 80).split("\n").length, 23)
     for (const columns of [60, 80, 120]) {
       for (const name of [undefined, ...names]) {
         for (const line of help(name, columns).split("\n")) assert.isAtMost(line.length, columns, line)
