@@ -26,6 +26,8 @@ export const hint = Effect.fnUntraced(function*(error: Failure, { command, path 
   switch (error._tag) {
     case "EnvironmentNotFound":
       return yield* otherManager(error.manager, path)
+    case "ExecutableNotFound":
+      return "Or name it with --executable FILE."
     case "DependencyNotFound":
       return meant(error.packages, yield* dependencies(path))
     case "PackageNotFound":

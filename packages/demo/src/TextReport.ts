@@ -72,7 +72,9 @@ const styleOn = Effect.fnUntraced(function*(terminal: Terminal.Terminal) {
 })
 
 const logger = Logger.make(({ logLevel, message }) => {
-  const parts = [message].flat().map((part) => Predicate.isError(part) ? part.message : Inspectable.toStringUnknown(part))
+  const parts = [message].flat().map((part) =>
+    Predicate.isError(part) ? part.message : Inspectable.toStringUnknown(part)
+  )
   return `darb: ${logLevel.label.toLowerCase()}: ${parts.join(": ")}`
 })
 

@@ -12,13 +12,19 @@ const program = fileURLToPath(new URL("../bin/darb.js", import.meta.url))
 
 const textOf = <E>(stream: Stream.Stream<Uint8Array, E>) => Stream.mkString(Stream.decodeText(stream))
 
+interface Options {
+  /** Options of Node. */
+  readonly node?: ReadonlyArray<string>
+  /** Called when pixi has printed `started`. */
+  readonly started?: (pid: number) => void
+}
+
 const darb = Effect.fnUntraced(
-  function*(argv: ReadonlyArray<string>, whileRunning: (pid: number) => void = () => {}, cwd?: string) {
-    const command = Command.make(process.execPath, program, ...argv)
-    const child = yield* Command.start(cwd === undefined ? command : Command.workingDirectory(command, cwd))
+  function*(argv: ReadonlyArray<string>, { node = [], started = () => {} }: Options = {}) {
+    const child = yield* Command.start(Command.make(process.execPath, ...node, program, ...argv))
     const stderr = Stream.tap(Stream.decodeText(child.stderr), (text) =>
       Effect.sync(() => {
-        if (text.includes("started")) whileRunning(child.pid)
+        if (text.includes("started")) started(child.pid)
       }))
     const [exitCode, out, err] = yield* Effect.all([child.exitCode, textOf(child.stdout), Stream.mkString(stderr)], {
       concurrency: "unbounded"
@@ -28,24 +34,34 @@ const darb = Effect.fnUntraced(
   Effect.scoped
 )
 
-/** An environment, and a pixi that starts to list and does not end. */
-const endless = Effect.gen(function*() {
+/** An environment, and a stand-in for pixi that runs a script. */
+const stub = Effect.fnUntraced(function*(script: string) {
   const fs = yield* FileSystem.FileSystem
   const directory = yield* fs.makeTempDirectoryScoped({ prefix: "darb-test-" })
   const pixi = join(directory, "pixi")
-  yield* fs.writeFileString(
-    pixi,
-    `#!/bin/sh\n[ "$1" = --version ] && echo pixi 0.41.4 && exit\necho started >&2\nexec sleep 1000\n`
-  )
+  yield* fs.writeFileString(pixi, `#!/bin/sh\n[ "$1" = --version ] && echo pixi 0.41.4 && exit\n${script}\n`)
   yield* fs.chmod(pixi, 0o755)
   yield* fs.writeFileString(
     join(directory, "pixi.toml"),
     `[project]\nname = "a"\nchannels = []\nplatforms = ["linux-64"]\n`
   )
-  return { argv: ["list", directory, "--manager", "pixi", "--executable", pixi], directory }
+  return { argv: ["list", directory, "--manager", "pixi", "--executable", pixi] }
 })
 
 describe("darb", () => {
+  it.scopedLive("is bundled without the native addon, and finds it", () =>
+    Effect.gen(function*() {
+      const { argv: [, directory = "", ...options] } = yield* stub("exit 1")
+      const list = `process.on("exit", () => console.error(Object.keys(require("node:module")._cache).join()))`
+      yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.writeFileString(join(directory, "list.cjs"), list))
+      const [exitCode, , err] = yield* darb(["install", directory, "six", ...options], {
+        node: ["--require", join(directory, "list.cjs")]
+      })
+      assert.strictEqual(exitCode, 1)
+      assert.match(err, /fs-native-extensions\.node/)
+      assert.notInclude(err, "dist/main.js")
+    }).pipe(Effect.provide(NodeContext.layer)))
+
   it.live("answers at once if it needs no manager", () =>
     Effect.gen(function*() {
       const [code, help, err] = yield* darb(["--help"])
@@ -80,8 +96,8 @@ describe("darb", () => {
   for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
     it.scopedLive(`${signal}: exit code ${code}, and it says what was changed`, () =>
       Effect.gen(function*() {
-        const { argv, directory } = yield* endless
-        const [exitCode, out, err] = yield* darb(argv, (pid) => process.kill(pid, signal), directory)
+        const { argv } = yield* stub("echo started >&2\nexec sleep 1000")
+        const [exitCode, out, err] = yield* darb(argv, { started: (pid) => process.kill(pid, signal) })
         assert.strictEqual(exitCode, code)
         assert.strictEqual(out, "")
         assert.match(err, /^darb: interrupted: nothing was changed\n$/m)
