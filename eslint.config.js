@@ -42,7 +42,7 @@ export default tseslint.config(
     rules: {
       "no-console": "error",
       "@effect/no-import-from-barrel-package": ["error", {
-        packageNames: ["effect", "@effect/platform", "@effect/platform-node", "@effect/cli"]
+        packageNames: ["effect", "@effect/platform", "@effect/platform-node"]
       }]
     }
   },

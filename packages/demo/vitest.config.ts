@@ -4,6 +4,7 @@ export default defineProject({
   test: {
     name: "demo",
     include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
+    globalSetup: ["build.js"],
     testTimeout: 30_000
   }
 })

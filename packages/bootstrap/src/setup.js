@@ -10,7 +10,7 @@ import { run } from "./process.js"
 /** @typedef {import("./context.js").Context} Context */
 
 /**
- * Installs the packages if the lock file is newer than they are, and compiles what has changed.
+ * Installs the packages if the lock file is newer than they are, compiles what has changed, and bundles the demo.
  *
  * @param {{ root?: string } & Partial<Context>} [options] the root is the checkout's by default
  * @returns {Promise<void>}
@@ -22,6 +22,7 @@ export const setup = async (options = {}) => {
   const installed = join(root, "node_modules", ".modules.yaml")
   if (await modified(installed) < await modified(join(root, "pnpm-lock.yaml"))) await install(root, context)
   await compile(root, context)
+  await bundle(root, context)
 }
 
 /**
@@ -63,4 +64,13 @@ const compile = async (root, context) => {
       if (project !== undefined) context.progress.say(`setup: compiling ${project}`)
     }
   })
+}
+
+/**
+ * @param {string} root
+ * @param {Context} context
+ * @returns {Promise<void>}
+ */
+const bundle = async (root, context) => {
+  await run(process.execPath, [join(root, "packages", "demo", "build.js")], { context, cwd: root })
 }

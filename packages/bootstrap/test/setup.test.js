@@ -5,7 +5,7 @@ import { assert, describe, it } from "vitest"
 import { setup } from "../src/setup.js"
 import { failureOf, makeDirectory, makeMachine, writeScript } from "./support.js"
 
-/** A checkout whose npx and tsc note that they ran. */
+/** A checkout whose npx, tsc and bundler note that they ran. */
 const makeCheckout = () => {
   const machine = makeMachine()
   const root = makeDirectory()
@@ -26,23 +26,26 @@ appendFileSync("log", process.cwd() + " tsc " + process.argv.slice(2).join(" ") 
 ${script}`
     )
   writeTsc("")
+  const bundler = join(root, "packages", "demo", "build.js")
+  mkdirSync(join(bundler, ".."), { recursive: true })
+  writeFileSync(bundler, `require("node:fs").appendFileSync("log", process.cwd() + " bundle\\n")`)
 
   return {
     ...machine,
     npx: `${root} npx --yes pnpm@1.2.3 install --frozen-lockfile --reporter=append-only`,
     root,
+    build: [`${root} tsc --build --verbose`, `${root} bundle`],
     runs: () => existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : [],
-    tsc: `${root} tsc --build --verbose`,
     writeTsc
   }
 }
 
 describe("setup", () => {
-  it("installs and compiles, and says so", async () => {
+  it("installs, compiles and bundles, and says so", async () => {
     const checkout = makeCheckout()
     checkout.writeTsc("console.log(\"12:00:00 - Building project '/a/tsconfig.json'...\")")
     await setup(checkout)
-    assert.deepStrictEqual(checkout.runs(), [checkout.npx, checkout.tsc])
+    assert.deepStrictEqual(checkout.runs(), [checkout.npx, ...checkout.build])
     const [start, , compiling] = checkout.output
     assert.strictEqual(start, "setup: installing packages with pnpm@1.2.3 …\n")
     assert.strictEqual(compiling, "setup: compiling /a/tsconfig.json\n")
@@ -54,7 +57,7 @@ describe("setup", () => {
     checkout.output.length = 0
     await setup(checkout)
     assert.deepStrictEqual(checkout.output, [])
-    assert.deepStrictEqual(checkout.runs(), [checkout.npx, checkout.tsc, checkout.tsc])
+    assert.deepStrictEqual(checkout.runs(), [checkout.npx, ...checkout.build, ...checkout.build])
   })
 
   it("installs again when the lock file is newer", async () => {
@@ -63,7 +66,7 @@ describe("setup", () => {
     const later = Date.now() / 1000 + 10
     utimesSync(join(checkout.root, "pnpm-lock.yaml"), later, later)
     await setup(checkout)
-    assert.deepStrictEqual(checkout.runs(), [checkout.npx, checkout.tsc, checkout.npx, checkout.tsc])
+    assert.deepStrictEqual(checkout.runs(), [checkout.npx, ...checkout.build, checkout.npx, ...checkout.build])
   })
 
   it("shows what is wrong with the sources", async () => {

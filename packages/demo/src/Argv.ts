@@ -1,138 +1,127 @@
-/**
- * Rewrites a command line into the one order that `@effect/cli` parses reliably: the options of `darb`, the command, its
- * options, `--`, and the arguments. In other orders `@effect/cli` takes an unknown option for an argument, and obeys a
- * `--help` after `--`.
- */
+/** Parses the command line. Options may be anywhere before `--`; what follows it are arguments. */
+import { didYouMean } from "@darb/package-manager/driver/DidYouMean"
+import * as Commands from "./Commands.js"
 
-export interface Argv {
-  /** The arguments of `Command.run`, without the name of the program. */
-  readonly args: ReadonlyArray<string>
-  /** Whether `--json` was given, even if the command line is invalid. */
-  readonly json: boolean
-  /** Why the command line is invalid. */
-  readonly problem: string | undefined
+/** A valid command with what is given. */
+export interface Call<Name extends Commands.Name = Commands.Name> {
+  readonly _tag: "Call"
+  readonly command: Name
+  /** Empty if the command has none. */
+  readonly path: string
+  /** The arguments after the path. */
+  readonly words: ReadonlyArray<string>
+  readonly options: Commands.Given<(typeof Commands.commands)[Name]["options"]>
+  readonly shared: Commands.Given<typeof Commands.shared>
 }
 
-/** An option takes no value, one value, or a value each time it is given. */
-type Kind = "flag" | "value" | "values"
-
-type Options = Readonly<Record<string, Kind>>
-
-/** The options that every command has. */
-export const shared: Options = { manager: "value", executable: "value", config: "value", json: "flag" }
-
-const place: Options = { group: "value", extra: "value", feature: "value", platform: "values" }
-
-const change: Options = { "with-group": "values", "with-extra": "values", "no-install": "flag", "dry-run": "flag" }
-
-/** The commands and their options. */
-export const commands: Readonly<Record<string, Options>> = {
-  story: {},
-  init: { name: "value", python: "value", channel: "values", platform: "values", index: "values" },
-  install: { ...place, index: "values", pypi: "flag", locked: "flag", frozen: "flag", environment: "value", ...change },
-  remove: { ...place, ...change },
-  update: change,
-  list: { environment: "value", platform: "value" },
-  status: { environment: "value" },
-  manifest: {},
-  run: { environment: "value", directory: "value", task: "value" },
-  clean: {},
-  destroy: {},
-  environments: {}
-}
-
-/** The options of `@effect/cli`. With one of them the rest of the command line is ignored. */
-const builtIn: Options = { help: "flag", version: "flag", completions: "value" }
-
-export const normalize = (argv: ReadonlyArray<string>): Argv => {
-  const { options, problems, words } = scan(argv)
-  const [command = "story", ...rest] = words
-  const json = options.some(({ name }) => name === "json")
-
-  const asked = options.find(({ name }) => name in builtIn)
-  if (asked !== undefined) {
-    const args = asked.name === "help" && words.length > 0 && Object.hasOwn(commands, command)
-      // In this order the usage shows the whole command.
-      ? ["--help", command, "--help"]
-      : written(asked)
-    return { args, json, problem: undefined }
+export type Argv =
+  | Call
+  | {
+    /** The command is `undefined` if it is unknown. */
+    readonly _tag: "Help"
+    readonly command: Commands.Name | undefined
+  }
+  | { readonly _tag: "Version" }
+  | {
+    readonly _tag: "Invalid"
+    readonly command: Commands.Name | undefined
+    readonly message: string
   }
 
-  const distinct = options.filter(isFirstOrValue)
-  return {
-    args: [
-      ...distinct.filter(({ name }) => name in shared).flatMap(written),
-      command,
-      ...distinct.filter(({ name }) => !(name in shared)).flatMap(written),
-      "--",
-      ...rest.map(sealed)
-    ],
-    json,
-    problem: [...check(command, options), ...problems][0]
-  }
-}
-
-interface Given {
-  readonly name: string
-  readonly value: string | undefined
-}
-
-const scan = (argv: ReadonlyArray<string>) => {
-  const known: Options = Object.assign({}, builtIn, shared, ...Object.values(commands))
-  const options: Array<Given> = []
-  const words: Array<string> = []
-  const problems: Array<string> = []
-
+/** What is parsed, and whether `--json` was given, even if the command line is invalid. */
+export const parse = (argv: ReadonlyArray<string>): { readonly json: boolean; readonly parsed: Argv } => {
   const end = argv.includes("--") ? argv.indexOf("--") : argv.length
-  for (let index = 0; index < end; index++) {
-    const word = argv[index] === "-h" ? "--help" : argv[index] ?? ""
-    const [, flag = word, name = "", value] = /^(--([^=]+))(?:=(.*))?$/s.exec(word) ?? []
+  const before = argv.slice(0, end).map((word) => word === "-h" ? "--help" : word)
+  const { flags, words } = split(before)
+  const given = [...words, ...argv.slice(end + 1)]
+  const [name = "story", ...rest] = given
+  const json = flags.some(({ word }) => word === "--json")
+
+  const command = Commands.isName(name) ? name : undefined
+  const invalid = (message: string) => ({ json, parsed: { _tag: "Invalid", command, message } as const })
+  for (const { word } of flags) {
+    if (word === "--help") return { json, parsed: { _tag: "Help", command: given.length === 0 ? undefined : command } }
+    if (word === "--version") return { json, parsed: { _tag: "Version" } }
+  }
+  if (command === undefined) {
+    const known = Object.keys(Commands.commands)
+    const meant = Object.hasOwn(Commands.synonyms, name)
+      ? `Did you mean ${Commands.synonyms[name]}?`
+      : didYouMean(name, known)
+    return invalid(`unknown command ${JSON.stringify(name)}. ${meant ?? `The commands are ${known.join(", ")}.`}`)
+  }
+  const own: Commands.Command = Commands.commands[command]
+  const shared: Record<string, unknown> = {}
+  const options: Record<string, unknown> = {}
+  for (const flag of flags) {
+    const found = lookUp(own, flag.word)
+    if (found === undefined) return invalid(`darb ${command} has no option ${flag.word}. ${suggestion(own, flag.word)}`)
+    const { key, option, target } = found
+    const into = target === "shared" ? shared : options
+    if (option.kind === "flag") {
+      if (flag.inline) return invalid(`${flag.word} takes no value`)
+      into[key] = true
+    } else if (flag.value === undefined) {
+      return invalid(`${flag.word} needs a value. Write one that begins with - as ${flag.word}=VALUE.`)
+    } else if (option.kind === "values") into[key] = [...[into[key] ?? []].flat(), flag.value]
+    else if (option.kind === "pairs") {
+      const [, name, value] = /^([^=]+)=(.*)$/s.exec(flag.value) ?? []
+      if (name === undefined) return invalid(`${flag.word} needs ${option.value}`)
+      into[key] = { ...Object(into[key]), [name]: value }
+    } else if (Object.hasOwn(into, key)) return invalid(`${flag.word} is given more than once`)
+    else into[key] = flag.value
+  }
+  const missing = own.words.filter((word) => !word.startsWith("["))[rest.length]
+  if (missing !== undefined) return invalid(`${missing.replace("...", "")} is missing`)
+  if (rest.length > own.words.length && !own.words.some((word) => word.includes("..."))) {
+    return invalid(`darb ${command} does not take the argument ${JSON.stringify(rest[own.words.length])}`)
+  }
+  const [path = "", ...others] = rest
+  // The values have the kinds of the options in the table.
+  return { json, parsed: { _tag: "Call", command, path, words: others, options, shared } as Call }
+}
+
+/** An option as it is given. */
+interface Flag {
+  readonly word: string
+  readonly value: string | undefined
+  /** Whether the value follows `=`. */
+  readonly inline: boolean
+}
+
+const all: ReadonlyArray<Commands.Option> = [
+  Commands.shared,
+  ...Object.values(Commands.commands).map(({ options }) => options)
+]
+  .flatMap((options) => Object.values(options))
+
+/** An option takes the next word if any command has an option of this name with a value. */
+const split = (argv: ReadonlyArray<string>) => {
+  const flags: Array<Flag> = []
+  const words: Array<string> = []
+  for (let index = 0; index < argv.length; index++) {
+    const given = argv[index] ?? ""
+    const [, word = given, value] = /^(--[^=]+)=(.*)$/s.exec(given) ?? []
     const next = argv[index + 1]
-    if (!word.startsWith("-") || word === "-") words.push(word)
-    else if (!Object.hasOwn(known, name)) {
-      problems.push(`unknown option ${flag}; put arguments that begin with - after --`)
-    } else if (known[name] === "flag") {
-      if (value !== undefined) problems.push(`${flag} takes no value`)
-      options.push({ name, value: undefined })
-    } else if (value !== undefined) options.push({ name, value })
-    else if (next === undefined || next.startsWith("-")) {
-      problems.push(`${flag} needs a value; write a value that begins with - as ${flag}=VALUE`)
-    } else {
-      options.push({ name, value: next })
-      index++
+    const takesNext = value === undefined && next !== undefined && !next.startsWith("-") &&
+      all.some(({ kind, name }) => kind !== "flag" && `--${name}` === word)
+    if (!given.startsWith("-") || given === "-") words.push(given)
+    else flags.push({ word, value: takesNext ? next : value, inline: value !== undefined })
+    if (takesNext) index++
+  }
+  return { flags, words }
+}
+
+const lookUp = (command: Commands.Command, word: string) => {
+  for (const [target, options] of [["shared", Commands.shared], ["options", command.options]] as const) {
+    for (const [key, option] of Object.entries<Commands.Option>(options)) {
+      if (`--${option.name}` === word) return { target, key, option }
     }
   }
-  return { options, words: [...words, ...argv.slice(end + 1)], problems }
+  return undefined
 }
 
-const check = (command: string, options: ReadonlyArray<Given>): ReadonlyArray<string> => {
-  const own = Object.hasOwn(commands, command) ? commands[command] : undefined
-  if (own === undefined) {
-    return [`unknown command ${JSON.stringify(command)}; the commands are ${Object.keys(commands).join(", ")}`]
-  }
-  return options.flatMap(({ name }, index) => {
-    const kind = own[name] ?? shared[name]
-    if (kind === undefined) return [`darb ${command} has no option --${name}`]
-    const isRepeated = options.findIndex((other) => other.name === name) < index
-    return kind === "value" && isRepeated ? [`--${name} is given more than once`] : []
-  })
+const suggestion = (command: Commands.Command, word: string): string => {
+  const known = [...Object.values(Commands.shared), ...Object.values(command.options)].map(({ name }) => `--${name}`)
+  return didYouMean(word, known) ?? "Put arguments that begin with - after --."
 }
-
-const isFirstOrValue = ({ name, value }: Given, index: number, all: ReadonlyArray<Given>): boolean =>
-  value !== undefined || all.findIndex((other) => other.name === name) === index
-
-const written = ({ name, value }: Given): ReadonlyArray<string> => {
-  if (value === undefined) return [`--${name}`]
-  // A separate word would be parsed as the command.
-  return Object.hasOwn(commands, value) ? [`--${name}=${value}`] : [`--${name}`, sealed(value)]
-}
-
-const seal = "\u0001"
-
-/** `@effect/cli` trims values and drops empty ones. A value that this would change is sealed. */
-const sealed = (value: string): string =>
-  value.trim() === value && value !== "" && !value.startsWith(seal) ? value : `${seal}${encodeURIComponent(value)}`
-
-/** The value before it was sealed. */
-export const unsealed = (value: string): string =>
-  value.startsWith(seal) ? decodeURIComponent(value.slice(seal.length)) : value

@@ -1,206 +1,149 @@
-/** The commands of `darb`, each an operation of the library. */
-import * as EnvironmentManifest from "@darb/package-manager/EnvironmentManifest"
-import { PackageManager } from "@darb/package-manager/PackageManager"
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
-import * as App from "./App.js"
-import { ProgramEnded } from "./Failure.js"
-import { flag, optional, path, repeated, words } from "./Flags.js"
-import { answer } from "./Report.js"
-import * as Sandbox from "./Sandbox.js"
-import * as StandardInput from "./StandardInput.js"
-import * as Story from "./Story.js"
-import * as View from "./View.js"
+/** The commands of `darb` and their options, as data for the parser and for the help. */
+import type * as Options from "@darb/package-manager/OperationOptions"
 
-const darb = Command.make("darb", {
-  manager: optional("manager", "pixi|uv", "The package manager; by default the one in the configuration, or pixi."),
-  executable: optional(
-    "executable",
-    "FILE",
-    "The executable of the manager; by default the one in the configuration, or on PATH."
-  ),
-  config: optional("config", "FILE", "The configuration file; by default config.yaml in the working directory."),
-  json: Options.boolean("json").pipe(
-    Options.withDescription("Print one JSON document to standard output, and one event per line to standard error.")
-  )
-}).pipe(Command.withDescription("Manages environments of Python and conda packages."))
+/** An option takes no value, one value, a value each time it is given, or a name and a value each time. */
+export type Kind = "flag" | "value" | "values" | "pairs"
 
-/** The layer of the application, built from the options of `darb`. */
-const app = Layer.unwrapEffect(Effect.map(darb, App.layer))
+export interface Option<K extends Kind = Kind> {
+  readonly kind: K
+  /** The name on the command line, without `--`. */
+  readonly name: string
+  /** The placeholder of the value; empty for a flag. */
+  readonly value: string
+  readonly text: string
+}
 
-/** Calls the package manager, and reports the result. */
-const call = <A, E, R>(
-  view: View.View<A>,
-  operation: (packageManager: PackageManager["Type"]) => Effect.Effect<A, E, R>
-) => Effect.flatMap(PackageManager, (packageManager) => answer(view, operation(packageManager)))
+export interface Command {
+  readonly text: string
+  /** The arguments. In brackets they are optional, and `...` follows the last one if it may be repeated. */
+  readonly words: ReadonlyArray<string>
+  /** By the names that the library has for them. */
+  readonly options: Readonly<Record<string, Option>>
+}
 
-const story = Command.make("story", {}, () => Story.tell).pipe(
-  Command.withDescription("Demonstrates the library with packages of its own. This is the default command."),
-  Command.provide(app.pipe(Layer.provideMerge(Sandbox.layer)))
-)
+/** What is given of some options. */
+export type Given<A extends Readonly<Record<string, Option>>> = {
+  readonly [Key in keyof A]?: A[Key] extends Option<"flag"> ? true
+    : A[Key] extends Option<"value"> ? string
+    : A[Key] extends Option<"values"> ? ReadonlyArray<string>
+    : Readonly<Record<string, string>>
+}
 
-const init = Command.make(
-  "init",
-  {
-    path,
-    name: optional("name", "NAME", "The name of the environment; by default the name of the directory."),
-    python: optional("python", "VERSION", "The version of Python to depend on."),
-    channels: repeated("channel", "CHANNEL", "pixi: a channel, by name or URL; the first has priority."),
-    platforms: repeated(
-      "platform",
-      "PLATFORM",
-      "pixi: a platform, such as linux-64; by default the platform of the machine."
-    ),
-    indexes: repeated(
-      "index",
-      "URL",
-      "uv: a package index to use instead of PyPI, as URL or NAME=URL; the first has priority."
-    )
-  },
-  (options) => call(View.manifest, ({ init }) => init(options))
-).pipe(Command.withDescription("Creates an environment."), Command.provide(app))
+/** An option for each one of the library that is not given otherwise. */
+type Complete<A, Otherwise extends keyof A = never> = {
+  readonly [Key in Exclude<keyof A, "path" | Otherwise>]-?: NonNullable<A[Key]> extends boolean ? Option<"flag">
+    : NonNullable<A[Key]> extends string ? Option<"value">
+    : NonNullable<A[Key]> extends ReadonlyArray<string> ? Option<"values">
+    : Option<"pairs">
+}
 
-const environment = optional("environment", "NAME", "pixi: the environment of the manifest; by default `default`.")
+const flag = (name: string, text: string): Option<"flag"> => ({ kind: "flag", name, value: "", text })
+const one = (name: string, value: string, text: string): Option<"value"> => ({ kind: "value", name, value, text })
+const many = (name: string, value: string, text: string): Option<"values"> => ({ kind: "values", name, value, text })
+
+/** The options of every command. */
+export const shared = {
+  manager: one("manager", "pixi|uv", "The package manager; as configured, or pixi."),
+  executable: one("executable", "FILE", "Its executable; as configured, or on PATH."),
+  config: one("config", "FILE", "The configuration file; config.yaml by default."),
+  json: flag("json", "One document on standard output, and events on error.")
+}
+
+const environment = one("environment", "NAME", "pixi: the environment; `default` by default.")
 
 const place = {
-  group: optional("group", "GROUP", "uv: the dependency group of the packages."),
-  extra: optional("extra", "EXTRA", "uv: the extra of the packages."),
-  feature: optional("feature", "FEATURE", "pixi: the feature of the packages."),
-  platforms: repeated("platform", "PLATFORM", "pixi: a platform that needs the packages; by default all do.")
+  feature: one("feature", "NAME", "pixi: the feature of the packages."),
+  platforms: many("platform", "PLATFORM", "pixi: a platform of the packages; all by default."),
+  group: one("group", "NAME", "uv: the dependency group of the packages."),
+  extra: one("extra", "NAME", "uv: the extra of the packages.")
 }
 
-/** What `install`, `remove` and `update` do to the environment. */
 const change = {
-  groups: repeated("with-group", "GROUP", "uv: a dependency group to install as well."),
-  extras: repeated("with-extra", "EXTRA", "uv: an extra to install as well."),
-  noInstall: flag("no-install", "Change the manifest and the lock file, but not the prefix."),
-  dryRun: flag("dry-run", "Print what would change, and change nothing.")
+  groups: many("with-group", "NAME", "uv: installs this group as well."),
+  extras: many("with-extra", "NAME", "uv: installs this extra as well."),
+  noInstall: flag("no-install", "Changes manifest and lock file, but not the prefix."),
+  dryRun: flag("dry-run", "Shows what would change, and changes nothing.")
 }
 
-const changes = ({ dryRun = false }: { readonly dryRun?: boolean | undefined }) => dryRun ? View.dryRun : View.changes
+const init = {
+  name: one("name", "NAME", "Its name; that of the directory by default."),
+  python: one("python", "VERSION", "A version such as 3.12, or '>=3.11,<3.13'."),
+  channels: many("channel", "CHANNEL", "pixi: a channel, by name or URL; the first wins."),
+  platforms: many("platform", "PLATFORM", "pixi: a platform; this machine by default."),
+  indexes: many("index", "[NAME=]URL", "uv: an index instead of PyPI; the first wins.")
+} satisfies Complete<Options.InitOptions>
 
-const install = Command.make(
-  "install",
-  {
-    path,
-    packages: words("SPEC"),
-    ...place,
-    indexes: repeated("index", "URL", "uv: a package index to add, as URL or NAME=URL."),
-    pypi: flag("pypi", "pixi: the packages are PyPI packages."),
-    locked: flag("locked", "Fail if the lock file is outdated; only without packages."),
-    frozen: flag("frozen", "Install from the lock file, even if it is outdated; only without packages."),
-    environment,
-    ...change
-  },
-  (options) => call(changes(options), ({ install }) => install(options))
-).pipe(
-  Command.withDescription("Adds packages; without packages, makes the prefix match the manifest."),
-  Command.provide(app)
-)
+const install = {
+  pypi: flag("pypi", "pixi: the packages are PyPI packages."),
+  locked: flag("locked", "Fails if the lock file is outdated. Without packages."),
+  frozen: flag("frozen", "Installs the lock file as it is. Without packages."),
+  environment,
+  ...place,
+  indexes: many("index", "[NAME=]URL", "uv: a package index to add."),
+  ...change
+} satisfies Complete<Options.InstallOptions, "packages">
 
-const remove = Command.make(
-  "remove",
-  { path, packages: words("NAME", 1), ...place, ...change },
-  (options) => call(changes(options), ({ remove }) => remove(options))
-).pipe(Command.withDescription("Removes packages."), Command.provide(app))
+const remove = { ...place, ...change } satisfies Complete<Options.RemoveOptions, "packages">
 
-const update = Command.make(
-  "update",
-  { path, packages: words("NAME"), ...change },
-  (options) => call(changes(options), ({ update }) => update(options))
-).pipe(
-  Command.withDescription("Updates packages, or all, to the newest versions that the manifest allows."),
-  Command.provide(app)
-)
+const update = change satisfies Complete<Options.UpdateOptions, "packages">
 
-const list = Command.make(
-  "list",
-  {
-    path,
-    environment,
-    platform: optional("platform", "PLATFORM", "pixi: a platform of the manifest; by default that of the machine.")
-  },
-  (options) => call(View.packages, ({ list }) => list(options))
-).pipe(Command.withDescription("Lists the packages."), Command.provide(app))
+const list = {
+  environment,
+  platform: one("platform", "PLATFORM", "pixi: a platform; that of this machine by default.")
+} satisfies Complete<Options.ListOptions>
 
-const status = Command.make(
-  "status",
-  { path, environment },
-  (options) => call(View.status, ({ status }) => status(options))
-).pipe(Command.withDescription("Compares the manifest, the lock file and the prefix."), Command.provide(app))
+const status = { environment } satisfies Complete<Options.StatusOptions>
 
-const manifest = Command.make(
-  "manifest",
-  { path },
-  () => answer(View.manifest, EnvironmentManifest.EnvironmentManifest)
-).pipe(
-  Command.withDescription("Shows the manifest."),
-  Command.provide(({ path }) => EnvironmentManifest.layer({ path }).pipe(Layer.provideMerge(app)))
-)
+const run = {
+  environment,
+  task: one("task", "NAME", "pixi: a task to run, with the arguments."),
+  directory: one("directory", "DIRECTORY", "Where to run; in that of the environment by default."),
+  variables: { kind: "pairs", name: "variable", value: "NAME=VALUE", text: "A variable of the program." } as const
+} satisfies Complete<Options.RunOptions, "command" | "args" | "stdin" | "stdio" | "output">
 
-const run = Command.make(
-  "run",
-  {
-    path,
-    words: words("COMMAND"),
-    environment,
-    directory: optional(
-      "directory",
-      "DIRECTORY",
-      "The working directory, relative to that of the environment, which is the default."
-    ),
-    task: optional("task", "TASK", "pixi: a task of the manifest to run; its arguments replace the command.")
-  },
-  Effect.fnUntraced(function*({ words, ...options }) {
-    const packageManager = yield* PackageManager
-    const { json } = yield* darb
-    const program = options.task === undefined ? { command: words } : { args: words }
-    const ended = yield* json
-      ? answer(View.ended, packageManager.run({ ...options, ...program, stdin: StandardInput.stream }))
-      // Nothing but the output of the program is shown.
-      : packageManager.run({ ...options, ...program, stdio: "inherit" })
-    if (ended.exitCode !== 0) return yield* new ProgramEnded(ended)
-  })
-).pipe(
-  Command.withDescription("Runs a program in the environment, and ends with its exit code. Its arguments follow --."),
-  Command.provide(app)
-)
+const command = <A extends Command["options"]>(text: string, words: ReadonlyArray<string>, options: A) => ({
+  text,
+  words,
+  options
+})
 
-const clean = Command.make(
-  "clean",
-  { path },
-  (options) => call(View.said("nothing is installed now: install makes it again"), ({ clean }) => clean(options))
-).pipe(
-  Command.withDescription("Removes what is installed, and keeps the manifest and the lock file."),
-  Command.provide(app)
-)
+export const commands = {
+  story: command("Shows what the library does. Runs if there is no command.", [], {}),
+  init: command("Creates an environment.", ["PATH"], init),
+  install: command("Adds packages, or makes the prefix match the manifest.", ["PATH", "[SPEC...]"], install),
+  remove: command("Removes packages.", ["PATH", "NAME..."], remove),
+  update: command("Updates packages, or all, to the newest allowed versions.", ["PATH", "[NAME...]"], update),
+  list: command("Lists the packages.", ["PATH"], list),
+  status: command("Compares the manifest, the lock file and the prefix.", ["PATH"], status),
+  manifest: command("Shows the manifest.", ["PATH"], {}),
+  run: command("Runs a program, and ends with its exit code.", ["PATH", "[COMMAND...]"], run),
+  clean: command("Removes the prefix; keeps the manifest and the lock file.", ["PATH"], {}),
+  destroy: command("Removes an environment below environments_root.", ["PATH"], {}),
+  environments: command("Lists the environments below environments_root.", [], {})
+}
 
-const destroy = Command.make(
-  "destroy",
-  { path },
-  (options) => call(View.said("the environment is removed"), ({ destroy }) => destroy(options))
-).pipe(Command.withDescription("Removes an environment below environments_root."), Command.provide(app))
+export type Name = keyof typeof commands
 
-const environments = Command.make(
-  "environments",
-  {},
-  () => call(View.environments, ({ environments }) => Stream.runCollect(environments))
-).pipe(Command.withDescription("Lists the environments below environments_root."), Command.provide(app))
+export const isName = (word: string): word is Name => Object.hasOwn(commands, word)
 
-export const commands = Command.withSubcommands(darb, [
-  story,
-  init,
-  install,
-  remove,
-  update,
-  list,
-  status,
-  manifest,
-  run,
-  clean,
-  destroy,
-  environments
-])
+/** Commands of other programs. */
+export const synonyms: Readonly<Record<string, Name>> = {
+  add: "install",
+  create: "init",
+  exec: "run",
+  ls: "list",
+  new: "init",
+  rm: "remove",
+  show: "manifest",
+  sync: "install",
+  uninstall: "remove",
+  upgrade: "update"
+}
+
+/** What the arguments mean. */
+export const words: Readonly<Record<string, string>> = {
+  PATH: "The directory of the environment, below environments_root if set.",
+  SPEC: "A package, such as numpy or 'numpy >=2'.",
+  NAME: "The name of a package.",
+  COMMAND: "The program and its arguments; options of it need -- before it."
+}

@@ -7,13 +7,9 @@ import * as Cause from "effect/Cause"
 import type { ConfigError } from "effect/ConfigError"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { constants } from "node:os"
-
-/** The command line is invalid. */
-export class UsageError extends Schema.TaggedError<UsageError>("@darb/demo/UsageError")("UsageError", {
-  message: Schema.String
-}) {}
 
 /** A value in the configuration is invalid. */
 export class ConfigInvalid extends Schema.TaggedError<ConfigInvalid>("@darb/demo/ConfigInvalid")("ConfigInvalid", {
@@ -46,60 +42,70 @@ export class SandboxFailed extends Schema.TaggedError<SandboxFailed>("@darb/demo
 }
 
 /** A signal ended the program. */
-export class Interrupted extends Schema.TaggedError<Interrupted>("@darb/demo/Interrupted")("Interrupted", {}) {
-  override get message() {
-    return "interrupted by a signal"
-  }
-}
+export class Interrupted extends Schema.TaggedError<Interrupted>("@darb/demo/Interrupted")("Interrupted", {
+  message: Schema.String
+}) {}
 
 /** The program that `run` ran did not end with exit code 0, which is no failure of `darb`. */
 export class ProgramEnded
   extends Schema.TaggedError<ProgramEnded>("@darb/demo/ProgramEnded")("ProgramEnded", RunResult.fields)
 {
-  /** As shells have it: 128 and the number of the signal. */
   get code(): number {
-    const signal = Object.entries(constants.signals).find(([name]) => name === this.signal)
-    return this.exitCode ?? 128 + (signal?.[1] ?? 0)
+    return this.exitCode ?? codeOf(this.signal)
   }
 }
+
+/** As shells have it: 128 and the number of the signal. */
+const codeOf = (signal: string | null): number =>
+  128 + (Object.entries(constants.signals).find(([name]) => name === signal)?.[1] ?? 0)
 
 /** A bug in this program. */
 export class Defect extends Schema.TaggedError<Defect>("@darb/demo/Defect")("Defect", { message: Schema.String }) {}
 
-export const Failure = Schema.Union(
-  PackageManagerError,
-  UnsupportedManager,
-  ConfigFileInvalid,
-  ConfigInvalid,
-  UsageError,
-  StoryFailed,
-  SandboxFailed,
-  Interrupted,
-  ProgramEnded,
-  Defect
-)
-export type Failure = typeof Failure.Type
+/** Made when it is used, since that takes time. */
+const makeFailure = () =>
+  Schema.Union(
+    PackageManagerError,
+    UnsupportedManager,
+    ConfigFileInvalid,
+    ConfigInvalid,
+    StoryFailed,
+    SandboxFailed,
+    Interrupted,
+    ProgramEnded,
+    Defect
+  )
+export type Failure = ReturnType<typeof makeFailure>["Type"]
 
-const isFailure = Schema.is(Failure)
+/** The failure as `--json` prints it. Those of this program are encoded without their messages. */
+export const encode = (failure: Failure) => ({
+  message: failure.message,
+  ...Schema.encodeSync(makeFailure())(failure)
+})
 
-/** The failure that a cause is reported as. */
-export const fromCause = (cause: Cause.Cause<unknown>): Failure => {
-  if (Cause.isInterruptedOnly(cause)) return new Interrupted()
+/** The types of effects say which errors there are; `Schema.is` would take longer than most commands. */
+const isFailure = (error: unknown): error is Failure => Predicate.hasProperty(error, "_tag")
+
+/** The failure that a cause is reported as. `left` says what an interruption has left. */
+export const fromCause = (cause: Cause.Cause<unknown>, left = "nothing was changed"): Failure => {
+  if (Cause.isInterruptedOnly(cause)) {
+    return new Interrupted({ message: ["interrupted", left].filter(Boolean).join(": ") })
+  }
   return Option.getOrElse(
     Option.filter(Cause.failureOption(cause), isFailure),
     () => new Defect({ message: `this is a bug in darb: ${Cause.squash(cause)}` })
   )
 }
 
-export const exitCode = (exit: Exit.Exit<unknown, unknown>): number => {
+/** The exit code of the process; `signal` is the one that interrupted it. */
+export const exitCode = (exit: Exit.Exit<unknown, unknown>, signal: string = "SIGINT"): number => {
   if (Exit.isSuccess(exit)) return 0
   const failure = fromCause(exit.cause)
   switch (failure._tag) {
     case "ProgramEnded":
       return failure.code
     case "Interrupted":
-      return 130
-    case "UsageError":
+      return codeOf(signal)
     // The manager does not have an option of the command line.
     case "UnsupportedOption":
       return 2

@@ -23,6 +23,7 @@ const make = Effect.gen(function*() {
   const terminal = yield* Terminal.Terminal
   const console = yield* Effect.console
   let printed = false
+  let remark: string | undefined
 
   const print = (document: object) =>
     Effect.suspend(() => {
@@ -37,10 +38,12 @@ const make = Effect.gen(function*() {
   return Report.of({
     observe: (event) => say(encodeEvent(event)),
     tell: () => Effect.void,
+    remark: (text) => Effect.sync(() => void (remark = text)),
     succeed: (view, value) => print({ format, ok: true, value: view.encode(value) }),
     fail: (cause) => {
-      const failure = Failure.fromCause(cause)
-      return print({ format, ok: false, error: View.failure.encode(failure) }).pipe(
+      const failure = Failure.fromCause(cause, remark)
+      const hint = failure._tag === "Interrupted" ? undefined : remark
+      return print({ format, ok: false, error: View.failure.encode(failure), hint }).pipe(
         Effect.andThen(failure._tag === "Defect" ? say({ _tag: "Defect", cause: Cause.pretty(cause) }) : Effect.void)
       )
     }

@@ -16,11 +16,13 @@ export interface Style {
   readonly good: (text: string) => string
   readonly bad: (text: string) => string
   readonly changed: (text: string) => string
+  /** The width of the terminal; tables are cut there, and other lines wrapped. */
+  readonly columns: number
 }
 
 const same = (text: string): string => text
 
-export const plain: Style = { strong: same, faint: same, good: same, bad: same, changed: same }
+export const plain: Style = { strong: same, faint: same, good: same, bad: same, changed: same, columns: Infinity }
 
 const sgr = (on: number, off: number) => (text: string): string => `\u001b[${on}m${text}\u001b[${off}m`
 
@@ -29,17 +31,21 @@ export const colored: Style = {
   faint: sgr(2, 22),
   good: sgr(32, 39),
   bad: sgr(31, 39),
-  changed: sgr(33, 39)
+  changed: sgr(33, 39),
+  columns: Infinity
 }
 
 /** Aligns the cells of each column. */
-export const table = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
+export const table = (rows: ReadonlyArray<ReadonlyArray<string>>, columns: number): ReadonlyArray<string> => {
   const cells = rows.map((row) => row.map(oneLine))
   const widths = cells.reduce<ReadonlyArray<number>>(
     (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
     []
   )
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
+  return cells.map((row) => {
+    const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
+    return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`
+  })
 }
 
 const lines = (texts: ReadonlyArray<string>): string => texts.join("\n")
@@ -57,7 +63,7 @@ export const packages = (list: ReadonlyArray<Package>, style: Style): string => 
       direct ? "yes" : "",
       source ?? ""
     ])
-  ])
+  ], style.columns)
   return lines([style.strong(head), ...rows])
 }
 
@@ -69,7 +75,7 @@ export const changes = ({ added, changed, isEmpty, removed }: Changes, style: St
     ...changed.map(() => style.changed)
   ]
   return lines(
-    table([...added.map(locked("+")), ...removed.map(locked("-")), ...changed.map(moved)])
+    table([...added.map(locked("+")), ...removed.map(locked("-")), ...changed.map(moved)], style.columns)
       .map((line, index) => kinds[index]?.(line) ?? line)
   )
 }
@@ -156,14 +162,17 @@ export const standing = ({ different, lock, missing, prefix, unexpected }: Statu
   return `${locks[lock]}, and ${installed[prefix]}`
 }
 
-export const environments = (list: ReadonlyArray<Environment>): string =>
+export const environments = (list: ReadonlyArray<Environment>, { columns }: Style): string =>
   list.length === 0
     ? "no environments"
-    : lines(table(list.map(({ error, name, path, status }) => [
-      path,
-      name ?? "",
-      status === null ? error?.message ?? "" : standing(status)
-    ])))
+    : lines(table(
+      list.map(({ error, name, path, status }) => [
+        path,
+        name ?? "",
+        status === null ? error?.message ?? "" : standing(status)
+      ]),
+      columns
+    ))
 
 export const ended = ({ exitCode, signal }: RunResult): string =>
   signal === null ? `ended with exit code ${exitCode}` : `ended by ${signal}`
@@ -194,9 +203,6 @@ export const indented = (text: string, by = "   "): string => text.replace(/^(?=
 export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")
 
 const oneLine = (text: string): string => printable(text).replace(/\n/g, " ")
-
-/** Removes colors. */
-export const uncolored = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, "")
 
 /** `3/40 packages · 12/310 MB`, without the bytes if they are not known. */
 export const totals = ({ bytes, packages }: Output.Totals): string => {

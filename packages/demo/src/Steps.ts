@@ -39,7 +39,7 @@ export const make = Effect.gen(function*() {
         () => new StoryFailed({ step: title, expected: `the step ends within ${limit}`, found: undefined })
       )
     )
-    yield* report.tell((style) => Render.indented(view.render(value, style)))
+    yield* report.tell((style) => Render.indented(view.render(value, { ...style, columns: style.columns - 3 })))
     const result = view.encode(value)
     if (!holds(value)) return yield* new StoryFailed({ step: title, expected, found: result })
     yield* report.tell((style) => Render.indented(`${style.good("✓")} ${expected}`))

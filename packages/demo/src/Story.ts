@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Cancellation from "./Cancellation.js"
 import { SandboxFailed, StoryFailed } from "./Failure.js"
 import { Report } from "./Report.js"
-import { Sandbox } from "./Sandbox.js"
+import { layer, Sandbox } from "./Sandbox.js"
 import * as Scenery from "./Scenery.js"
 import * as Steps from "./Steps.js"
 import * as View from "./View.js"
@@ -18,6 +18,9 @@ const packages: ReadonlyArray<Scenery.StoryPackage> = [
   // Its download stalls.
   { name: "bulky", version: "1.0", padding: 2 * 1024 * 1024 }
 ]
+
+/** The layer that the story is told in. */
+export const sandbox = layer
 
 const newer: Scenery.StoryPackage = { name: "greet", version: "1.1" }
 
@@ -32,11 +35,8 @@ export const tell = Effect.gen(function*() {
   const path = join(sandbox, "environment")
   const publishAll = (packages: ReadonlyArray<Scenery.StoryPackage>) =>
     Effect.mapError(publish(join(sandbox, place), packages), SandboxFailed.of)
+  yield* report.tell((style) => `${style.strong(`darb drives ${packageManager.name}`)} in ${path}.`)
   const { stalled, url } = yield* Effect.flatten(publishAll(packages))
-
-  yield* report.tell((style) =>
-    `${style.strong(`darb drives ${packageManager.name}`)} in ${path}, with packages from ${url}.`
-  )
 
   yield* step({
     title: "Create an environment",
@@ -163,7 +163,10 @@ export const tell = Effect.gen(function*() {
   })
 
   yield* report.succeed(View.story, told)
-}).pipe(Effect.scoped)
+}).pipe(
+  Effect.scoped,
+  Effect.onInterrupt(() => Effect.flatMap(Report, ({ remark }) => remark("the temporary directory is removed")))
+)
 
 const source = (words: ReadonlyArray<string>): string => `[${words.map((word) => JSON.stringify(word)).join(", ")}]`
 

@@ -7,24 +7,27 @@ import * as Terminal from "@effect/platform/Terminal"
 import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import * as Inspectable from "effect/Inspectable"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Predicate from "effect/Predicate"
 import * as Failure from "./Failure.js"
 import * as ProgressLine from "./ProgressLine.js"
 import * as Render from "./Render.js"
 import { Report } from "./Report.js"
 import * as View from "./View.js"
+import * as Wrap from "./Wrap.js"
 
 const make = Effect.gen(function*() {
   const terminal = yield* Terminal.Terminal
   const console = yield* Effect.console
   const isTerminal = yield* terminal.isTTY
-  const noColor = yield* Effect.orElseSucceed(Config.string("NO_COLOR"), () => "")
-  const style = isTerminal && noColor === "" ? Render.colored : Render.plain
+  const style = yield* styleOn(terminal)
   const progress = isTerminal ? yield* ProgressLine.make(terminal, style) : ProgressLine.none(terminal)
-  const { print } = progress
+  const print = (text: string) => progress.print(Wrap.text(text, style.columns))
   const say = isTerminal ? (line: string) => print(style.faint(line)) : console.error
 
+  let remark: string | undefined
   let shown = ""
   const observe = Effect.fnUntraced(function*(event: Output.Event) {
     if (event._tag === "Ended") yield* progress.stop
@@ -42,20 +45,42 @@ const make = Effect.gen(function*() {
     observe,
     tell: (text) => print(text(style)),
     succeed: (view, value) => print(view.render(value, style)),
+    remark: (text) => Effect.sync(() => void (remark = text)),
     fail: Effect.fnUntraced(function*(cause) {
-      const failure = Failure.fromCause(cause)
+      const failure = Failure.fromCause(cause, remark)
       yield* progress.stop
       if (failure._tag === "ProgramEnded") return
-      yield* console.error(`darb: ${View.failure.render(failure, Render.plain)}`)
+      const complain = (text: string) => console.error(Wrap.text(text, style.columns))
+      if (failure._tag === "Interrupted") return yield* complain(`darb: ${failure.message}`)
+      yield* complain(`darb: ${View.failure.render(failure, Render.plain)}`)
       if (failure._tag === "Defect") yield* console.error(Cause.pretty(cause))
-      if (failure._tag === "UsageError") yield* console.error("Run darb --help for usage.")
+      if (remark !== undefined) yield* complain(remark)
     })
   })
 })
 
+/** `FORCE_COLOR` wins over `NO_COLOR`, as in Node. */
+const styleOn = Effect.fnUntraced(function*(terminal: Terminal.Terminal) {
+  const isTerminal = yield* terminal.isTTY
+  const columns = isTerminal ? (yield* terminal.columns) || 80 : Infinity
+  const [force, no] = yield* Effect.forEach(
+    ["FORCE_COLOR", "NO_COLOR"],
+    (name) => Effect.orElseSucceed(Config.string(name), () => "")
+  )
+  const isColored = force ? !["0", "false"].includes(force) : isTerminal && !no
+  return { ...isColored ? Render.colored : Render.plain, columns }
+})
+
+const logger = Logger.make(({ logLevel, message }) => {
+  const parts = [message].flat().map((part) =>
+    Predicate.isError(part) ? part.message : Inspectable.toStringUnknown(part)
+  )
+  return `darb: ${logLevel.label.toLowerCase()}: ${parts.join(": ")}`
+})
+
 export const layer: Layer.Layer<Report, never, Terminal.Terminal> = Layer.merge(
   Layer.scoped(Report, make),
-  Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger))
+  Logger.replace(Logger.defaultLogger, Logger.withConsoleError(logger))
 )
 
 /** The text of an event. The standard output of a manager is data for the library, so it is not shown. */
@@ -82,7 +107,7 @@ const lineOf = (event: Output.Event): string | undefined => {
     case "NotRestored":
       return `   not restored: ${event.files.join(", ")}: ${event.reason}`
     case "StatusAfter":
-      return `   left: ${Render.standing(event.status)}`
+      return `   afterwards: ${Render.standing(event.status)}`
     case "Unsearched":
       return "   processes may be left: they cannot be searched for on this platform"
     case "Dropped":

@@ -7,7 +7,7 @@ import { RunResult } from "@darb/package-manager/RunResult"
 import { Status } from "@darb/package-manager/Status"
 import * as Schema from "effect/Schema"
 import type { Cancellation } from "./Cancellation.js"
-import { Failure } from "./Failure.js"
+import * as Failure from "./Failure.js"
 import * as Render from "./Render.js"
 import type { Told } from "./Told.js"
 
@@ -17,12 +17,15 @@ export interface View<in A> {
   readonly render: (value: A, style: Render.Style) => string
 }
 
+/** Encoders are made when they are used: that takes time. */
+const encode = <A, I>(schema: Schema.Schema<A, I>) => (value: A): I => Schema.encodeSync(schema)(value)
+
 export const packages: View<ReadonlyArray<Package>> = {
-  encode: Schema.encodeSync(Schema.Array(Package)),
+  encode: encode(Schema.Array(Package)),
   render: Render.packages
 }
 
-export const changes: View<Changes> = { encode: Schema.encodeSync(Changes), render: Render.changes }
+export const changes: View<Changes> = { encode: encode(Changes), render: Render.changes }
 
 /** The changes of a dry run. */
 export const dryRun: View<Changes> = {
@@ -30,31 +33,21 @@ export const dryRun: View<Changes> = {
   render: (value, style) => `${Render.changes(value, style)}\nnothing was changed: this was a dry run`
 }
 
-export const manifest: View<Manifest> = { encode: Schema.encodeSync(Manifest), render: Render.manifest }
+export const manifest: View<Manifest> = { encode: encode(Manifest), render: Render.manifest }
 
-export const status: View<Status> = { encode: Schema.encodeSync(Status), render: Render.status }
+export const status: View<Status> = { encode: encode(Status), render: Render.status }
 
-export const ended: View<RunResult> = { encode: Schema.encodeSync(RunResult), render: Render.ended }
+export const ended: View<RunResult> = { encode: encode(RunResult), render: Render.ended }
 
 export const environments: View<Iterable<Environment>> = {
   encode: (list) => Schema.encodeSync(Schema.Array(Environment))([...list]),
-  render: (list) => Render.environments([...list])
+  render: (list, style) => Render.environments([...list], style)
 }
 
 /** What to say of an operation without a value. */
 export const said = (text: string): View<void> => ({ encode: () => null, render: () => text })
 
-export const failure: View<Failure> = {
-  // Those of this program are encoded without their messages.
-  encode: (error) => ({ message: error.message, ...Schema.encodeSync(Failure)(error) }),
-  render: Render.error
-}
-
-/** `@effect/cli` colors the text. */
-export const help: View<string> = {
-  encode: (text) => Render.uncolored(text).trim(),
-  render: (text, style) => (style === Render.plain ? Render.uncolored(text) : text).trim()
-}
+export const failure: View<Failure.Failure> = { encode: Failure.encode, render: Render.error }
 
 export const cancellation: View<Cancellation> = { encode: (cancellation) => cancellation, render: Render.cancellation }
 

@@ -1,27 +1,38 @@
-/** Runs a command line on Node. */
-import * as NodeContext from "@effect/platform-node/NodeContext"
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+/** Answers a command line: at once if that is all it takes, else with the library, which is then loaded. */
+import { stderr, stdout } from "node:process"
 import * as Argv from "./Argv.js"
-import * as Cli from "./Cli.js"
-import * as Failure from "./Failure.js"
-import * as JsonReport from "./JsonReport.js"
-import { Report } from "./Report.js"
-import * as TextReport from "./TextReport.js"
+import * as Help from "./Help.js"
+import * as Wrap from "./Wrap.js"
 
-/** Runs a command line, and sets the exit code of the process. */
-export const main = (argv: ReadonlyArray<string>): void => {
-  const commandLine = Argv.normalize(argv)
-  const report = commandLine.json ? JsonReport.layer : TextReport.layer
-  Cli.run(commandLine).pipe(
-    Effect.onError((cause) => Effect.flatMap(Report, ({ fail }) => fail(cause))),
-    Effect.provide(report.pipe(Layer.provideMerge(NodeContext.layer))),
-    NodeRuntime.runMain({
-      disableErrorReporting: true,
-      // It would print to standard output, beside the logger of the report.
-      disablePrettyLogger: true,
-      teardown: (exit, onExit) => onExit(Failure.exitCode(exit))
-    })
-  )
+const version = "0.1.0"
+
+/** Returns the exit code, or a promise that resolves when the command runs. */
+export const main = (
+  argv: ReadonlyArray<string>,
+  signal: () => NodeJS.Signals | undefined
+): number | Promise<void> => {
+  const { json, parsed } = Argv.parse(argv)
+  const columns = stdout.columns ?? 80
+  const print = (text: string, document: object) => stdout.write(`${json ? JSON.stringify(document) : text}\n`)
+  switch (parsed._tag) {
+    case "Call":
+      return import("./Run.js").then(({ run }) => run(parsed, signal))
+    case "Help": {
+      const value = Help.help(parsed.command, columns)
+      print(value, { format: 1, ok: true, value })
+      return 0
+    }
+    case "Version":
+      print(version, { format: 1, ok: true, value: version })
+      return 0
+    case "Invalid": {
+      const { command, message } = parsed
+      if (json) print("", { format: 1, ok: false, error: { _tag: "UsageError", message } })
+      else {
+        const more = `Run darb ${command === undefined ? "" : `${command} `}--help for usage.`
+        stderr.write(`${Wrap.text(`darb: ${message}`, stderr.columns ?? Infinity)}\n${more}\n`)
+      }
+      return 2
+    }
+  }
 }

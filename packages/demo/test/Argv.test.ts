@@ -1,125 +1,114 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Effect from "effect/Effect"
 import * as Argv from "../src/Argv.js"
-import * as Cli from "../src/Cli.js"
-import * as Captured from "./Captured.js"
+import * as Commands from "../src/Commands.js"
 
-const args = (line: string) => {
-  const { args, problem } = Argv.normalize(line.split(" "))
-  assert.isUndefined(problem)
-  return args.join(" ")
+const parse = (...argv: ReadonlyArray<string>) => Argv.parse(argv).parsed
+
+const call = (...argv: ReadonlyArray<string>) => {
+  const parsed = parse(...argv)
+  assert(parsed._tag === "Call", JSON.stringify(parsed))
+  return parsed
 }
 
-const problem = (line: string) => Argv.normalize(line.split(" ")).problem
+const problem = (...argv: ReadonlyArray<string>) => {
+  const parsed = parse(...argv)
+  assert(parsed._tag === "Invalid", JSON.stringify(parsed))
+  return parsed.message
+}
 
 describe("Argv", () => {
   it("without a command it is the story", () => {
-    assert.deepStrictEqual(Argv.normalize([]), { args: ["story", "--"], json: false, problem: undefined })
-    assert.strictEqual(args("--json --manager uv"), "--json --manager uv story --")
+    assert.deepInclude(call(), { command: "story", path: "", words: [], options: {}, shared: {} })
+    assert.deepInclude(call("--json", "--manager", "uv"), { command: "story", shared: { json: true, manager: "uv" } })
   })
 
   it("options may be anywhere", () => {
-    const normal = "--json --manager uv install -- PATH greet"
-    assert.strictEqual(args("--json --manager uv install PATH greet"), normal)
-    assert.strictEqual(args("install --json PATH --manager uv greet"), normal)
-    assert.strictEqual(args("install PATH greet --json --manager uv"), normal)
-    assert.strictEqual(args("install PATH --json --manager=uv -- greet"), normal)
+    const expected = call("--json", "--manager", "uv", "install", "PATH", "greet")
+    assert.deepInclude(expected, { command: "install", path: "PATH", words: ["greet"] })
+    assert.deepStrictEqual(call("install", "--json", "PATH", "--manager", "uv", "greet"), expected)
+    assert.deepStrictEqual(call("install", "PATH", "greet", "--json", "--manager=uv"), expected)
+    assert.deepStrictEqual(call("install", "PATH", "--json", "--manager=uv", "--", "greet"), expected)
   })
 
-  it("the options of a command follow it", () => {
-    assert.strictEqual(
-      args("--name x init --channel a PATH --channel b --json"),
-      "--json init --name x --channel a --channel b -- PATH"
-    )
+  it("options have the names of the library", () => {
+    assert.deepStrictEqual(call("--name", "x", "init", "--channel", "a", "PATH", "--channel", "b").options, {
+      name: "x",
+      channels: ["a", "b"]
+    })
+    assert.deepStrictEqual(call("update", "e", "--no-install", "--dry-run", "--with-group=g").options, {
+      noInstall: true,
+      dryRun: true,
+      groups: ["g"]
+    })
+    assert.deepStrictEqual(call("run", "e", "--variable", "A=1=2", "--variable", "B=", "--", "x").options, {
+      variables: { A: "1=2", B: "" }
+    })
   })
 
   it("what follows -- is no option", () => {
-    assert.deepStrictEqual(Argv.normalize(["install", "PATH", "--", "--help", "--json", "--", "-x", ""]), {
-      args: ["install", "--", "PATH", "--help", "--json", "--", "-x", "\u0001"],
-      json: false,
-      problem: undefined
-    })
-    assert.strictEqual(args("-- list --json"), "list -- --json")
-  })
-
-  it("what follows -- belongs to the program", () => {
-    assert.deepStrictEqual(
-      Argv.normalize(["run", "--directory", "d", "PATH", "--", "python", "-c", "print(1) ", "--environment", "e"]).args,
-      ["run", "--directory", "d", "--", "PATH", "python", "-c", "\u0001print(1)%20", "--environment", "e"]
-    )
-    assert.match(problem("run PATH python -c x") ?? "", /^unknown option -c; put arguments that begin with - after --/)
+    const words = ["--help", "--json", "--", "-x", "", " a "]
+    assert.deepInclude(call("install", "PATH", "--", ...words), { path: "PATH", words, shared: {} })
+    assert.deepInclude(call("--", "list", "--json"), { command: "list", path: "--json" })
   })
 
   it("a value may be empty, begin with - and contain =", () => {
-    assert.deepStrictEqual(
-      Argv.normalize(["init", "PATH", "--name=", "--python=>=3.12", "--channel=-x\ny"]).args,
-      ["init", "--name", "\u0001", "--python", ">=3.12", "--channel", "-x\ny", "--", "PATH"]
-    )
+    assert.deepStrictEqual(call("init", "PATH", "--name=", "--python=>=3.12", "--channel=-x\ny").options, {
+      name: "",
+      python: ">=3.12",
+      channels: ["-x\ny"]
+    })
   })
 
   it("a value that is the name of a command is not taken for one", () => {
-    assert.strictEqual(args("list PATH --config story"), "--config=story list -- PATH")
+    assert.deepInclude(call("list", "PATH", "--config", "story"), { command: "list", shared: { config: "story" } })
   })
 
   it("a flag may be repeated", () => {
-    assert.strictEqual(args("list PATH --json --json"), "--json list -- PATH")
+    assert.deepStrictEqual(call("list", "PATH", "--json", "--json").shared, { json: true })
   })
 
   it("help and version precede everything", () => {
-    assert.strictEqual(args("install --nonsense PATH --help"), "--help install --help")
-    assert.strictEqual(args("-h"), "--help")
-    assert.strictEqual(args("nonsense --help"), "--help")
-    assert.strictEqual(args("list --version"), "--version")
-    assert.strictEqual(args("--completions bash"), "--completions bash")
-  })
-
-  it("says what makes no sense", () => {
-    assert.strictEqual(
-      problem("lst PATH"),
-      `unknown command "lst"; the commands are story, init, install, remove, update, list, status, manifest, run, clean, destroy, environments`
-    )
-    assert.match(problem("list --jsn PATH") ?? "", /^unknown option --jsn;/)
-    assert.match(problem("install PATH -greet") ?? "", /^unknown option -greet;/)
-    assert.strictEqual(problem("list PATH --name x"), "darb list has no option --name")
-    assert.match(problem("init PATH --name") ?? "", /^--name needs a value;/)
-    assert.match(problem("init PATH --name --json") ?? "", /^--name needs a value;/)
-    assert.strictEqual(problem("init PATH --name a --name b"), "--name is given more than once")
-    assert.strictEqual(problem("list PATH --json=yes"), "--json takes no value")
-    assert.match(problem("toString PATH") ?? "", /^unknown command/)
-    assert.match(problem("list --constructor PATH") ?? "", /^unknown option/)
-  })
-
-  it("knows that JSON is wanted, also with a problem", () => {
-    assert.isTrue(Argv.normalize(["nonsense", "--foo", "--json"]).json)
-    assert.isTrue(Argv.normalize(["--help", "--json"]).json)
-    assert.isFalse(Argv.normalize(["list", "--name=--json", "--", "--json"]).json)
-  })
-
-  it("seals what would be trimmed", () => {
-    for (const value of ["", " ", "a\n", " a", "a b", "\u0001", "é%20"]) {
-      const sealed = Argv.normalize(["remove", "PATH", "--", value]).args.at(-1) ?? ""
-      assert.strictEqual(sealed.trim(), sealed)
-      assert.isNotEmpty(sealed)
-      assert.strictEqual(Argv.unsealed(sealed), value)
+    assert.deepStrictEqual(parse("install", "--nonsense", "PATH", "--help"), { _tag: "Help", command: "install" })
+    for (const argv of [["-h"], ["nonsense", "--help"]]) {
+      assert.deepStrictEqual(parse(...argv), { _tag: "Help", command: undefined })
     }
+    assert.deepStrictEqual(parse("list", "--version"), { _tag: "Version" })
   })
 
-  it.effect("knows the options of the commands", () =>
-    Effect.gen(function*() {
-      for (const [command, options] of [["", Argv.shared] as const, ...Object.entries(Argv.commands)]) {
-        const { stdout } = yield* Captured.text(
-          Cli.run(Argv.normalize([command, "--help"].filter((word) => word !== "")))
-        )
-        const usage = stdout.split("\n").find((line) => line.startsWith("$ darb"))
-        assert.deepStrictEqual(usage?.match(/(?<=--)[\w-]+/g) ?? [], Object.keys(options), command)
-        for (const [name, kind] of Object.entries(options)) {
-          assert.strictEqual(usage?.includes(`--${name} `), kind !== "flag", name)
-          assert.strictEqual(
-            /\.\.\./.test(usage?.split(`--${name}`)[1]?.split(/\]| --/)[0] ?? ""),
-            kind === "values",
-            name
-          )
-        }
-      }
-    }))
+  it("says what is wrong", () => {
+    assert.match(problem("nonsense"), /^unknown command "nonsense"\. The commands are story, init, .*, environments\.$/)
+    assert.match(problem("toString", "PATH"), /^unknown command/)
+    assert.match(problem("list", "--constructor", "PATH"), /^darb list has no option --constructor/)
+    assert.strictEqual(
+      problem("run", "PATH", "python", "-c", "x"),
+      "darb run has no option -c. Put arguments that begin with - after --."
+    )
+    assert.match(problem("list", "PATH", "--name", "x"), /^darb list has no option --name\./)
+    for (const argv of [["--name"], ["--name", "--json"]]) {
+      assert.strictEqual(
+        problem("init", "PATH", ...argv),
+        "--name needs a value. Write one that begins with - as --name=VALUE."
+      )
+    }
+    assert.strictEqual(problem("init", "PATH", "--name", "a", "--name", "b"), "--name is given more than once")
+    assert.strictEqual(problem("list", "PATH", "--json=yes"), "--json takes no value")
+    assert.strictEqual(problem("run", "PATH", "--variable", "x"), "--variable needs NAME=VALUE")
+    assert.strictEqual(problem("list"), "PATH is missing")
+    assert.strictEqual(problem("remove", "PATH"), "NAME is missing")
+    assert.strictEqual(problem("list", "a", "b"), `darb list does not take the argument "b"`)
+    assert.strictEqual(problem("environments", "a"), `darb environments does not take the argument "a"`)
+  })
+
+  it("suggests what was meant", () => {
+    assert.strictEqual(problem("lst", "PATH"), `unknown command "lst". Did you mean list?`)
+    assert.strictEqual(problem("add", "PATH", "x"), `unknown command "add". Did you mean install?`)
+    assert.strictEqual(problem("list", "PATH", "--jsn"), "darb list has no option --jsn. Did you mean --json?")
+    for (const name of Object.keys(Commands.synonyms)) assert.notProperty(Commands.commands, name)
+  })
+
+  it("knows that JSON is wanted, also if something is wrong", () => {
+    assert.isTrue(Argv.parse(["nonsense", "--foo", "--json"]).json)
+    assert.isTrue(Argv.parse(["--help", "--json"]).json)
+    assert.isFalse(Argv.parse(["list", "--name=--json", "--", "--json"]).json)
+  })
 })

@@ -1,16 +1,31 @@
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
+import { join } from "node:path"
 import * as Argv from "../src/Argv.js"
-import * as Cli from "../src/Cli.js"
 import { ProgramEnded } from "../src/Failure.js"
 import { answer } from "../src/Report.js"
+import * as Run from "../src/Run.js"
 import * as View from "../src/View.js"
 import * as Captured from "./Captured.js"
 import { about, changes, environments, packageManager, status, totals } from "./fixtures.js"
 
-const darb = (...argv: ReadonlyArray<string>) => Captured.json(Cli.run(Argv.normalize(argv)))
+const darb = (...argv: ReadonlyArray<string>) => {
+  const { parsed } = Argv.parse(argv)
+  assert(parsed._tag === "Call", argv.join(" "))
+  return Captured.json(Run.program(parsed))
+}
+
+const makeDirectory = Effect.flatMap(
+  FileSystem.FileSystem,
+  (fs) => fs.makeTempDirectoryScoped({ prefix: "darb-test-" })
+)
+
+const writeFile = (file: string, text: string) =>
+  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.writeFileString(file, text))
 
 /** The one document. */
 const documentOf = ({ stdout }: { readonly stdout: string }) => {
@@ -170,7 +185,7 @@ describe("JsonReport", () => {
       assert.deepStrictEqual(documentOf(result), {
         format: 1,
         ok: false,
-        error: { _tag: "Interrupted", message: "interrupted by a signal" }
+        error: { _tag: "Interrupted", message: "interrupted: nothing was changed" }
       })
       assert.strictEqual(result.exitCode, 130)
     }))
@@ -198,20 +213,23 @@ describe("JsonReport", () => {
       assert.strictEqual(result.exitCode, 1)
     }))
 
-  it.effect("a usage error is a document too", () =>
+  it.effect("what a person may do is a hint", () =>
     Effect.gen(function*() {
-      const unknown = yield* darb("list", "--jsn", "PATH")
-      assert.strictEqual(documentOf(unknown).error._tag, "UsageError")
-      assert.strictEqual(unknown.exitCode, 2)
-      const missing = yield* darb("remove", "PATH")
-      assert.deepStrictEqual(documentOf(missing), {
-        format: 1,
-        ok: false,
-        error: { _tag: "UsageError", message: "Missing argument <NAME>" }
-      })
-      assert.strictEqual(missing.exitCode, 2)
-      assert.strictEqual(missing.stderr, "")
-    }))
+      const directory = yield* makeDirectory
+      yield* writeFile(
+        join(directory, "pyproject.toml"),
+        `[project]\nname = "a"\nversion = "0"\ndependencies = ["numpy"]\n`
+      )
+      const other = documentOf(yield* darb("list", directory, "--manager", "pixi"))
+      assert.strictEqual(other.error._tag, "EnvironmentNotFound")
+      assert.strictEqual(other.hint, "It is an environment of uv: use --manager uv.")
+      const absent = documentOf(yield* darb("remove", directory, "nmpy", "--manager", "uv"))
+      assert.strictEqual(absent.error._tag, "DependencyNotFound")
+      assert.strictEqual(absent.hint, "Did you mean numpy?")
+      const unsupported = documentOf(yield* darb("install", directory, "--with-group", "g", "--manager", "pixi"))
+      assert.strictEqual(unsupported.hint, "--with-group is an option of uv only.")
+      assert.notProperty(documentOf(yield* darb("list", join(directory, "nowhere"))), "hint")
+    }).pipe(Effect.scoped, Effect.provide(NodeContext.layer)))
 
   it.effect("what the configuration names is checked", () =>
     Effect.gen(function*() {
@@ -270,13 +288,5 @@ describe("JsonReport", () => {
       assert.strictEqual(yield* invalid("install", "/env", "--frozen", "--no-install"), "frozen")
       assert.strictEqual(yield* invalid("install", "/env", "--group", "g"), "group")
       assert.strictEqual(yield* invalid("remove", "/env", "x", "--group", "g", "--extra", "e"), "extra")
-    }))
-
-  it.effect("help is a document", () =>
-    Effect.gen(function*() {
-      const { ok, value } = documentOf(yield* darb("manifest", "--help"))
-      assert.isTrue(ok)
-      assert.match(value, /\$ darb manifest <PATH>\n/)
-      assert.notInclude(value, "\u001b")
     }))
 })

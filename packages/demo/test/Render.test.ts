@@ -83,13 +83,13 @@ describe("Render", () => {
 
   it("environments have a line each", () => {
     assert.strictEqual(
-      Render.environments(environments),
+      Render.environments(environments, Render.plain),
       [
         "/envs/fine    fine  the lock file is outdated, and the prefix differs from it: 1 missing, 1 different, 2 unexpected",
         "/envs/broken        /envs/broken/pixi.toml: it is empty"
       ].join("\n")
     )
-    assert.strictEqual(Render.environments([]), "no environments")
+    assert.strictEqual(Render.environments([], Render.plain), "no environments")
   })
 
   it("a program ends with an exit code or by a signal", () => {

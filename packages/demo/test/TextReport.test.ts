@@ -1,14 +1,15 @@
+import * as Output from "@darb/package-manager/Output"
+import { Package } from "@darb/package-manager/Package"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
-import * as Argv from "../src/Argv.js"
-import * as Cli from "../src/Cli.js"
 import { ProgramEnded } from "../src/Failure.js"
 import { answer } from "../src/Report.js"
 import * as View from "../src/View.js"
+import * as Wrap from "../src/Wrap.js"
 import * as Captured from "./Captured.js"
-import { packageManager } from "./fixtures.js"
+import { about, packageManager, packages, status } from "./fixtures.js"
 
 const install = (...packages: ReadonlyArray<string>) =>
   answer(View.changes, packageManager.install({ path: "/env", packages }))
@@ -61,7 +62,7 @@ describe("TextReport", () => {
         "     ended with exit code 1",
         "   restored: /env/pixi.lock",
         "   processes may be left: they cannot be searched for on this platform",
-        "   left: the lock file is outdated, and the prefix differs from it: 1 missing, 1 different, 2 unexpected",
+        "   afterwards: the lock file is outdated, and the prefix differs from it: 1 missing, 1 different, 2 unexpected",
         `darb: PackageNotFound: /env has no channel or index with "nowhere": check the name, or add the one that has it`,
         ""
       ])
@@ -90,11 +91,47 @@ describe("TextReport", () => {
       assert.include(stdout, changed)
     }))
 
-  it.effect("a usage error points to the help", () =>
+  it.effect("FORCE_COLOR colors without a terminal, and wins over NO_COLOR", () =>
     Effect.gen(function*() {
-      const { exitCode, stderr, stdout } = yield* Captured.text(Cli.run(Argv.normalize(["list"])))
-      assert.strictEqual(stdout, "")
-      assert.strictEqual(stderr, "darb: UsageError: Missing argument <PATH>\nRun darb --help for usage.\n")
-      assert.strictEqual(exitCode, 2)
+      const colored = yield* Captured.text(install("greet"), { environment: { FORCE_COLOR: "1", NO_COLOR: "1" } })
+      assert.include(colored.stdout, "\u001b[32m+  greet")
+      const plain = yield* Captured.text(install("greet"), { terminal: true, environment: { FORCE_COLOR: "0" } })
+      assert.notMatch(plain.stdout, /\u001b\[\d+m/)
+    }))
+
+  it.effect("on a terminal words are whole, and tables are cut", () =>
+    Effect.gen(function*() {
+      const long = new Package({ ...packages[0]!, source: "https://example.org/a-channel-with-a-long-name" })
+      const { stdout } = yield* Captured.text(answer(View.packages, Effect.succeed([long])), { terminal: true })
+      const [, row = ""] = Wrap.uncolored(stdout).split("\n")
+      assert.match(row, /^greet .*https:.*…$/)
+      assert.lengthOf(row, 60)
+      const { stderr } = yield* Captured.text(install("nowhere"), { terminal: true })
+      assert.strictEqual(
+        stderr,
+        `darb: PackageNotFound: /env has no channel or index with\n  "nowhere": check the name, or add the one that has it\n`
+      )
+    }))
+
+  it.effect("says what an interruption has left", () =>
+    Effect.gen(function*() {
+      const interrupted = (event?: Output.Event, left?: string) => {
+        const operation = Effect.gen(function*() {
+          if (event !== undefined) yield* (yield* Output.Observer)(event)
+          return yield* Effect.interrupt
+        })
+        return Effect.map(Captured.text(answer(View.said(""), operation, left)), ({ stderr }) =>
+          stderr.split("\n").at(-2))
+      }
+      assert.strictEqual(yield* interrupted(), "darb: interrupted: nothing was changed")
+      assert.strictEqual(yield* interrupted(undefined, ""), "darb: interrupted")
+      assert.strictEqual(
+        yield* interrupted(new Output.StatusAfter({ ...about, status })),
+        "darb: interrupted: the manifest and the lock file are as before, and install makes the prefix match them"
+      )
+      assert.strictEqual(
+        yield* interrupted(new Output.NotRestored({ ...about, files: ["f"], reason: "r" })),
+        "darb: interrupted: some files could not be restored; the next operation tries again"
+      )
     }))
 })

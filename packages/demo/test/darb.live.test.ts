@@ -334,7 +334,7 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
         run(commandOf(machine, ["run", "env", "--", ...words], chosen).pipe(Command.feed("from standard input\n")))
       const absent = yield* program("true")
       assert.deepInclude(absent, { exitCode: 1, stdout: "" })
-      assert.match(absent.stderr, /^darb: EnvironmentNotInstalled: \S+env is not installed: .* Use install first\.\n$/)
+      assert.match(absent.stderr, /^darb: EnvironmentNotInstalled: nothing is installed in \S+: use install first\n$/)
 
       yield* json("install", "env", "greet")
       const script = `cat; echo "$@"; echo warning >&2; exit 3`
@@ -517,9 +517,16 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
       yield* assertTidy(machine)
     }).pipe(Effect.provide(services)), 200_000)
 
-  for (const signals of [["SIGINT"], ["SIGTERM"], ["SIGINT", "SIGINT"], ["SIGHUP"]] as const) {
+  for (
+    const [code, ...signals] of [
+      [130, "SIGINT"],
+      [143, "SIGTERM"],
+      [130, "SIGINT", "SIGINT"],
+      [129, "SIGHUP"]
+    ] as const
+  ) {
     it.scopedLive(
-      `${signals.join(" and ")} during an install: exit code 130, and nothing is left`,
+      `${signals.join(" and ")} during an install: exit code ${code}, and nothing is left`,
       () =>
         Effect.gen(function*() {
           const machine = yield* makeMachine
@@ -544,11 +551,11 @@ describe.each(cases)("darb with $title", ({ executable, manager }) => {
             (signal) => Effect.andThen(Effect.sync(() => process.kill(child.pid, signal)), Effect.sleep("20 millis"))
           )
 
-          assert.strictEqual(Number(yield* child.exitCode), 130)
+          assert.strictEqual(Number(yield* child.exitCode), code)
           assert.deepStrictEqual(JSON.parse(yield* Fiber.join(stdout)), {
             format: 1,
             ok: false,
-            error: { _tag: "Interrupted", message: "interrupted by a signal" }
+            error: { _tag: "Interrupted", message: "interrupted: nothing was changed" }
           })
           const events = (yield* Fiber.join(stderr)).split("\n").slice(0, -1).map((line) => JSON.parse(line))
           const pids: ReadonlyArray<number> = events.filter(({ _tag }) => _tag === "Started").map(({ pid }) => pid)

@@ -161,7 +161,7 @@ export class EnvironmentNotFound extends failure<EnvironmentNotFound>()("Environ
 /** There is already an environment at the path. */
 export class EnvironmentExists extends failure<EnvironmentExists>()("EnvironmentExists", { manifest: Schema.String }) {
   override get message() {
-    return `${this.environment} is already an environment: ${this.manifest} exists`
+    return `${this.manifest} exists: its directory is already an environment`
   }
 }
 
@@ -171,7 +171,7 @@ export class EnvironmentNotInstalled extends failure<EnvironmentNotInstalled>()(
   prefix: Schema.String
 }) {
   override get message() {
-    return `${this.environment} is not installed: ${this.prefix} has no packages. Use install first.`
+    return `nothing is installed in ${this.prefix}: use install first`
   }
 }
 

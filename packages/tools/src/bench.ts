@@ -5,8 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Comparison from "./bench/Comparison.js"
 import * as Decoders from "./bench/rows/decoders.js"
 import * as Prefixes from "./bench/rows/prefixes.js"
+import * as Program from "./bench/rows/program.js"
 
-const rows = [...Decoders.rows, ...Prefixes.rows]
+const rows = [...Decoders.rows, ...Prefixes.rows, ...Program.rows]
 
 const wanted = process.argv.slice(2)
 const chosen = wanted.length === 0 ? rows : rows.filter(({ name }) => wanted.some((word) => name.startsWith(word)))

@@ -198,7 +198,13 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     )
 
   /** Whether the state directory exists: an operation runs, or its process died. */
-  const isThere = (environment: string) => fs.exists(stateDirectory(environment))
+  const isThere = (environment: string) =>
+    // There is none in a file.
+    Effect.catchIf(
+      fs.exists(stateDirectory(environment)),
+      (error) => error._tag === "SystemError" && error.reason === "BadResource",
+      () => Effect.succeed(false)
+    )
 
   return { exclusively, ifIdle, isThere, stateDirectory }
 })
