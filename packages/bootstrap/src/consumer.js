@@ -1,6 +1,6 @@
 // @ts-check
 /** Uses the packed library as an application outside of the checkout does. */
-import { cp, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
+import { cp, mkdtemp, realpath, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { checkout } from "./checkout.js"
@@ -8,14 +8,12 @@ import * as modules from "./consumer-modules.js"
 import { makeContext } from "./context.js"
 import { Failure } from "./failure.js"
 import { look } from "./installed-packages.js"
-import { npm, pinnedPnpm, pnpm } from "./npm.js"
+import { npm } from "./npm.js"
+import { pack, readJson } from "./pack.js"
 import { run } from "./process.js"
 
 /** @typedef {import("./context.js").Context} Context */
-/** @typedef {{ manifest: import("./tarball.js").Manifest, tarball: string }} Package */
-
-/** The public packages, which are packed. */
-const names = ["python", "package-manager", "pixi", "uv", "testing"]
+/** @typedef {import("./pack.js").Package} Package */
 
 /** The packages whose modules an entry must not load. */
 const unwanted = {
@@ -96,7 +94,7 @@ const check = async (directory, context) => {
     await run(command, [...args, "install", "--no-audit", "--no-fund", "--prefer-offline"], { context, cwd: directory })
   }
 
-  const packages = await step(`packing ${names.join(", ")}`, () => pack(directory, context))
+  const packages = await step("packing the public packages", () => pack(directory, context))
 
   const versions = await pinnedVersions(packages)
   const pinned = (/** @type {Array<string>} */ ...names) =>
@@ -146,35 +144,6 @@ const check = async (directory, context) => {
 }
 
 /**
- * Packs with pnpm, which replaces the versions `workspace:^`.
- *
- * @param {string} directory
- * @param {Context} context
- * @returns {Promise<Array<Package>>}
- */
-const pack = async (directory, context) => {
-  /** @type {Array<string>} */
-  const output = []
-  const [command, ...args] = [
-    ...pnpm(await pinnedPnpm(checkout), context),
-    "--recursive",
-    ...names.map((name) => `--filter=./packages/${name}`),
-    "pack",
-    "--json",
-    `--pack-destination=${directory}`
-  ]
-  await run(command, args, { context, cwd: checkout, onStdout: (line) => output.push(line) })
-  /** @type {Array<{ name: string, filename: string }>} */
-  const packed = JSON.parse(output.join("\n"))
-  return Promise.all(names.map(async (name) => {
-    const manifest = await readJson(join(checkout, "packages", name, "package.json"))
-    const tarball = packed.find((other) => other.name === manifest.name)?.filename
-    if (tarball === undefined) throw new Failure(`pnpm pack does not report ${manifest.name}.`)
-    return { manifest, tarball }
-  }))
-}
-
-/**
  * The versions that the checkout is tested with.
  *
  * @param {ReadonlyArray<Package>} packages
@@ -192,9 +161,6 @@ const pinnedVersions = async (packages) => {
 const refuse = (problems, remedy = "") => {
   if (problems.length > 0) throw new Failure(["", ...problems, remedy].join("\n"))
 }
-
-/** @param {string} path */
-const readJson = async (path) => JSON.parse(await readFile(path, "utf8"))
 
 /**
  * @param {string} path
