@@ -168,7 +168,10 @@ const check = async (directory, context) => {
   await writeFile(join(directory, "src", "optional.ts"), modules.types(optional))
   await writeJson(join(directory, "tsconfig.json"), { compilerOptions: applicationOptions, include: ["src"] })
   await step("compiling the examples", tsc)
-  await step("testing the examples", () => node(join("node_modules", "vitest", "vitest.mjs"), "run", "--dir", "src"))
+  await step(
+    "testing the examples",
+    () => node(join("node_modules", "vitest", "vitest.mjs"), "run", "--dir", "src", "--testTimeout=30000")
+  )
   await step("starting the application", () => evaluate(modules.starter))
 
   const compiled = join(directory, "dist", "smoke.js")
