@@ -1,7 +1,7 @@
 /** Checks the laws on the toy driver, and its executable as a process. */
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
-import { describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Record from "effect/Record"
 import { fileURLToPath } from "node:url"
@@ -9,7 +9,9 @@ import * as Laws from "../../src/laws/Laws.js"
 import { onDisk } from "../../src/laws/Subject.js"
 import * as Toy from "./Toy.js"
 
-const executable = fileURLToPath(new URL("toy.js", import.meta.url))
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url))
+
+const executable = pathOf("toy.js")
 
 /** A toy manager whose index has the packages of the laws. */
 const toy = Effect.gen(function*() {
@@ -40,6 +42,16 @@ describe("a toy driver", () => {
         const absent = law.absent(Toy.capabilities)
         if (absent !== undefined) return skip(absent)
         yield* law.check(yield* toy)
-      }).pipe(Effect.provide(NodeContext.layer)))
+      }).pipe(Effect.provide(NodeContext.layer)), 120_000)
   }
 })
+
+it.effect("CONTRIBUTING.md quotes the toy driver and its test", () =>
+  Effect.gen(function*() {
+    const fs = yield* FileSystem.FileSystem
+    const document = yield* fs.readFileString(pathOf("../../../../CONTRIBUTING.md"))
+    const sources = yield* Effect.forEach(["Toy.ts", "Toy.test.ts"], (file) => fs.readFileString(pathOf(file)))
+    const quotes = [...document.matchAll(/```ts\n([^]*?)```/g)].map(([, quote = ""]) => quote)
+    assert.isAbove(quotes.length, 3)
+    assert.deepStrictEqual(quotes.filter((quote) => !sources.some((source) => source.includes(quote))), [])
+  }).pipe(Effect.provide(NodeContext.layer)))
