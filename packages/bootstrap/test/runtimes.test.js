@@ -2,14 +2,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterEach, assert, describe, it } from "vitest"
+import { afterAll, assert, describe, it } from "vitest"
 import { checkout } from "../src/checkout.js"
 import { readJson } from "../src/pack.js"
 import { bringRuntime, nodes } from "../src/runtimes.js"
 
 const directory = mkdtempSync(join(tmpdir(), "darb-runtimes-"))
 
-afterEach(() => rmSync(directory, { recursive: true, force: true }))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe("the runtimes", () => {
   it("begin with the oldest Node that the packages allow", async () => {
