@@ -38,10 +38,12 @@ export const release = async ({ dryRun, ...options }) => {
       }
     }
     const [command, ...args] = [...npm("npm", context), "publish", "--access=public"]
+    // By force, since the version may be published already.
+    const mode = dryRun ? ["--dry-run", "--force"] : ["--provenance"]
     for (const { manifest, tarball } of packages) {
       await context.progress.step(
         `release: publishing ${manifest.name} ${manifest.version}${dryRun ? ", without the upload" : ""}`,
-        () => run(command, [...args, dryRun ? "--dry-run" : "--provenance", tarball], { context, cwd: directory })
+        () => run(command, [...args, ...mode, tarball], { context, cwd: directory })
       )
     }
   } finally {
