@@ -1,27 +1,34 @@
 // @ts-check
 /** Uses the packed library as an application outside of the checkout does. */
-import { cp, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
+import { cp, mkdtemp, realpath, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { checkout } from "./checkout.js"
 import * as modules from "./consumer-modules.js"
+import { application, bundled, smoke, transpiled } from "./consumer-smoke.js"
 import { makeContext } from "./context.js"
 import { Failure } from "./failure.js"
 import { look } from "./installed-packages.js"
-import { npm, pinnedPnpm, pnpm } from "./npm.js"
+import { npm } from "./npm.js"
+import { pack, readJson } from "./pack.js"
+import { bringPixi } from "./pixi.js"
 import { run } from "./process.js"
+import { bringRuntime, nodes, runtimes } from "./runtimes.js"
 
 /** @typedef {import("./context.js").Context} Context */
-/** @typedef {{ manifest: import("./tarball.js").Manifest, tarball: string }} Package */
-
-/** The public packages, which are packed. */
-const names = ["python", "package-manager", "pixi", "uv", "testing"]
+/** @typedef {import("./pack.js").Package} Package */
 
 /** The packages whose modules an entry must not load. */
 const unwanted = {
   "@darb/uv": ["@darb/pixi", "js-yaml"],
   "@darb/pixi": ["@darb/uv"]
 }
+
+/** The oldest `@effect/platform-node` for the oldest peers. */
+const oldestPlatformNode = "0.108.1"
+
+/** What an application installs: npm's newest versions of these packages may be those for Effect 4. */
+const newest = { effect: "^3", "@effect/platform": "^0", "@effect/platform-node": "^0" }
 
 /** What the declarations of all packages may have together, in bytes. */
 const mostDeclarations = 500_000
@@ -43,8 +50,8 @@ const bareOptions = { ...compilerOptions, lib: ["ES2023", "DOM"], types: [], ski
 const applicationOptions = { ...compilerOptions, types: ["node"], skipLibCheck: true, rootDir: "src", outDir: "dist" }
 
 /**
- * Packs the library, installs the tarballs in an application, and checks the packages there. Then compiles, tests and
- * starts the examples.
+ * Packs the library, installs the tarballs in an application, and checks the packages there with their oldest peers. Then
+ * compiles, tests and starts the examples with the newest ones, and runs a small application on each runtime and as a bundle.
  *
  * @param {Partial<Context>} [options]
  * @returns {Promise<void>}
@@ -96,16 +103,17 @@ const check = async (directory, context) => {
     await run(command, [...args, "install", "--no-audit", "--no-fund", "--prefer-offline"], { context, cwd: directory })
   }
 
-  const packages = await step(`packing ${names.join(", ")}`, () => pack(directory, context))
+  const packages = await step("packing the public packages", () => pack(directory, context))
 
   const versions = await pinnedVersions(packages)
   const pinned = (/** @type {Array<string>} */ ...names) =>
     Object.fromEntries(names.map((name) => [name, versions[name]]))
-  const dependencies = {
-    ...Object.fromEntries(packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`])),
-    ...pinned("effect", "@effect/platform")
-  }
-  await step("installing the packages with their peers alone", () => install({ dependencies }))
+  const dependencies = Object.fromEntries(packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]))
+  const oldest = oldestPeers(packages)
+  await step(
+    "installing the packages with their oldest peers alone",
+    () => install({ dependencies: { ...dependencies, ...oldest } })
+  )
 
   const { declarations, entries, hidden, optional, problems } = await step(
     "looking at their files and imports",
@@ -132,46 +140,78 @@ const check = async (directory, context) => {
   await writeJson(join(directory, "tsconfig.json"), { compilerOptions: bareOptions, files: ["entries.ts"] })
   await step("checking their types", tsc)
 
-  await step("installing the other dependencies of the application", () =>
+  const pixi = await bringPixi(context)
+  const options = { context, cwd: directory, pixi }
+  /** @type {Array<{ label: string, path: string, isNode: boolean }>} */
+  const brought = []
+  for (const runtime of runtimes) {
+    const { name, version } = runtime
+    brought.push({ label: `${name} ${version}`, path: await bringRuntime(runtime, context), isNode: name === "node" })
+  }
+  const oldestNode = await bringRuntime({ name: "node", version: nodes[0] }, context)
+  const others = { ...dependencies, ...oldest, "@effect/platform-node": oldestPlatformNode }
+  await step(`installing @effect/platform-node ${oldestPlatformNode}`, () => install({ dependencies: others }))
+  const script = await transpiled(directory)
+  await step(
+    `running an application on node ${nodes[0]} with effect ${oldest.effect}`,
+    () => smoke(oldestNode, script, { ...options, lock: "native" })
+  )
+
+  for (const name of ["node_modules", "package-lock.json"]) await rm(join(directory, name), { recursive: true })
+  await step("installing the newest Effect 3, and the other dependencies of the application", () =>
     install({
-      dependencies: { ...dependencies, ...pinned("@effect/platform-node") },
+      dependencies: { ...dependencies, ...newest },
       devDependencies: pinned("@effect/vitest", "@types/node", "typescript", "vitest")
     }))
   await cp(join(checkout, "packages", "demo", "examples"), join(directory, "src"), { recursive: true })
+  await cp(application, join(directory, "src", "smoke.ts"))
   await writeFile(join(directory, "src", "optional.ts"), modules.types(optional))
   await writeJson(join(directory, "tsconfig.json"), { compilerOptions: applicationOptions, include: ["src"] })
   await step("compiling the examples", tsc)
-  await step("testing the examples", () => node(join("node_modules", "vitest", "vitest.mjs"), "run", "--dir", "src"))
+  await step(
+    "testing the examples",
+    () => node(join("node_modules", "vitest", "vitest.mjs"), "run", "--dir", "src", "--testTimeout=30000")
+  )
   await step("starting the application", () => evaluate(modules.starter))
+
+  const compiled = join(directory, "dist", "smoke.js")
+  for (const { isNode, label, path } of brought) {
+    await step(`running an application on ${label}`, () =>
+      smoke(path, compiled, {
+        ...options,
+        // On Bun, the second of two programs at once is on Node.
+        ...isNode ? { lock: "native" } : { lock: "a record", other: [oldestNode, compiled] }
+      }))
+  }
+  await step("bundling the application with esbuild, and running it without packages", async () => {
+    const outside = await realpath(await mkdtemp(join(tmpdir(), "darb-bundle-")))
+    try {
+      const bundle = await bundled(directory, outside)
+      // The second of two programs at once is not bundled.
+      await smoke(oldestNode, bundle, { ...options, cwd: outside, lock: "a record", other: [oldestNode, compiled] })
+    } finally {
+      await rm(outside, { recursive: true, force: true })
+    }
+  })
 }
 
 /**
- * Packs with pnpm, which replaces the versions `workspace:^`.
+ * The oldest versions of Effect that the peers of the packages allow.
  *
- * @param {string} directory
- * @param {Context} context
- * @returns {Promise<Array<Package>>}
+ * @param {ReadonlyArray<Package>} packages
+ * @returns {Record<string, string>}
  */
-const pack = async (directory, context) => {
-  /** @type {Array<string>} */
-  const output = []
-  const [command, ...args] = [
-    ...pnpm(await pinnedPnpm(checkout), context),
-    "--recursive",
-    ...names.map((name) => `--filter=./packages/${name}`),
-    "pack",
-    "--json",
-    `--pack-destination=${directory}`
-  ]
-  await run(command, args, { context, cwd: checkout, onStdout: (line) => output.push(line) })
-  /** @type {Array<{ name: string, filename: string }>} */
-  const packed = JSON.parse(output.join("\n"))
-  return Promise.all(names.map(async (name) => {
-    const manifest = await readJson(join(checkout, "packages", name, "package.json"))
-    const tarball = packed.find((other) => other.name === manifest.name)?.filename
-    if (tarball === undefined) throw new Failure(`pnpm pack does not report ${manifest.name}.`)
-    return { manifest, tarball }
-  }))
+const oldestPeers = (packages) => {
+  const peers = packages.flatMap(({ manifest }) => Object.entries(manifest.peerDependencies ?? {}))
+  return Object.fromEntries(
+    ["effect", "@effect/platform"].map((name) => {
+      const ranges = new Set(peers.filter(([peer]) => peer === name).map(([, range]) => range.replace(/^\^/, "")))
+      if (ranges.size !== 1) {
+        throw new Failure(`The packages have different ranges for ${name}: ${[...ranges].join(", ")}`)
+      }
+      return [name, [...ranges][0] ?? ""]
+    })
+  )
 }
 
 /**
@@ -192,9 +232,6 @@ const pinnedVersions = async (packages) => {
 const refuse = (problems, remedy = "") => {
   if (problems.length > 0) throw new Failure(["", ...problems, remedy].join("\n"))
 }
-
-/** @param {string} path */
-const readJson = async (path) => JSON.parse(await readFile(path, "utf8"))
 
 /**
  * @param {string} path

@@ -3,10 +3,12 @@
 import { isBuiltin } from "node:module"
 
 /**
- * The parts of a `package.json` that say how the package can be imported.
+ * The parts of a `package.json` that say how the package can be published and imported.
  *
  * @typedef {object} Manifest
  * @property {string} name
+ * @property {string} [version]
+ * @property {unknown} [repository]
  * @property {Record<string, { types: string, default: string }>} exports each key has one `*` at most
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [devDependencies]
@@ -53,7 +55,7 @@ export const entriesOf = ({ exports, name }, files) => {
   return { entries: entries.sort(), hidden: hidden.sort() }
 }
 
-const documents = ["package.json", "README.md", "LICENSE"]
+const documents = ["package.json", "README.md", "LICENSE", "CHANGELOG.md"]
 
 /**
  * The problems with the files of a tarball: each compiled file needs its source, and each entry its file.

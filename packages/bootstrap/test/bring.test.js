@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
+import { runtimes } from "../src/runtimes.js"
 import { makeDirectory, makeMachine, writeScript } from "./support.js"
 
 const program = fileURLToPath(new URL("../bin/bring.js", import.meta.url))
@@ -47,8 +48,15 @@ describe("bring", () => {
 
   it("says how it is used", () => {
     const { env } = makeMachine()
-    const stderr = "usage: bring.js pixi|uv\n       bring.js uv 0.9.20\n"
-    for (const args of [[], ["conda"], ["pixi", "uv"], ["pixi", "0.9.20"], ["uv", "0.9.19"], ["uv", "0.9.20", "x"]]) {
+    const versions = ["uv 0.9.20", ...runtimes.map(({ name, version }) => `${name} ${version}`)]
+    const stderr = ["usage: bring.js pixi|uv", ...versions.map((args) => `       bring.js ${args}`), ""].join("\n")
+    for (
+      const args of [[], ["conda"], ["pixi", "uv"], ["pixi", "0.9.20"], ["uv", "0.9.19"], ["node", "19.0.0"], [
+        "uv",
+        "0.9.20",
+        "x"
+      ]]
+    ) {
       assert.deepStrictEqual(bring(args, env), { status: 2, stderr, stdout: "" })
     }
   })

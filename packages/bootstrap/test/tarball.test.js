@@ -6,7 +6,7 @@ import { entriesOf, filesProblems, importsProblems, optionalFiles } from "../src
 const target = (path) => ({ types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` })
 
 const files = [
-  ...["package.json", "README.md", "LICENSE"],
+  ...["package.json", "README.md", "LICENSE", "CHANGELOG.md"],
   ...["index", "Pixi", "lock/PixiLock", "lock/PixiLockScan"].flatMap((name) => [
     `src/${name}.ts`,
     `dist/${name}.js`,
@@ -35,7 +35,7 @@ describe("the entries of a package", () => {
 })
 
 describe("the files of the tarball", () => {
-  it("are sources, what is compiled from them, and the three that describe the package", () => {
+  it("are sources, what is compiled from them, and those that describe the package", () => {
     assert.deepStrictEqual(filesProblems(manifest, files), [])
   })
 
@@ -55,7 +55,7 @@ describe("the files of the tarball", () => {
     }
   )
 
-  it.each(["README.md", "package.json", "LICENSE", "dist/index.js", "dist/lock/PixiLock.d.ts"])(
+  it.each(["README.md", "package.json", "LICENSE", "CHANGELOG.md", "dist/index.js", "dist/lock/PixiLock.d.ts"])(
     "are not without %s",
     (file) => {
       assert.deepStrictEqual(filesProblems(manifest, files.filter((other) => other !== file)), [

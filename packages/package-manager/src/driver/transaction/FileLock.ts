@@ -9,8 +9,11 @@ interface Locks {
 
 export type Load = () => Promise<{ readonly default: Locks }>
 
+/** Not a literal, so that bundlers leave the import alone: the addon has a native file, which they do not copy. */
+const addon = ["fs-native", "extensions"].join("-")
+
 /** Imported on first use, since there is no build for some platforms. */
-const importAddon: Load = () => import("fs-native-extensions")
+const importAddon: Load = () => import(/* webpackIgnore: true */ /* @vite-ignore */ addon)
 
 /**
  * Locks an open file until it is closed. `false` if another process has the lock; `undefined` if there is no lock, because the

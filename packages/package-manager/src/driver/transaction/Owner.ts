@@ -141,7 +141,9 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
     if (mine === undefined && (locked || unlocked)) return
     if (mine === undefined) {
       const reason = "there is no lock between programs, and the platform does not show the start times of processes"
-      return yield* unusable(directory, `${reason}. Set \`unlocked\` if no other program changes the environment.`)
+      const remedy = "Install fs-native-extensions where the application runs; a bundle does not contain it. Or set " +
+        "`unlocked` if no other program changes the environment."
+      return yield* unusable(directory, `${reason}. ${remedy}`)
     }
     const record = new TextEncoder().encode(encodeOwner({ ...mine, ...holder, locked }))
     yield* Effect.gen(function*() {
