@@ -127,6 +127,10 @@ export class Dropped extends Schema.TaggedClass<Dropped>("@darb/package-manager/
   events: Schema.Number
 }) {}
 
+/**
+ * What happens during an operation. `_tag` tells the kinds apart; all have `operation`, `environment` and `id`. As a
+ * schema, it encodes events as JSON, for a log or another process.
+ */
 export const Event = Schema.Union(
   Waiting,
   Started,
@@ -148,6 +152,10 @@ export interface Done<out A> {
   readonly value: A
 }
 
+/**
+ * Handles an event. It cannot fail. It runs in the fiber that reads the output of the process, so that a slow one slows
+ * the process down.
+ */
 export type Observe = (event: Event) => Effect.Effect<void>
 
 /** Ignores all events. */
@@ -168,6 +176,7 @@ export const observe: {
     Effect.provideService(effect, Observer, observer)
 )
 
+/** What a stream of events does if its consumer is slow. */
 export interface StreamOptions {
   /** The number of events that may wait for the consumer; 256 by default. */
   readonly capacity?: number | undefined

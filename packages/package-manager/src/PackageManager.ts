@@ -48,6 +48,22 @@ import type { Status } from "./Status.js"
 
 export type * from "./OperationOptions.js"
 
+/**
+ * The service that manages environments. A driver provides it: `PixiLive` of `@darb/pixi`, `UvLive` of `@darb/uv`, or
+ * `layerMemory` of `@darb/testing` in tests. Its methods need no other services.
+ *
+ * ```ts
+ * import { PackageManager } from "@darb/package-manager"
+ * import { PixiLive } from "@darb/pixi"
+ * import { NodeContext } from "@effect/platform-node"
+ * import { Effect, Layer } from "effect"
+ *
+ * const program = Effect.gen(function*() { const packageManager = yield* PackageManager const { added } = yield*
+ * packageManager.install({ path: "./analysis", packages: ["numpy >=2"] }) return added.map(({ name, version }) =>
+ * `${name} ${version}`) })
+ *
+ * Effect.runPromise(Effect.provide(program, Layer.provide(PixiLive, NodeContext.layer))) ```
+ */
 export class PackageManager extends Context.Tag("@darb/package-manager/PackageManager")<PackageManager, {
   /** The name of the manager, such as `pixi` or `uv`. */
   readonly name: string

@@ -32,6 +32,7 @@ export interface Belongings {
   readonly parts: (operation: Operation) => Effect.Effect<ReadonlyArray<string>>
 }
 
+/** The services that `makeDestruction` works with. `makeDriver` provides them. */
 export interface DestructionOptions {
   readonly directories: Directories
   readonly isolation: Isolation
@@ -52,6 +53,10 @@ const destroyed = /^\.darb-destroyed-\w{8}$/
 
 const unique = (length: number) => globalThis.crypto.randomUUID().slice(0, length)
 
+/**
+ * Makes `clean`, `destroy` and `environments`, which are the same for all managers, and `sweepRoot`, which deletes what
+ * an interrupted `destroy` has left below the root.
+ */
 export const makeDestruction = Effect.fnUntraced(function*(options: DestructionOptions) {
   const { belongings, directories, environmentsBelow, isolation, running } = options
   const fs = yield* FileSystem.FileSystem

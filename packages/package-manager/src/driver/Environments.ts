@@ -24,6 +24,10 @@ export interface Finder<Found> {
 const entryOf = ({ environment }: Operation) => (error: Errors.PackageManagerError, name: string | null = null) =>
   new Environment({ path: environment, name, status: null, error })
 
+/**
+ * Makes the stream of the environments below a directory. It reads directories as it is pulled, and does not enter
+ * hidden directories, links and environments.
+ */
 export const makeEnvironments = Effect.fnUntraced(function*<Found>({ inspect, nameOf, status }: Finder<Found>) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -51,6 +51,7 @@ export type Change<Lock> = (
   lock: Lock | undefined
 ) => Effect.Effect<unknown, Errors.PackageManagerError | PlatformError>
 
+/** Makes what all operations share: `change` for those that write, `inspect` for those that read, and `status`. */
 export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   files: Files<Environment, Lock>,
   isolation: Isolation

@@ -30,6 +30,10 @@ export { property, propertyLaw, type PropertyOptions } from "./LawProperty.js"
 /** The packages that the channel or index of a subject must have. */
 export const examples = Memory.examples
 
+/**
+ * All laws, in the order in which a new driver can satisfy them: install, removal, failure, paths, programs, time,
+ * events, dry runs, destruction.
+ */
 export const all: ReadonlyArray<Law> = [
   ...ofInstall,
   ...ofRemoval,
@@ -51,6 +55,7 @@ export type Outcome =
   | { readonly _tag: "Absent"; readonly reason: string }
   | { readonly _tag: "Broken"; readonly error: LawBroken }
 
+/** What a run of one law on one subject showed. */
 export interface Result {
   /** The name of the law. */
   readonly law: string
