@@ -2,11 +2,6 @@
  * The events of operations. An observer is part of the context, not of the options: it sees all operations of the effect that
  * it is given to.
  *
- * ```ts
- * Output.observe(packageManager.install({ path }), (event) => Effect.log(event))
- * Output.stream(packageManager.install({ path }))
- * ```
- *
  * Every event names its operation. The events of one operation are observed one after another, in order. Events of different
  * operations may be observed at the same time.
  */
@@ -166,7 +161,16 @@ export class Observer extends Context.Reference<Observer>()("@darb/package-manag
   defaultValue: () => nobody
 }) {}
 
-/** Calls the observer for each event of the operations in the effect. A slow observer slows them down. */
+/**
+ * Calls the observer for each event of the operations in the effect. A slow observer slows them down. It replaces an observer
+ * that the context already has.
+ *
+ * ```ts
+ * const installed = packageManager.install({ path }).pipe(
+ *   Output.observe((event) => event._tag === "Output" ? Console.log(event.line) : Effect.void)
+ * )
+ * ```
+ */
 export const observe: {
   (observer: Observe): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observe): Effect.Effect<A, E, R>
@@ -190,6 +194,13 @@ export interface StreamOptions {
 /**
  * Runs an effect as a stream of its events, with its result as the last element. The effect runs while the stream is
  * consumed; a consumer that stops interrupts it.
+ *
+ * ```ts
+ * const last = Output.stream(packageManager.install({ path })).pipe(
+ *   Stream.tap((event) => event._tag === "Progress" ? Console.log(event.phase) : Effect.void),
+ *   Stream.runLast
+ * )
+ * ```
  */
 export const stream = <A, E, R>(
   effect: Effect.Effect<A, E, R>,

@@ -58,11 +58,14 @@ export type * from "./OperationOptions.js"
  * import { NodeContext } from "@effect/platform-node"
  * import { Effect, Layer } from "effect"
  *
- * const program = Effect.gen(function*() { const packageManager = yield* PackageManager const { added } = yield*
- * packageManager.install({ path: "./analysis", packages: ["numpy >=2"] }) return added.map(({ name, version }) =>
- * `${name} ${version}`) })
+ * const program = Effect.gen(function*() {
+ *   const packageManager = yield* PackageManager
+ *   const { added } = yield* packageManager.install({ path: "./analysis", packages: ["numpy >=2"] })
+ *   return added.map(({ name, version }) => `${name} ${version}`)
+ * })
  *
- * Effect.runPromise(Effect.provide(program, Layer.provide(PixiLive, NodeContext.layer))) ```
+ * Effect.runPromise(Effect.provide(program, Layer.provide(PixiLive, NodeContext.layer)))
+ * ```
  */
 export class PackageManager extends Context.Tag("@darb/package-manager/PackageManager")<PackageManager, {
   /** The name of the manager, such as `pixi` or `uv`. */
@@ -87,6 +90,11 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    * the second step. Returns what changed in the lock file.
    *
    * Without `noInstall`, fails with `PlatformUnsupported`, and changes nothing, if the environment is not for this machine.
+   *
+   * ```ts
+   * const { added } = yield* packageManager.install({ path, packages: ["numpy >=2", "pandas"] })
+   * for (const { name, version } of added) yield* Console.log(`added ${name} ${version}`)
+   * ```
    */
   readonly install: (options: Options.InstallOptions) => Effect.Effect<Changes, InstallError>
 
@@ -129,12 +137,25 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    * Solves and installs nothing. Fails with `EnvironmentNotInstalled` if nothing is installed, and with `ProgramNotFound` if there
    * is no such program. Takes no lock: programs and changes of the environment do not wait for each other, so a program
    * sees the prefix while an install changes it.
+   *
+   * ```ts
+   * const { exitCode, signal } = yield* packageManager.run({ path, command: ["python", "train.py"] }).pipe(
+   *   Output.observe((event) => event._tag === "Output" ? Console.log(event.line) : Effect.void),
+   *   Effect.timeout("1 hour")
+   * )
+   * ```
    */
   readonly run: (options: Options.RunOptions) => Effect.Effect<RunResult, RunError>
 
   /**
    * What activating the environment changes in the variables of a process; `ActivatedCommand.activate` applies it to a command.
    * Solves and installs nothing. Fails with `EnvironmentNotInstalled` if nothing is installed.
+   *
+   * ```ts
+   * const activation = yield* packageManager.activation({ path })
+   * const jupyter = yield* ActivatedCommand.activate(Command.make("jupyter", "lab"), activation)
+   * const process = yield* Command.start(jupyter)
+   * ```
    */
   readonly activation: (options: Options.ActivationOptions) => Effect.Effect<Activation, ActivationError>
 

@@ -1,10 +1,6 @@
 /**
  * What a server may show of an error to its users: no command line, no output of commands, no path outside the environment
  * and no credentials.
- *
- * ```ts
- * install.pipe(Effect.mapError((error) => PublicError.of(error, { environment: "analysis" })))
- * ```
  */
 import * as Schema from "effect/Schema"
 import { isRetryable, type OperationName, PackageManagerError } from "./PackageManagerError.js"

@@ -4,10 +4,6 @@
  * It obeys the same laws as the drivers: the same operations succeed and fail with the same errors, and a failed or
  * interrupted operation changes nothing. `MemorySolver` chooses the versions, `MemorySpec` parses the specs. Locked
  * versions stay until an update, where the specs allow it.
- *
- * ```ts
- * application.pipe(Effect.provide(Memory.layer({ packages: [{ name: "numpy", version: "2.0" }] })))
- * ```
  */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
