@@ -7,14 +7,13 @@ const kinds = ReflectionKind.Variable | ReflectionKind.TypeAlias | ReflectionKin
 const partOf = (text) => ({ kind: "text", text })
 
 export const load = (app) => {
-  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
-    for (const reflection of context.project.getReflectionsByKind(kinds)) {
-      const symbol = reflection.comment === undefined ? context.getSymbolFromReflection(reflection) : undefined
-      const text = ts.displayPartsToString(symbol?.getDocumentationComment(context.checker))
-      if (text === "") continue
-      const tags = symbol.getJsDocTags(context.checker)
-        .map(({ name, text }) => new CommentTag(`@${name}`, [partOf(ts.displayPartsToString(text))]))
-      reflection.comment = new Comment([partOf(text)], tags)
-    }
+  app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
+    if (!reflection.kindOf(kinds) || reflection.comment !== undefined) return
+    const symbol = context.getSymbolFromReflection(reflection)
+    const text = ts.displayPartsToString(symbol?.getDocumentationComment(context.checker))
+    if (text === "") return
+    const tags = symbol.getJsDocTags(context.checker)
+      .map(({ name, text }) => new CommentTag(`@${name}`, [partOf(ts.displayPartsToString(text))]))
+    reflection.comment = new Comment([partOf(text)], tags)
   })
 }

@@ -19,6 +19,9 @@ import { Status } from "./Status.js"
 
 export { Holder, Identity, Phase, Purpose, Totals } from "./EventFields.js"
 
+/** Keeps the name of a union in editors, which otherwise list its members. */
+type Named<E> = E extends unknown ? E : never
+
 const process = { ...Identity.fields, pid: Schema.Number }
 
 /** The operation waits for another one on the same environment, of this process or of another one. */
@@ -139,7 +142,7 @@ export const Event = Schema.Union(
   Unsearched,
   Dropped
 )
-export type Event = typeof Event.Type
+export type Event = Named<typeof Event.Type>
 
 /** The last element of a stream: the result of the operation. */
 export interface Done<out A> {
@@ -161,18 +164,27 @@ export class Observer extends Context.Reference<Observer>()("@darb/package-manag
   defaultValue: () => nobody
 }) {}
 
-/**
- * Calls the observer for each event of the operations in the effect. A slow observer slows them down. It replaces an observer
- * that the context already has.
- *
- * ```ts
- * const installed = packageManager.install({ path }).pipe(
- *   Output.observe((event) => event._tag === "Output" ? Console.log(event.line) : Effect.void)
- * )
- * ```
- */
+/** Calls the observer for each event of the operations in the effect. */
 export const observe: {
+  /**
+   * Calls the observer for each event of the operations in the effect. A slow observer slows them down. It replaces an
+   * observer that the context already has.
+   *
+   * ```ts
+   * const installed = packageManager.install({ path }).pipe(
+   *   Output.observe((event) => event._tag === "Output" ? Console.log(event.line) : Effect.void)
+   * )
+   * ```
+   */
   (observer: Observe): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /**
+   * Calls the observer for each event of the operations in the effect. A slow observer slows them down. It replaces an
+   * observer that the context already has.
+   *
+   * ```ts
+   * const installed = Output.observe(packageManager.install({ path }), (event) => Effect.logDebug(event))
+   * ```
+   */
   <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observe): Effect.Effect<A, E, R>
 } = dual(
   2,

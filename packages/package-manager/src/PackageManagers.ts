@@ -28,9 +28,9 @@ export interface DriverOptions {
 }
 
 /** Drivers by name, such as `{ pixi: Pixi.make, uv: Uv.make }`. */
-export type Drivers<E, R> = Readonly<
-  Record<string, (options: DriverOptions) => Effect.Effect<PackageManager["Type"], E, R>>
->
+export interface Drivers<E, R> {
+  readonly [name: string]: (options: DriverOptions) => Effect.Effect<PackageManager["Type"], E, R>
+}
 
 /**
  * Makes the manager of that name. Fails with `UnsupportedManager`, which lists the known names, if there is no such
