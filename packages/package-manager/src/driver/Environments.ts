@@ -17,7 +17,9 @@ import { isNotFound } from "./transaction/FileErrors.js"
 export interface Finder<Found> {
   /** Fails with `EnvironmentNotFound` if the directory is not an environment. */
   readonly inspect: (operation: Operation) => Effect.Effect<Found, GetManifestError>
+  /** The name in the manifest, if there is one. */
   readonly nameOf: (environment: Found) => string | null
+  /** Compares the manifest, the lock file and the prefix. */
   readonly status: (environment: Found) => Effect.Effect<Status, StatusError>
 }
 

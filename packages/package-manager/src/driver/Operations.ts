@@ -61,6 +61,7 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     return Changes.between(entries(before), entries(after))
   }
 
+  /** Compares the manifest, the lock file and the prefix. Runs no process. */
   const status = (environment: Environment) =>
     Effect.flatMap(files.readAnyLock(environment), (lock) => files.statusWith(environment, lock))
 
