@@ -1,4 +1,7 @@
-/** Shows the comment of a name at its value and at its type, as editors do: only one of them has it in the source. */
+/**
+ * Shows the comment of a name at its value and at its type, as editors do: only one of them has it in the source. The entry of a
+ * package itself is called `index`.
+ */
 import { Comment, CommentTag, Converter, ReflectionKind } from "typedoc"
 import ts from "typescript"
 
@@ -8,6 +11,7 @@ const partOf = (text) => ({ kind: "text", text })
 
 export const load = (app) => {
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
+    if (reflection.kindOf(ReflectionKind.Module) && reflection.name === "") reflection.name = "index"
     if (!reflection.kindOf(kinds) || reflection.comment !== undefined) return
     const symbol = context.getSymbolFromReflection(reflection)
     const text = ts.displayPartsToString(symbol?.getDocumentationComment(context.checker))
