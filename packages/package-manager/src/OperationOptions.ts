@@ -113,7 +113,7 @@ export interface StatusOptions extends EnvironmentOptions {
   readonly environment?: string | undefined
 }
 
-/** Lists one environment on one platform. The lock file has other platforms too: they need no network either. */
+/** Lists one environment on one platform, which need not be the one of this machine. */
 export interface ListOptions extends StatusOptions {
   /** pixi: a conda subdirectory such as `linux-64`; the one of this machine by default. */
   readonly platform?: string | undefined

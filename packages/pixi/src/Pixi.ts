@@ -25,8 +25,8 @@ import { description } from "./PixiExecutable.js"
 import * as PixiVersion from "./PixiVersion.js"
 
 /**
- * The options of all drivers; `executable` is `pixi` by default. Credentials of channels go into `environment`, or into
- * the file that pixi's `RATTLER_AUTH_FILE` names.
+ * The options of all drivers; `executable` is `pixi` by default. Credentials of channels are in the file that the
+ * variable `RATTLER_AUTH_FILE` names, which pixi inherits from the application.
  */
 export type PixiOptions = ExecutableOptions
 

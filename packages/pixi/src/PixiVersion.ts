@@ -29,7 +29,7 @@ export const format = ExecutableVersion.format
 /** Whether a version is at least another one, such as `0.27.0`. */
 export const atLeast = ExecutableVersion.atLeast
 
-/** What a version of pixi can do. The bounds come from runs of its releases. */
+/** What a version of pixi can do. The bounds were found in its releases. */
 export interface Capabilities {
   readonly version: PixiVersion
   /** `init --format`. Without it, `init` asks a question if the directory has a `pyproject.toml`. */

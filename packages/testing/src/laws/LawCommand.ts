@@ -23,7 +23,7 @@ const Name = Schema.Literal("greet", "libleaf", "app", "orphan", "nope")
 const distinct = <A extends string>(packages: ReadonlyArray<A>): boolean =>
   new Set(packages.map((text) => /^\w+/.exec(text)?.[0])).size === packages.length
 
-/** An operation of a random sequence, in one of two environments. As a schema, it generates and shrinks them. */
+/** An operation of a random sequence, in one of two environments. The schema generates random ones. */
 export const Command = Schema.Union(
   Schema.TaggedStruct("init", { environment: Which }),
   Schema.TaggedStruct("install", {

@@ -30,10 +30,7 @@ export { property, propertyLaw, type PropertyOptions } from "./LawProperty.js"
 /** The packages that the channel or index of a subject must have. */
 export const examples = Memory.examples
 
-/**
- * All laws, in the order in which a new driver can satisfy them: install, removal, failure, paths, programs, time,
- * events, dry runs, destruction.
- */
+/** All laws: of installs, removals, failures, paths, programs, time, events, dry runs and destruction. */
 export const all: ReadonlyArray<Law> = [
   ...ofInstall,
   ...ofRemoval,
