@@ -1,5 +1,6 @@
 import effect from "@effect/eslint-plugin"
 import tseslint from "typescript-eslint"
+import { documented } from "./eslint.rules.js"
 
 const format = {
   "@effect/dprint": ["error", {
@@ -16,7 +17,7 @@ const format = {
 }
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/build/", "**/target/", "**/coverage/"] },
+  { ignores: ["**/dist/", "**/build/", "**/target/", "**/coverage/", "docs/"] },
   {
     files: ["**/*.js"],
     extends: [tseslint.configs.base],
@@ -45,6 +46,12 @@ export default tseslint.config(
         packageNames: ["effect", "@effect/platform", "@effect/platform-node"]
       }]
     }
+  },
+  {
+    files: ["packages/{package-manager,pixi,python,testing,uv}/src/**/*.ts"],
+    ignores: ["**/*.d.ts"],
+    plugins: { darb: { rules: { documented } } },
+    rules: { "darb/documented": "error" }
   },
   {
     files: ["packages/*/src/**/*.ts"],

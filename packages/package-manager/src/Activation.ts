@@ -1,6 +1,11 @@
 /** What activating an environment changes in the variables of a process. */
 import * as Schema from "effect/Schema"
 
+/**
+ * What an activated environment changes in the variables of a process, as data. `Activation.apply` applies it to
+ * variables, `ActivatedCommand.activate` to a command. It can be encoded and sent to another machine or kept, but it
+ * describes the prefix as it was: a later change of the environment may make it obsolete.
+ */
 export class Activation extends Schema.Class<Activation>("@darb/package-manager/Activation")({
   /** The absolute path of the environment's directory. */
   environment: Schema.String,

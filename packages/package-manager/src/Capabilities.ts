@@ -20,6 +20,10 @@ export interface SupportedOptions {
   readonly destroy: NamesOf<Options.DestroyOptions>
 }
 
+/**
+ * What a driver supports, whatever the version of its executable. An application can offer only what works, instead of
+ * waiting for `UnsupportedOption`.
+ */
 export interface Capabilities {
   /** The kinds of packages that the manager installs. Specs are in the language of the first kind. */
   readonly kinds: ReadonlyArray<Package.Kind>

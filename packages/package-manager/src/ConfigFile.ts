@@ -30,6 +30,7 @@ export class ConfigFileInvalid extends Schema.TaggedError<ConfigFileInvalid>("@d
   }
 }
 
+/** Where the configuration file is. */
 export interface Options {
   /** The path of the file, which must exist. By default `config.yaml` in the working directory, if it exists. */
   readonly file?: string | undefined

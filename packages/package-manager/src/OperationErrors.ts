@@ -47,6 +47,10 @@ const solve = [
 /** What every operation that changes an existing environment can have. */
 const change = [...environment, ...solve, Errors.LockInvalid, Errors.BuildFailed] as const
 
+/**
+ * The executable is missing, too old or broken. `CommandTimedOut` if `--version` does not answer within the driver's
+ * option `shortLimit`.
+ */
 export const VersionError = Schema.Union(Errors.NotImplemented, ...executable)
 export type VersionError = Named<typeof VersionError.Type>
 
@@ -54,15 +58,22 @@ export type VersionError = Named<typeof VersionError.Type>
 export const InitError = Schema.Union(...environment, ...solve, Errors.EnvironmentExists, Errors.InvalidSpec)
 export type InitError = Named<typeof InitError.Type>
 
+/**
+ * `LockOutdated` only with `locked` or `frozen`, `InvalidSpec` only with `packages`. All others may also come from an
+ * install that only makes the prefix match the manifest.
+ */
 export const InstallError = Schema.Union(...change, Errors.LockOutdated, Errors.InvalidSpec)
 export type InstallError = Named<typeof InstallError.Type>
 
+/** `DependencyNotFound` names all packages that are not dependencies; then nothing is removed. */
 export const RemoveError = Schema.Union(...change, Errors.DependencyNotFound)
 export type RemoveError = Named<typeof RemoveError.Type>
 
+/** `DependencyNotFound` names all packages that neither the lock file nor the manifest has; then nothing is updated. */
 export const UpdateError = Schema.Union(...change, Errors.DependencyNotFound)
 export type UpdateError = Named<typeof UpdateError.Type>
 
+/** `LockInvalid` also for a lock file whose format is newer than the manager reads. */
 export const ListError = Schema.Union(
   ...environment,
   ...executable,
@@ -72,12 +83,18 @@ export const ListError = Schema.Union(
 )
 export type ListError = Named<typeof ListError.Type>
 
+/**
+ * No class of it concerns the executable: `status` starts no process. An absent lock file or prefix is part of the
+ * status, not an error.
+ */
 export const StatusError = Schema.Union(...environment, Errors.LockInvalid)
 export type StatusError = Named<typeof StatusError.Type>
 
+/** `ManifestInvalid` has the line and the column where they are known. */
 export const GetManifestError = Schema.Union(...environment)
 export type GetManifestError = Named<typeof GetManifestError.Type>
 
+/** `EnvironmentNotInstalled` if nothing is installed yet. */
 export const ActivationError = Schema.Union(
   ...environment,
   ...executable,
@@ -88,14 +105,27 @@ export const ActivationError = Schema.Union(
 )
 export type ActivationError = Named<typeof ActivationError.Type>
 
+/** The program did not start. How it ends is a `RunResult`, never an error. */
 export const RunError = Schema.Union(...ActivationError.members, Errors.ProgramNotFound)
 export type RunError = Named<typeof RunError.Type>
 
+/**
+ * `EnvironmentBusy` also while a program of `run` is at work. `InvalidOption` if the prefix is not one that the driver
+ * may remove.
+ */
 export const CleanError = Schema.Union(...environment, Errors.EnvironmentBusy)
 export type CleanError = Named<typeof CleanError.Type>
 
+/**
+ * `InvalidOption` if the driver has no `root`, and for a directory that must not be removed: the root itself, one
+ * outside of it, a link, or one that contains other environments.
+ */
 export const DestroyError = Schema.Union(...environment, Errors.EnvironmentBusy)
 export type DestroyError = Named<typeof DestroyError.Type>
 
+/**
+ * `InvalidOption` if the driver has no `root`. An environment that cannot be read is an element of the stream, not an
+ * error.
+ */
 export const EnvironmentsError = Schema.Union(Errors.NotImplemented, Errors.InvalidOption)
 export type EnvironmentsError = Named<typeof EnvironmentsError.Type>

@@ -7,10 +7,13 @@ export interface EnvironmentOptions {
   readonly path: string
 }
 
+/** Only the path: `getManifest` reads the whole manifest. */
 export type GetManifestOptions = EnvironmentOptions
 
+/** Only the path: `clean` removes all that is installed, for pixi in every environment of the manifest. */
 export type CleanOptions = EnvironmentOptions
 
+/** Only the path, which must be below the driver's option `root`. */
 export type DestroyOptions = EnvironmentOptions
 
 /** `init` creates the directory if it does not exist. */
@@ -62,6 +65,10 @@ export interface Selection {
   readonly extras?: ReadonlyArray<string> | undefined
 }
 
+/**
+ * Without `packages`, makes the prefix match the manifest; with them, adds them to the manifest first. `locked`,
+ * `frozen` and `environment` exclude `packages`.
+ */
 export interface InstallOptions extends EnvironmentOptions, Place, Selection, DryRun {
   /**
    * Specs to add to the manifest, such as `numpy`, `numpy>=2` or, for pixi, `numpy 2.*`. A name without a version keeps the
@@ -82,6 +89,9 @@ export interface InstallOptions extends EnvironmentOptions, Place, Selection, Dr
   readonly indexes?: ReadonlyArray<string> | undefined
 }
 
+/**
+ * Names packages, not specs. The place must be the one that has them: another feature, group or extra keeps its own.
+ */
 export interface RemoveOptions extends EnvironmentOptions, Place, Selection, DryRun {
   /** Names of dependencies. */
   readonly packages: ReadonlyArray<string>
@@ -89,6 +99,7 @@ export interface RemoveOptions extends EnvironmentOptions, Place, Selection, Dry
   readonly noInstall?: boolean | undefined
 }
 
+/** The manifest stays as it is: an update chooses the newest versions that its specs allow. */
 export interface UpdateOptions extends EnvironmentOptions, Selection, DryRun {
   /** Names of packages in the lock file; all of them by default. */
   readonly packages?: ReadonlyArray<string> | undefined
@@ -96,16 +107,19 @@ export interface UpdateOptions extends EnvironmentOptions, Selection, DryRun {
   readonly noInstall?: boolean | undefined
 }
 
+/** Compares one environment of the manifest. */
 export interface StatusOptions extends EnvironmentOptions {
   /** pixi: the environment of the manifest; `default` by default. */
   readonly environment?: string | undefined
 }
 
+/** Lists one environment on one platform, which need not be the one of this machine. */
 export interface ListOptions extends StatusOptions {
   /** pixi: a conda subdirectory such as `linux-64`; the one of this machine by default. */
   readonly platform?: string | undefined
 }
 
+/** Activates one environment of the manifest, on this machine. */
 export type ActivationOptions = StatusOptions
 
 /** What to run, a `command` or a `task`, and how. */

@@ -2,11 +2,6 @@
  * The events of operations. An observer is part of the context, not of the options: it sees all operations of the effect that
  * it is given to.
  *
- * ```ts
- * Output.observe(packageManager.install({ path }), (event) => Effect.log(event))
- * Output.stream(packageManager.install({ path }))
- * ```
- *
  * Every event names its operation. The events of one operation are observed one after another, in order. Events of different
  * operations may be observed at the same time.
  */
@@ -23,6 +18,9 @@ import { Holder, Identity, Phase, Purpose, Totals } from "./EventFields.js"
 import { Status } from "./Status.js"
 
 export { Holder, Identity, Phase, Purpose, Totals } from "./EventFields.js"
+
+/** Keeps the name of a union in editors, which otherwise list its members. */
+type Named<E> = E extends unknown ? E : never
 
 const process = { ...Identity.fields, pid: Schema.Number }
 
@@ -127,6 +125,10 @@ export class Dropped extends Schema.TaggedClass<Dropped>("@darb/package-manager/
   events: Schema.Number
 }) {}
 
+/**
+ * What happens during an operation. `_tag` tells the kinds apart; all have `operation`, `environment` and `id`. As a
+ * schema, it encodes events as JSON, for a log or another process.
+ */
 export const Event = Schema.Union(
   Waiting,
   Started,
@@ -140,7 +142,7 @@ export const Event = Schema.Union(
   Unsearched,
   Dropped
 )
-export type Event = typeof Event.Type
+export type Event = Named<typeof Event.Type>
 
 /** The last element of a stream: the result of the operation. */
 export interface Done<out A> {
@@ -148,6 +150,10 @@ export interface Done<out A> {
   readonly value: A
 }
 
+/**
+ * Handles an event. It cannot fail. It runs in the fiber that reads the output of the process, so that a slow one slows
+ * the process down.
+ */
 export type Observe = (event: Event) => Effect.Effect<void>
 
 /** Ignores all events. */
@@ -158,9 +164,27 @@ export class Observer extends Context.Reference<Observer>()("@darb/package-manag
   defaultValue: () => nobody
 }) {}
 
-/** Calls the observer for each event of the operations in the effect. A slow observer slows them down. */
+/** Calls the observer for each event of the operations in the effect. */
 export const observe: {
+  /**
+   * Calls the observer for each event of the operations in the effect. A slow observer slows them down. It replaces an
+   * observer that the context already has.
+   *
+   * ```ts
+   * const installed = packageManager.install({ path }).pipe(
+   *   Output.observe((event) => event._tag === "Output" ? Console.log(event.line) : Effect.void)
+   * )
+   * ```
+   */
   (observer: Observe): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /**
+   * Calls the observer for each event of the operations in the effect. A slow observer slows them down. It replaces an
+   * observer that the context already has.
+   *
+   * ```ts
+   * const installed = Output.observe(packageManager.install({ path }), (event) => Effect.logDebug(event))
+   * ```
+   */
   <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observe): Effect.Effect<A, E, R>
 } = dual(
   2,
@@ -168,6 +192,7 @@ export const observe: {
     Effect.provideService(effect, Observer, observer)
 )
 
+/** What a stream of events does if its consumer is slow. */
 export interface StreamOptions {
   /** The number of events that may wait for the consumer; 256 by default. */
   readonly capacity?: number | undefined
@@ -181,6 +206,13 @@ export interface StreamOptions {
 /**
  * Runs an effect as a stream of its events, with its result as the last element. The effect runs while the stream is
  * consumed; a consumer that stops interrupts it.
+ *
+ * ```ts
+ * const last = Output.stream(packageManager.install({ path })).pipe(
+ *   Stream.tap((event) => event._tag === "Progress" ? Console.log(event.phase) : Effect.void),
+ *   Stream.runLast
+ * )
+ * ```
  */
 export const stream = <A, E, R>(
   effect: Effect.Effect<A, E, R>,

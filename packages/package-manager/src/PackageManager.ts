@@ -48,6 +48,25 @@ import type { Status } from "./Status.js"
 
 export type * from "./OperationOptions.js"
 
+/**
+ * The service that manages environments. A driver provides it: `PixiLive` of `@darb/pixi`, `UvLive` of `@darb/uv`, or
+ * `layerMemory` of `@darb/testing` in tests. Its methods need no other services.
+ *
+ * ```ts
+ * import { PackageManager } from "@darb/package-manager"
+ * import { PixiLive } from "@darb/pixi"
+ * import { NodeContext } from "@effect/platform-node"
+ * import { Effect, Layer } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const packageManager = yield* PackageManager
+ *   const { added } = yield* packageManager.install({ path: "./analysis", packages: ["numpy >=2"] })
+ *   return added.map(({ name, version }) => `${name} ${version}`)
+ * })
+ *
+ * Effect.runPromise(Effect.provide(program, Layer.provide(PixiLive, NodeContext.layer)))
+ * ```
+ */
 export class PackageManager extends Context.Tag("@darb/package-manager/PackageManager")<PackageManager, {
   /** The name of the manager, such as `pixi` or `uv`. */
   readonly name: string
@@ -71,6 +90,11 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    * the second step. Returns what changed in the lock file.
    *
    * Without `noInstall`, fails with `PlatformUnsupported`, and changes nothing, if the environment is not for this machine.
+   *
+   * ```ts
+   * const { added } = yield* packageManager.install({ path, packages: ["numpy >=2", "pandas"] })
+   * for (const { name, version } of added) yield* Console.log(`added ${name} ${version}`)
+   * ```
    */
   readonly install: (options: Options.InstallOptions) => Effect.Effect<Changes, InstallError>
 
@@ -113,12 +137,25 @@ export class PackageManager extends Context.Tag("@darb/package-manager/PackageMa
    * Solves and installs nothing. Fails with `EnvironmentNotInstalled` if nothing is installed, and with `ProgramNotFound` if there
    * is no such program. Takes no lock: programs and changes of the environment do not wait for each other, so a program
    * sees the prefix while an install changes it.
+   *
+   * ```ts
+   * const { exitCode, signal } = yield* packageManager.run({ path, command: ["python", "train.py"] }).pipe(
+   *   Output.observe((event) => event._tag === "Output" ? Console.log(event.line) : Effect.void),
+   *   Effect.timeout("1 hour")
+   * )
+   * ```
    */
   readonly run: (options: Options.RunOptions) => Effect.Effect<RunResult, RunError>
 
   /**
    * What activating the environment changes in the variables of a process; `ActivatedCommand.activate` applies it to a command.
    * Solves and installs nothing. Fails with `EnvironmentNotInstalled` if nothing is installed.
+   *
+   * ```ts
+   * const activation = yield* packageManager.activation({ path })
+   * const jupyter = yield* ActivatedCommand.activate(Command.make("jupyter", "lab"), activation)
+   * const process = yield* Command.start(jupyter)
+   * ```
    */
   readonly activation: (options: Options.ActivationOptions) => Effect.Effect<Activation, ActivationError>
 

@@ -6,6 +6,7 @@ import type { YieldableError } from "effect/Cause"
 import * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
 
+/** The operations by the names of the methods of `PackageManager`. Errors and events have one as `operation`. */
 export const OperationName = Schema.Literal(
   "init",
   "install",
@@ -482,7 +483,19 @@ const retryable: ReadonlySet<PackageManagerError["_tag"]> = new Set([
   "CommandTimedOut"
 ])
 
-/** Whether the same operation may succeed later without any other change. */
+/**
+ * Whether the same operation may succeed later without any other change: another operation held the environment, the
+ * network failed, a process was killed or timed out, or the machine was short of files or memory. All other errors need
+ * a decision.
+ *
+ * ```ts
+ * Effect.retry(packageManager.update({ path }), {
+ *   while: PackageManagerError.isRetryable,
+ *   schedule: Schedule.exponential("1 second"),
+ *   times: 3
+ * })
+ * ```
+ */
 export const isRetryable = (error: PackageManagerError): boolean =>
   retryable.has(error._tag) ||
   // The machine lacks files or memory.

@@ -28,11 +28,14 @@ export interface DriverOptions {
 }
 
 /** Drivers by name, such as `{ pixi: Pixi.make, uv: Uv.make }`. */
-export type Drivers<E, R> = Readonly<
-  Record<string, (options: DriverOptions) => Effect.Effect<PackageManager["Type"], E, R>>
->
+export interface Drivers<E, R> {
+  readonly [name: string]: (options: DriverOptions) => Effect.Effect<PackageManager["Type"], E, R>
+}
 
-/** Makes the manager of that name. Fails with `UnsupportedManager` if there is no such driver. */
+/**
+ * Makes the manager of that name. Fails with `UnsupportedManager`, which lists the known names, if there is no such
+ * driver.
+ */
 export const make = <E, R>(
   drivers: Drivers<E, R>,
   name: string,
@@ -49,6 +52,7 @@ export const layer = <E, R>(
   options?: DriverOptions
 ): Layer.Layer<PackageManager, UnsupportedManager | E, R> => Layer.effect(PackageManager, make(drivers, name, options))
 
+/** What the configuration says, before a driver is made from it. */
 export interface Configured {
   readonly name: string
   /** The executables by the names of their managers. */
@@ -70,11 +74,22 @@ export const config = (drivers: Readonly<Record<string, unknown>>): Config.Confi
     "package_manager"
   )
 
+/** What an application sets itself, such as by flags of its command line. The configuration fills in the rest. */
 export interface Overrides extends DriverOptions {
   readonly name?: string | undefined
 }
 
-/** A layer for the manager that the configuration names. `overrides` take precedence. */
+/**
+ * A layer for the manager that the configuration names. `overrides` take precedence. Fails with `UnsupportedManager` if
+ * there is no driver of that name, and with `ConfigError` if the configuration has a value of the wrong type.
+ *
+ * ```ts
+ * const layer = PackageManagers.layerConfig({ pixi: Pixi.make, uv: Uv.make }).pipe(
+ *   Layer.provide(ConfigFile.layer()),
+ *   Layer.provide(NodeContext.layer)
+ * )
+ * ```
+ */
 export const layerConfig = <E, R>(
   drivers: Drivers<E, R>,
   overrides: Overrides = {}

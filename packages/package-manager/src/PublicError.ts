@@ -1,10 +1,6 @@
 /**
  * What a server may show of an error to its users: no command line, no output of commands, no path outside the environment
  * and no credentials.
- *
- * ```ts
- * install.pipe(Effect.mapError((error) => PublicError.of(error, { environment: "analysis" })))
- * ```
  */
 import * as Schema from "effect/Schema"
 import { isRetryable, type OperationName, PackageManagerError } from "./PackageManagerError.js"
@@ -25,15 +21,23 @@ export interface PublicError {
   readonly details: Readonly<Record<string, unknown>>
 }
 
+/** How the public error names the environment. */
 export interface Options {
   /** What users call the environment; the last part of its path by default. */
   readonly environment?: string | undefined
 }
 
 /**
- * The public part of an error. Paths inside the environment become relative to it, and all others `[path]`. In URLs, `***`
- * replaces credentials, and the query is left out. Reasons that quote the output of a program are left out too. A password
- * that no word around it marks as one cannot be recognized.
+ * The public part of an error. Paths inside the environment become relative to it, and all others `[path]`. In URLs,
+ * `***` replaces credentials, and the query is left out. Reasons that quote the output of a program are left out too. A
+ * password that no word around it marks as one cannot be recognized.
+ *
+ * ```ts
+ * const answer = packageManager.install({ path, packages: ["numpy"] }).pipe(
+ *   Effect.mapError((error) => PublicError.of(error, { environment: "analysis" })),
+ *   Effect.either
+ * )
+ * ```
  */
 export const of = (error: PackageManagerError, options: Options = {}): PublicError => {
   const { _tag, environment: directory, manager, message: _, operation, ...fields } = encode(error)

@@ -3,6 +3,7 @@ import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
 import { redact } from "./driver/process/Redact.js"
 
+/** Removes what users must not see from texts about one environment. */
 export interface PublicText {
   /** Removes them from words. */
   readonly prose: (text: string) => string

@@ -45,6 +45,10 @@ export interface Identity {
   readonly build: string | null
 }
 
+/**
+ * What a driver has read of an environment: the dependencies of the manifest, the packages of the lock file, and those
+ * of the prefix.
+ */
 export interface Sides {
   readonly environment: string
   /** The dependencies of the manifest. */

@@ -25,11 +25,19 @@ import { makeUpdate } from "./operation/PixiUpdate.js"
 import { description } from "./PixiExecutable.js"
 import * as PixiVersion from "./PixiVersion.js"
 
+/**
+ * The options of all drivers; `executable` is `pixi` by default. Credentials of channels are in the file that the
+ * variable `RATTLER_AUTH_FILE` names, which pixi inherits from the application.
+ */
 export type PixiOptions = ExecutableOptions
 
 /** The services that the driver runs on. */
 export type Requirements = CommandExecutorService | FileSystem.FileSystem | Path.Path
 
+/**
+ * What the driver supports: conda and PyPI packages, features, environments and tasks. A version of pixi that lacks one
+ * of them fails with `UnsupportedVersion`, which names the version to install.
+ */
 export const capabilities: Capabilities = {
   kinds: ["conda", "pypi"],
   options: {
@@ -48,6 +56,10 @@ export const capabilities: Capabilities = {
   exceptions: {}
 }
 
+/**
+ * Makes a `PackageManager` that runs pixi. It starts no process: a missing or too old pixi fails the first operation
+ * that needs it.
+ */
 export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   const driver = yield* makeDriver(
     description,
@@ -83,7 +95,14 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   })
 })
 
-/** A layer with options. Each call makes a new instance, so store the layer and share it. */
+/**
+ * A layer with options. Each call makes a new instance, so store the layer and share it. Nothing is started: use
+ * `layerVerified` to fail early.
+ *
+ * ```ts
+ * const PixiOfServer = Pixi.layer({ executable: "/opt/pixi", root: "/srv/environments", waitLimit: "1 minute" })
+ * ```
+ */
 export const layer = (options?: PixiOptions): Layer.Layer<PackageManager, never, Requirements> =>
   Layer.effect(PackageManager, make(options))
 

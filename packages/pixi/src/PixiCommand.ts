@@ -11,6 +11,7 @@ type Arguments = ReadonlyArray<string>
 
 const command = (name: string, manifest: string): Arguments => [name, "--manifest-path", manifest]
 
+/** The environment that `pixi init` creates. Without channels and platforms, pixi chooses. */
 export interface Init {
   /** An absolute path that exists: pixi creates it only from 0.40.2 on. */
   readonly directory: string
@@ -18,6 +19,7 @@ export interface Init {
   readonly platforms: ReadonlyArray<string>
 }
 
+/** Writes `pixi.toml` into an existing directory. With the capability `initFormat`, pixi never asks a question. */
 export const init = ({ initFormat }: Capabilities, { channels, directory, platforms }: Init): Arguments => [
   "init",
   ...flags({ format: initFormat ? "pixi" : undefined, channel: channels, platform: platforms }),
@@ -37,6 +39,7 @@ export interface Place {
 const place = ({ feature, noInstall, platforms, pypi }: Place): Arguments =>
   flags({ pypi, feature, platform: platforms, "no-install": noInstall })
 
+/** Adds match specs, or requirements with `pypi`, then solves and installs unless `noInstall` is set. */
 export const add = (manifest: string, specs: ReadonlyArray<string>, options: Place = {}): Arguments => [
   ...command("add", manifest),
   ...place(options),
@@ -44,6 +47,7 @@ export const add = (manifest: string, specs: ReadonlyArray<string>, options: Pla
   ...specs
 ]
 
+/** Which environment to install, and whether the lock file may change. */
 export interface Install {
   readonly locked?: boolean | undefined
   readonly frozen?: boolean | undefined
@@ -53,6 +57,7 @@ export interface Install {
 /** Some versions refuse the name of the default environment. It is the one without the flag. */
 const environmentOf = (name: string | undefined): string | undefined => name === "default" ? undefined : name
 
+/** Makes the lock file match the manifest, and the prefix match the lock file. */
 export const install = (manifest: string, { environment, frozen, locked }: Install = {}): Arguments => [
   ...command("install", manifest),
   ...flags({ environment: environmentOf(environment), locked, frozen })
@@ -67,6 +72,7 @@ export const lock = ({ lock, lockNoInstall }: Capabilities, manifest: string): A
   ...flags({ "no-install": lockNoInstall })
 ]
 
+/** What to remove, and from which table. Names, not specs. */
 export interface Remove extends Place {
   readonly names: ReadonlyArray<string>
 }
@@ -93,11 +99,13 @@ export const update = (
   ...(names.length === 0 ? [] : ["--", ...names])
 ]
 
+/** Which packages to list. By default those of the environment `default` on this machine. */
 export interface List {
   readonly environment?: string | undefined
   readonly platform?: string | undefined
 }
 
+/** Prints the locked packages as JSON, and leaves the lock file as it is. */
 export const list = ({ listUnchanged }: Capabilities, manifest: string, options: List = {}): Arguments => [
   ...command("list", manifest),
   "--json",
@@ -123,6 +131,7 @@ export const shellHook = (manifest: string, environment: string): Arguments => [
   ...flags({ json: true, frozen: true, "no-install": true, environment })
 ]
 
+/** A task of the manifest, and the environment that it runs in. */
 export interface Run {
   readonly environment: string
   readonly task: string

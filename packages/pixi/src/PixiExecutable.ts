@@ -6,6 +6,7 @@ import * as PixiFailure from "./failure/PixiFailure.js"
 import * as PixiProgress from "./PixiProgress.js"
 import * as PixiVersion from "./PixiVersion.js"
 
+/** How the driver kit runs pixi. `fixed` keeps its output plain and unwrapped. */
 export const description: ExecutableDescription<PixiVersion.Capabilities> = {
   manager: "pixi",
   // The caches and the credentials of the machine.

@@ -17,6 +17,7 @@ const ShellHook = Schema.parseJson(Schema.Struct({
   environment_variables: Schema.Record({ key: Schema.String, value: Schema.String })
 }))
 
+/** The variables that activation sets. Fails with a sentence that says where the output is not as expected. */
 export const decode = (stdout: string): Effect.Effect<Difference, string> =>
   Effect.mapBoth(Schema.decodeUnknown(ShellHook)(stdout), {
     onFailure: firstIssue,

@@ -1,6 +1,7 @@
 /** Maps versions of pixi to their capabilities. Pure. */
 import * as ExecutableVersion from "@darb/package-manager/driver/executable/ExecutableVersion"
 
+/** A version of pixi: three numbers. A suffix, as of a pre-release, is left out. */
 export type PixiVersion = ExecutableVersion.Version
 
 /** The oldest supported version, and the last one on crates.io. */
@@ -22,11 +23,13 @@ export const activation = "0.30.0"
 export const parse = (stdout: string): PixiVersion | undefined =>
   ExecutableVersion.parse(stdout, /^pixi (\d+)\.(\d+)\.(\d+)(?:[-+.]?[0-9A-Za-z.+-]*)?\s*$/)
 
+/** The version as text, such as `0.41.4`. */
 export const format = ExecutableVersion.format
 
 /** Whether a version is at least another one, such as `0.27.0`. */
 export const atLeast = ExecutableVersion.atLeast
 
+/** What a version of pixi can do. The bounds were found in its releases. */
 export interface Capabilities {
   readonly version: PixiVersion
   /** `init --format`. Without it, `init` asks a question if the directory has a `pyproject.toml`. */

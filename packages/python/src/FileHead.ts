@@ -11,6 +11,7 @@ export class Unread extends Data.TaggedError("Unread")<{
   readonly reason: string
 }> {}
 
+/** The beginning of a file, as much of it as the buffer holds. */
 export interface Head {
   readonly text: string
   /** The size of the whole file in bytes. */
@@ -20,6 +21,7 @@ export interface Head {
 /** The number of bytes that are read first. */
 export const size = 4 * 1024
 
+/** A buffer for `read`. Reading many files one after another with one buffer saves an allocation for each. */
 export const makeBuffer = () => new Uint8Array(size)
 
 /** Fails if the bytes are not UTF-8. */

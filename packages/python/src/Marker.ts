@@ -16,8 +16,11 @@ const stringKeys = [
 ] as const
 const listKeys = ["extras", "dependency_groups"] as const
 
+/** Variables whose values are compared as versions (PEP 440). */
 export type VersionKey = typeof versionKeys[number]
+/** Variables whose values are compared as text. */
 export type StringKey = typeof stringKeys[number]
+/** Variables of lock files that hold a set of names (PEP 751). They stand on the right of `in` and `not in` only. */
 export type ListKey = typeof listKeys[number]
 
 /** A parsed marker. Comparisons without a meaning, such as those of two literals, are left out. */
@@ -37,6 +40,7 @@ export type Expression =
 /** `in`: the literal contains the variable. `contains`: the variable contains the literal. */
 export type StringOperator = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "contains" | "not contains"
 
+/** Why a text is not a marker, and where. */
 export interface MarkerProblem {
   readonly reason: string
   /** The index of the wrong character. */

@@ -10,6 +10,11 @@ export interface Choice {
   readonly groups?: ReadonlySet<string> | undefined
 }
 
+/**
+ * Whether a marker is true in an environment, with a choice of extras and groups. Versions compare by epoch and release
+ * only, so that a pre-release of Python counts as that Python. It never fails: an unknown value makes a comparison
+ * false.
+ */
 export const evaluate = (expression: Expression, environment: Environment, choice: Choice): boolean => {
   switch (expression._tag) {
     case "And":

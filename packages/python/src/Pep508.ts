@@ -61,6 +61,10 @@ export const admits = (specifiers: string, version: string): boolean => {
   return Either.isRight(required) && candidate !== undefined && Version.admitsAll(required.right, candidate)
 }
 
+/**
+ * Parses a marker alone, without a requirement before it: `sys_platform == 'win32'`. The problem has the index of the
+ * wrong character.
+ */
 export const parseMarker = (text: string): Either.Either<Marker, Pep508Problem> =>
   Either.map(MarkerSyntax.parse(text), (expression) => ({ text: text.trim(), expression }))
 

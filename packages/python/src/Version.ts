@@ -12,8 +12,10 @@ export interface Version {
 }
 
 const operators = ["==", "!=", "<=", ">=", "<", ">", "~=", "==="] as const
+/** The comparison operators of PEP 440. `===` compares the normalized spellings. */
 export type Operator = typeof operators[number]
 
+/** One condition on a version, such as `>=1.19` or `==1.1.*`. */
 export interface Specifier {
   readonly operator: Operator
   readonly version: Version
@@ -29,6 +31,10 @@ const pattern =
 // uv stores numbers in 64 bits.
 const largest = "18446744073709551615"
 
+/**
+ * Parses a version in any spelling that PEP 440 allows, such as `v1.0-RC1` for `1.0rc1`. `undefined` if it is not a
+ * version, or if one of its numbers exceeds 64 bits, which uv refuses too.
+ */
 export const parse = (text: string): Version | undefined => {
   const [
     found,
@@ -119,6 +125,7 @@ export const onlyRelease = ({ epoch, release }: Version): Version => ({
   local: []
 })
 
+/** The version without its local part: `1.0` for `1.0+cpu`. */
 export const withoutLocal = (version: Version): Version => ({ ...version, local: [] })
 
 /** Parses one specifier, such as `>=1.19` or `==1.1.*`. */
@@ -134,6 +141,10 @@ export const parseSpecifier = (text: string): Either.Either<Specifier, string> =
   return makeSpecifier(operator, version)
 }
 
+/**
+ * Makes a specifier from an operator and the version after it. The left side is a sentence that says what is wrong: an
+ * unknown operator, no version, or a `.*` or a local part where the operator does not allow one.
+ */
 export const makeSpecifier = (operator: string, text: string): Either.Either<Specifier, string> => {
   if (!isOperator(operator)) return Either.left(`${JSON.stringify(shortened(operator))} is not an operator`)
   const prefix = text.endsWith(".*")
@@ -162,6 +173,7 @@ const shortened = (text: string): string => text.length > 100 ? `${text.slice(0,
 export const parseSpecifiers = (text: string): Either.Either<ReadonlyArray<Specifier>, string> =>
   text === "" ? Either.right([]) : Either.all(text.split(",").map(parseSpecifier))
 
+/** The specifiers as written, with commas between them and without spaces. Empty for no specifiers. */
 export const formatSpecifiers = (specifiers: ReadonlyArray<Specifier>): string =>
   specifiers.map(({ operator, text }) => `${operator}${text}`).join(",")
 
@@ -192,6 +204,7 @@ export const admits = ({ operator, prefix, version: required }: Specifier, versi
   }
 }
 
+/** Whether all specifiers admit a version. No specifiers admit every version. */
 export const admitsAll = (specifiers: ReadonlyArray<Specifier>, version: Version): boolean =>
   specifiers.every((specifier) => admits(specifier, version))
 

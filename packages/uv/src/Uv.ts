@@ -26,11 +26,16 @@ import { makeUpdate } from "./operation/UvUpdate.js"
 import { description } from "./UvExecutable.js"
 import * as UvVersion from "./UvVersion.js"
 
+/**
+ * The options of all drivers; `executable` is `uv` by default. Credentials of indexes go into `environment`, as
+ * `UV_INDEX_NAME_USERNAME` and `UV_INDEX_NAME_PASSWORD`.
+ */
 export type UvOptions = ExecutableOptions
 
 /** The services that the driver runs on. */
 export type Requirements = CommandExecutorService | FileSystem.FileSystem | Path.Path
 
+/** What the driver supports with any uv from 0.9.20 on: PyPI packages only, groups and extras, and no tasks. */
 export const capabilities: Capabilities = {
   kinds: ["pypi"],
   options: {
@@ -49,6 +54,10 @@ export const capabilities: Capabilities = {
   exceptions: {}
 }
 
+/**
+ * Makes a `PackageManager` that runs uv. It starts no process: a missing or too old uv fails the first operation that
+ * needs it.
+ */
 export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
   const base = yield* makeDriver(
     description,
@@ -82,7 +91,14 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
   })
 })
 
-/** A layer with options. Each call makes a new instance, so store the layer and share it. */
+/**
+ * A layer with options. Each call makes a new instance, so store the layer and share it. Nothing is started: use
+ * `layerVerified` to fail early.
+ *
+ * ```ts
+ * const UvOfServer = Uv.layer({ executable: "/opt/uv", root: "/srv/environments", waitLimit: "1 minute" })
+ * ```
+ */
 export const layer = (options?: UvOptions): Layer.Layer<PackageManager, never, Requirements> =>
   Layer.effect(PackageManager, make(options))
 

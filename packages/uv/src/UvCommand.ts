@@ -14,6 +14,7 @@ const command = (name: string, directory: string): Arguments => [name, "--direct
 
 const place = ({ extra, group }: Place): Arguments => flags({ group, optional: extra })
 
+/** What `uv init` writes into the manifest. */
 export interface Init {
   readonly name: string
   readonly python?: string | undefined
@@ -25,6 +26,7 @@ export const init = (directory: string, { name, python }: Init): Arguments => [
   ...flags({ bare: true, "no-workspace": true, name, python })
 ]
 
+/** What to add, and to which part of the manifest. */
 export interface Add extends Place {
   readonly specs: ReadonlyArray<string>
   readonly noInstall?: boolean | undefined
@@ -40,6 +42,7 @@ export const add = (directory: string, { indexes, noInstall, specs, ...where }: 
   ...specs
 ]
 
+/** What to remove, and from which part of the manifest. */
 export interface Remove extends Place {
   readonly names: ReadonlyArray<string>
   readonly noInstall?: boolean | undefined
@@ -54,6 +57,7 @@ export const remove = (directory: string, { names, noInstall, ...where }: Remove
   ...names
 ]
 
+/** What to install besides the dependencies, and whether the lock file may change. */
 export interface Sync extends Selection {
   readonly locked?: boolean | undefined
   readonly frozen?: boolean | undefined

@@ -6,6 +6,9 @@ import * as UvFailure from "./failure/UvFailure.js"
 import * as UvProgress from "./UvProgress.js"
 import * as UvVersion from "./UvVersion.js"
 
+/**
+ * How the driver kit runs uv. `fixed` keeps the output of uv plain and in English, and git from asking for a password.
+ */
 export const description: ExecutableDescription<UvVersion.UvVersion> = {
   manager: "uv",
   // The caches and the credentials of the machine.

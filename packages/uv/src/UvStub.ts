@@ -39,6 +39,8 @@ export const make = Effect.succeed(PackageManager.of({
   environments: Stream.fail(new NotImplemented({ manager: "uv", operation: "environments", environment: "" }))
 }))
 
+/** Provides the manager that implements nothing. It needs no services, and takes no options. */
 export const layer: Layer.Layer<PackageManager> = Layer.effect(PackageManager, make)
 
+/** The same layer under the name that it has in the index of the package. */
 export const UvStub = layer

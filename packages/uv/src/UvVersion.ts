@@ -1,6 +1,7 @@
 /** Parses versions of uv. Pure. */
 import * as ExecutableVersion from "@darb/package-manager/driver/executable/ExecutableVersion"
 
+/** A version of uv: three numbers. A suffix, as of a pre-release, is left out. */
 export type UvVersion = ExecutableVersion.Version
 
 /** The oldest supported version. */
@@ -10,6 +11,8 @@ export const oldest = "0.9.20"
 export const parse = (stdout: string): UvVersion | undefined =>
   ExecutableVersion.parse(stdout, /^uv (\d+)\.(\d+)\.(\d+)\S*(?: \(.*\))?\s*$/)
 
+/** The version as text, such as `0.9.20`. */
 export const format = ExecutableVersion.format
 
+/** Whether the driver works with this version: it is `oldest` or newer. There is no newest one. */
 export const isSupported = (version: UvVersion): boolean => ExecutableVersion.atLeast(version, oldest)

@@ -11,6 +11,7 @@ import { operationError } from "./OperationError.js"
 import { isNotFound } from "./transaction/FileErrors.js"
 import type { Isolation } from "./transaction/Isolation.js"
 
+/** How a manager creates an environment: the files that it may write, and the step that writes them. */
 export interface Creation {
   /** The names of the files that the manager creates, the manifest first. */
   readonly files: ReadonlyArray<string>
@@ -24,6 +25,11 @@ export interface Creation {
   readonly check: Effect.Effect<unknown, Errors.PackageManagerError>
 }
 
+/**
+ * Makes the function that creates environments: it locks the directory, refuses one that is an environment already with
+ * `EnvironmentExists`, and removes everything that it has created, missing parent directories included, if the creation
+ * fails or is interrupted.
+ */
 export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -32,10 +32,12 @@ export interface Belongings {
   readonly parts: (operation: Operation) => Effect.Effect<ReadonlyArray<string>>
 }
 
+/** The services that `makeDestruction` works with. `makeDriver` provides them. */
 export interface DestructionOptions {
   readonly directories: Directories
   readonly isolation: Isolation
   readonly belongings: Belongings
+  /** The environments below the directory of an operation. `visit` runs for each directory that is read. */
   readonly environmentsBelow: (
     operation: Operation,
     visit?: (directory: string) => Effect.Effect<unknown>
@@ -52,6 +54,10 @@ const destroyed = /^\.darb-destroyed-\w{8}$/
 
 const unique = (length: number) => globalThis.crypto.randomUUID().slice(0, length)
 
+/**
+ * Makes `clean`, `destroy` and `environments`, which are the same for all managers, and `sweepRoot`, which deletes what
+ * an interrupted `destroy` has left below the root.
+ */
 export const makeDestruction = Effect.fnUntraced(function*(options: DestructionOptions) {
   const { belongings, directories, environmentsBelow, isolation, running } = options
   const fs = yield* FileSystem.FileSystem
@@ -108,6 +114,7 @@ export const makeDestruction = Effect.fnUntraced(function*(options: DestructionO
     return yield* new Errors.EnvironmentBusy({ ...contextOf(operation), holder, hint })
   })
 
+  /** Renames the prefix, then deletes it. Waits for its turn, like a change. */
   const clean = (operation: Operation): Effect.Effect<void, CleanError> =>
     isolation.exclusively(
       operation,
@@ -160,6 +167,7 @@ export const makeDestruction = Effect.fnUntraced(function*(options: DestructionO
     return yield* refuse(operation, "path", given, reason)
   })
 
+  /** Renames the directory aside, into the root if that is on the same file system, then deletes it. */
   const destroy = Effect.fnUntraced(function*(operation: Operation, { path: given }: DestroyOptions) {
     const { environment } = operation
     const root = yield* rootOf(operation)
@@ -178,6 +186,7 @@ export const makeDestruction = Effect.fnUntraced(function*(options: DestructionO
     yield* isolation.exclusively(operation, check(operation), removal)
   }, (effect, operation) => Effect.mapError(effect, operationError(operation)))
 
+  /** All environments below the root. Fails with `InvalidOption` if there is none. */
   const environments = (manager: string): Stream.Stream<Environment, Errors.InvalidOption> =>
     Stream.unwrap(Effect.gen(function*() {
       const operation: Operation = { manager, operation: "environments", environment: "", marker: "" }

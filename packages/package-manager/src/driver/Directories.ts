@@ -16,6 +16,10 @@ export const absolute = (path: Path.Path, ...parts: ReadonlyArray<string>): Effe
     catch: () => "the working directory is gone; give an absolute path"
   })
 
+/**
+ * How all operations of a driver resolve paths and read files. A path is made canonical, without links, before anything
+ * else: two paths of the same directory are the same environment.
+ */
 export interface Directories {
   /** The directory that contains all environments, if there is one. */
   readonly root: string | undefined

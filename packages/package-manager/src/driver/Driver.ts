@@ -25,6 +25,11 @@ export interface Driver<Known, Environment extends EnvironmentOperation, Lock, O
   readonly transaction: Transaction
 }
 
+/**
+ * Makes what the operations of a driver are written with, from the description of its executable and from how it reads
+ * the files of an environment. Each call detects the version again and has its own limit of concurrent operations, so
+ * make one driver and share it.
+ */
 export const makeDriver = Effect.fnUntraced(function*<Known, Environment extends EnvironmentOperation, Lock, Own, R>(
   description: ExecutableDescription<Known>,
   options: ExecutableOptions,

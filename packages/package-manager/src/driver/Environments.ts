@@ -17,13 +17,19 @@ import { isNotFound } from "./transaction/FileErrors.js"
 export interface Finder<Found> {
   /** Fails with `EnvironmentNotFound` if the directory is not an environment. */
   readonly inspect: (operation: Operation) => Effect.Effect<Found, GetManifestError>
+  /** The name in the manifest, if there is one. */
   readonly nameOf: (environment: Found) => string | null
+  /** Compares the manifest, the lock file and the prefix. */
   readonly status: (environment: Found) => Effect.Effect<Status, StatusError>
 }
 
 const entryOf = ({ environment }: Operation) => (error: Errors.PackageManagerError, name: string | null = null) =>
   new Environment({ path: environment, name, status: null, error })
 
+/**
+ * Makes the stream of the environments below a directory. It reads directories as it is pulled, and does not enter
+ * hidden directories, links and environments.
+ */
 export const makeEnvironments = Effect.fnUntraced(function*<Found>({ inspect, nameOf, status }: Finder<Found>) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

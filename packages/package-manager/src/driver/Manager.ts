@@ -32,6 +32,10 @@ export type Handlers =
   & { readonly [N in Exclude<Name, WithoutProcess>]: Handler<N, PackageManagerError> }
   & { readonly [N in WithoutProcess]: Handler<N, Effect.Effect.Error<ReturnType<Service[N]>>> }
 
+/**
+ * What makes a `PackageManager`: a handler for each operation, which starts with validated options and a canonical
+ * path.
+ */
 export interface Manager {
   readonly name: string
   /** The first part of the names of spans: `Pixi.install`. */
@@ -43,6 +47,10 @@ export interface Manager {
   readonly environments: Service["environments"]
 }
 
+/**
+ * Makes the service. Each method resolves its path, refuses options that the manager does not have, has a span such as
+ * `Pixi.install` and metrics, names its events, and fails only with the errors that its operation declares.
+ */
 export const makeManager = (
   { capabilities, directories, environments, handlers, module, name, version }: Manager
 ): Service => {

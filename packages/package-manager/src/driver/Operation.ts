@@ -1,6 +1,10 @@
 /** An operation of a manager in an environment. */
 import type * as Errors from "../PackageManagerError.js"
 
+/**
+ * What is known of a call when its options are validated. Events, errors, the journal and the variables of processes
+ * all name it.
+ */
 export interface Operation {
   /** The name of the manager. */
   readonly manager: string

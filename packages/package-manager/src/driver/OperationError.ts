@@ -7,6 +7,7 @@ import { Busy } from "./transaction/Owner.js"
 
 const isPlatformError = Schema.is(PlatformError)
 
+/** Maps `Busy` to `EnvironmentBusy` and errors of the file system to `StorageFailed`. All other errors pass. */
 export const operationError = (operation: Operation) =>
 <E>(
   error: E | Busy | PlatformError
@@ -22,6 +23,7 @@ export const fileError =
   (operation: Operation) => <E>(error: E | PlatformError): Exclude<E, PlatformError> | Errors.StorageFailed =>
     isPlatformError(error) ? storageFailed(operation, error) : error as Exclude<E, PlatformError>
 
+/** The error of an operation for an error of the file system, with the file if it is known. */
 export const storageFailed = (operation: Operation, error: PlatformError): Errors.StorageFailed =>
   new Errors.StorageFailed({
     ...contextOf(operation),

@@ -63,6 +63,7 @@ export type Change<Lock> = (
   lock: Lock | undefined
 ) => Effect.Effect<unknown, Errors.PackageManagerError | PlatformError>
 
+/** Makes what all operations share: `change` for those that write, `inspect` for those that read, and `status`. */
 export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   files: Files<Environment, Lock>,
   isolation: Isolation
@@ -72,6 +73,7 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     return Changes.between(entries(before), entries(after))
   }
 
+  /** Compares the manifest, the lock file and the prefix. Runs no process. */
   const status = (environment: Environment) =>
     Effect.flatMap(files.readAnyLock(environment), (lock) => files.statusWith(environment, lock))
 

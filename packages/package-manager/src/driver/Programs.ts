@@ -30,6 +30,7 @@ export interface Invocation {
   readonly variables: Variables
 }
 
+/** How `run` and `activation` start processes. None of it takes the lock of the environment. */
 export interface Programs {
   /** The variables that programs inherit. Those of the driver's option `environment` are not among them, except directories. */
   readonly inherited: Variables
@@ -54,6 +55,10 @@ export interface Programs {
   ) => Effect.Effect<RunResult, Errors.PackageManagerError>
 }
 
+/**
+ * Makes the runner of programs. A program and what it has started end with the effect, or with the next operation on
+ * the environment if the application dies.
+ */
 export const makePrograms = Effect.fnUntraced(function*(
   given: ExecutableOptions,
   orphans: OrphanProcesses,

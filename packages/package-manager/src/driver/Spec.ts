@@ -4,6 +4,7 @@ import * as Errors from "../PackageManagerError.js"
 import { contextOf, type Operation } from "./Operation.js"
 import { redact } from "./process/Redact.js"
 
+/** A package spec that its manager accepts. */
 export interface Spec {
   /** The text for the executable. */
   readonly spec: string
@@ -19,6 +20,7 @@ export interface Refused {
   readonly reason: string
 }
 
+/** Checks a spec in the language of a manager, as far as that is possible without its channels. */
 export type Parse = (text: string) => Either.Either<Spec, Refused>
 
 /** Why a text cannot be the value of an option, if it cannot. */
@@ -39,5 +41,6 @@ export const parser = (parse: (spec: string) => Either.Either<Omit<Spec, "spec">
   })
 }
 
+/** The error for a refused spec. A spec may be a URL, so it is shown without credentials. */
 export const invalidSpec = (operation: Operation) => ({ reason, spec }: Refused): Errors.InvalidSpec =>
   new Errors.InvalidSpec({ ...contextOf(operation), spec: redact(spec), reason: redact(reason) })

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { AST } from "toml-eslint-parser"
 
+/** Where a path of keys, or the longest known part of it, is in a file. */
 export interface Place {
   /** How many keys of the path were found. */
   readonly depth: number

@@ -7,6 +7,7 @@ type MakeError = FailureRules.MakeError<Report>
 
 const manifestFile = /(?:^|[/\\])(?:pixi|pyproject|mojoproject)\.toml$/
 
+/** Has a line and a column only if pixi quotes lines of the manifest. The pattern may capture the reason. */
 export const manifestInvalid: MakeError = ({ base, failure, innermost, report: { labels, position } }, reason) => {
   const place = position !== undefined && manifestFile.test(position.file) ? position : undefined
   return new Errors.ManifestInvalid({
@@ -23,14 +24,17 @@ export const manifestInvalid: MakeError = ({ base, failure, innermost, report: {
 export const manifestQuoted: MakeError = (failed, ...rest) =>
   manifestFile.test(failed.report.position?.file ?? "") ? manifestInvalid(failed, ...rest) : undefined
 
+/** Takes the place from the message of the YAML parser. */
 export const lockInvalid: MakeError = ({ base, failure: { lock }, innermost }) => {
   const [, line, column] = /at line (\d+) column (\d+)/.exec(innermost)?.map(Number) ?? []
   return new Errors.LockInvalid({ ...base, file: lock, line, column, reason: innermost })
 }
 
+/** A server cannot be reached. The help of pixi, if there is some, says more than the message. */
 export const offline: MakeError = ({ base, innermost, report: { help } }) =>
   new Errors.NetworkUnavailable({ ...base, reason: FailureRules.oneLine(help ?? innermost) })
 
+/** A channel or an index refused the credentials. */
 export const unauthorized: MakeError = ({ base, innermost }) => new Errors.Unauthorized({ ...base, reason: innermost })
 
 /** `Cannot find 'PATH'` names the path; otherwise it is the environment's directory. */
@@ -64,14 +68,17 @@ const solvedPlatform = new RegExp(
   "m"
 )
 
+/** The pattern captures the name. The platform is known if pixi says which one it solved. */
 export const packageNotFound: MakeError = ({ base, causes }, name = "") => {
   const platforms = solvedPlatform.exec(causes.join("\n"))?.slice(1)
   return new Errors.PackageNotFound({ ...base, packages: [name], platform: platforms?.find(Boolean) ?? null })
 }
 
+/** The pattern captures the explanation of the solver. */
 export const unsolvable: MakeError = ({ base }, explanation) =>
   explanation === undefined ? undefined : new Errors.Unsolvable({ ...base, explanation })
 
+/** The pattern captures the platform, if pixi names it. */
 export const platformUnsupported: MakeError = ({ base, causes }, platform, [text]) =>
   new Errors.PlatformUnsupported({
     ...base,
@@ -91,6 +98,7 @@ export const invalidSpec: MakeError = (failed, part) => {
   return new Errors.InvalidSpec({ ...failed.base, spec, reason: failed.outermost })
 }
 
+/** The pattern captures the value that pixi refuses for this option. */
 export const invalidOption = (option: string): MakeError => ({ base, innermost }, value = "") =>
   new Errors.InvalidOption({ ...base, option, value, reason: innermost })
 

@@ -1,5 +1,6 @@
 /** Parses error reports of pixi from standard error. Pure. */
 
+/** Where pixi points to in a file. Counted from 1. */
 export interface Position {
   /** The path as pixi prints it: not always absolute. */
   readonly file: string
@@ -7,6 +8,7 @@ export interface Position {
   readonly column: number
 }
 
+/** What pixi prints when it fails: causes as a tree, a help text, and quoted lines of a file. */
 export interface Report {
   /** Outermost first. Each is one line, except for trees, lists and paragraphs. */
   readonly causes: ReadonlyArray<string>

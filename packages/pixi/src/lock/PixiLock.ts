@@ -22,6 +22,7 @@ export interface PixiLock {
   readonly packages: ReadonlyArray<LockedPackage>
 }
 
+/** A platform of a lock file. Before format 7, the name is the subdirectory. */
 export interface Platform {
   /** The subdirectory, or the name that the manifest gives the platform. */
   readonly name: string
@@ -29,6 +30,7 @@ export interface Platform {
   readonly virtualPackages: ReadonlyArray<string>
 }
 
+/** The packages of one environment on all its platforms. */
 export interface Environment {
   /** URLs, without a trailing slash; in formats 1 to 3 also names. */
   readonly channels: ReadonlyArray<string>

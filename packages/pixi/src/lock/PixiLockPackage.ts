@@ -31,6 +31,7 @@ export interface LockedPackage {
   readonly reference: string
 }
 
+/** Where a locked package comes from. */
 export interface Origin {
   readonly kind: Package.Kind
   /** The location; in format 7 also `NAME[HASH] @ LOCATION`, for sources of conda packages. */

@@ -10,6 +10,7 @@ const numbersOf = (version: string): ReadonlyArray<number> => {
 
 const order = Order.mapInput(Order.array(Order.number), numbersOf)
 
+/** Whether two versions are equal: trailing zeros do not count, so that `12` is `12.0`. */
 export const isSame = (a: string, b: string): boolean => order(a, b) === 0
 
 /** The first of the highest versions; `undefined` if there is no version. */

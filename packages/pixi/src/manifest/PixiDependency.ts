@@ -73,6 +73,7 @@ export const conda = {
   when: optional(When)
 }
 
+/** The field of a dependency that takes its spec from the workspace. */
 export const inherited = {
   /** `true` adds the fields of `[workspace.dependencies]`. */
   workspace: optional(Schema.Literal(true))
@@ -99,6 +100,7 @@ const packageSpec = { ...conda, ...inherited, pinCompatible: optional(Pin), pinS
 /** A conda package that a package of `[package]` depends on. */
 export interface PackageSpec extends Schema.Struct.Type<typeof packageSpec> {}
 export const PackageSpec: Decoder<PackageSpec> = shorthand("version", struct(packageSpec))
+/** Dependencies of a package by name. */
 export const PackageSpecs = record(PackageSpec)
 
 const pypiSpec = {

@@ -7,6 +7,10 @@ import { Package } from "./PixiPackage.js"
 import { Workspace } from "./PixiWorkspaceTable.js"
 import * as Pyproject from "./Pyproject.js"
 
+/**
+ * A whole manifest, with the same shape for all three kinds of files. Defaults are not filled in, and features not
+ * merged: `PixiManifest.environment` does that for one environment and platform.
+ */
 export interface PixiDocument {
   /** The name of the workspace, or of the package. */
   readonly name?: string | undefined

@@ -11,6 +11,7 @@ import type { PypiOptions } from "./PixiPypiOptions.js"
 import type { Task } from "./PixiTask.js"
 import type { Channel } from "./PixiWorkspaceTable.js"
 
+/** What pixi solves and activates for one environment on one platform. */
 export interface PixiEnvironment {
   readonly name: string
   readonly platform: Platform
@@ -36,6 +37,7 @@ export interface PixiEnvironment {
   readonly systemRequirements: SystemRequirements
 }
 
+/** Which environment of a manifest, and on which platform. */
 export interface Selection {
   /** Default: `default`. */
   readonly environment?: string | undefined

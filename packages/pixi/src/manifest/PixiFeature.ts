@@ -22,6 +22,10 @@ const CondaSpecs = optional(record<CondaSpec>(shorthand("version", struct(condaS
 
 const activation = { scripts: optional(array(String)), env: optional(record(String)) }
 
+/**
+ * Scripts and variables that activation adds to those of the packages. Scripts are relative to the manifest's
+ * directory.
+ */
 export interface Activation extends Schema.Struct.Type<typeof activation> {}
 const Activation: Decoder<Activation> = struct(activation)
 
@@ -52,6 +56,10 @@ const systemRequirements = {
   unix: optional(Boolean)
 }
 
+/**
+ * The lowest versions of the system that packages may rely on. The solver takes them for the virtual packages of the
+ * machine.
+ */
 export interface SystemRequirements extends Schema.Struct.Type<typeof systemRequirements> {}
 const SystemRequirements: Decoder<SystemRequirements> = struct(systemRequirements)
 
@@ -72,6 +80,7 @@ const feature = {
   platforms: optional(array(String))
 }
 
+/** A named part of a manifest that environments combine. The tables outside of `[feature]` are the default feature. */
 export interface Feature extends Schema.Struct.Type<typeof feature> {}
 export const Feature: Decoder<Feature> = struct(feature)
 

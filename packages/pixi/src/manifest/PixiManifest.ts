@@ -16,8 +16,10 @@ export interface Problem extends Toml.Problem {}
 
 /** The file names of manifests in the order in which pixi looks for them. */
 export const fileNames = ["pixi.toml", "pyproject.toml", "mojoproject.toml"] as const
+/** A file that pixi takes for a manifest. In a `pyproject.toml` it is the table `[tool.pixi]`. */
 export type FileName = typeof fileNames[number]
 
+/** A manifest that has been read, but not decoded. */
 export interface Source {
   /** The absolute path of the manifest. */
   readonly file: string
@@ -27,6 +29,7 @@ export interface Source {
   readonly bytes: Uint8Array
 }
 
+/** How strict decoding is. */
 export interface Options {
   /** `error` also refuses keys that the schema does not know; pixi does, but a newer one may know them. */
   readonly onExcessProperty?: "ignore" | "error" | undefined

@@ -43,6 +43,10 @@ const lowerCase = (name: string) => name.toLowerCase()
 
 const each = <A>(table: Readonly<Record<string, A>> = {}): SpecsByName<A> => Records.map(table, (spec) => [spec])
 
+/**
+ * The conda dependencies of some tables by name in lower case. A spec with `workspace = true` takes the fields that it
+ * lacks from `[workspace.dependencies]`.
+ */
 export const condaSpecs = (
   targets: Targets,
   workspace: Workspace,
@@ -58,9 +62,11 @@ export const condaSpecs = (
   return specsOf(targets, lowerCase, (target) => tables.map((table) => Records.map(target[table] ?? {}, inherit)))
 }
 
+/** The PyPI dependencies by normalized name. */
 export const pypiSpecs = (targets: Targets): SpecsByName<PypiSpec> =>
   specsOf(targets, Pep508.normalized, ({ pypiDependencies = {} }) => [pypiDependencies])
 
+/** The source packages of `dev` by name in lower case. */
 export const sources = (targets: Targets): SpecsByName<SourceLocation> =>
   specsOf(targets, lowerCase, ({ dev }) => [each(dev)])
 

@@ -49,7 +49,7 @@ const build = {
   secrets: optional(array(String))
 }
 
-export interface Build extends Schema.Struct.Type<typeof build> {}
+interface Build extends Schema.Struct.Type<typeof build> {}
 const Build: Decoder<Build> = struct(build, { configuration: "config" })
 
 const runExports = {
@@ -60,7 +60,7 @@ const runExports = {
   weakConstraints: optional(Conditional)
 }
 
-export interface RunExports extends Schema.Struct.Type<typeof runExports> {}
+interface RunExports extends Schema.Struct.Type<typeof runExports> {}
 const RunExports: Decoder<RunExports> = struct(runExports)
 
 /** Older manifests have the dependencies of a platform here. */
@@ -72,7 +72,7 @@ const target = {
   extraDependencies: optional(record(PackageSpecs))
 }
 
-export interface PackageTarget extends Schema.Struct.Type<typeof target> {}
+interface PackageTarget extends Schema.Struct.Type<typeof target> {}
 const PackageTarget: Decoder<PackageTarget> = struct(target)
 
 const fields = {
@@ -98,5 +98,6 @@ const fields = {
   target: optional(record(PackageTarget))
 }
 
+/** How a package is built from the manifest's directory. `{ workspace = true }` takes a value from `[workspace]`. */
 export interface Package extends Schema.Struct.Type<typeof fields> {}
 export const Package: Decoder<Package> = struct(fields)

@@ -23,6 +23,7 @@ const pypiOptions = {
   skipWheelFilenameCheck: optional(Boolean)
 }
 
+/** Where Python packages come from, and which of them may be built. Values are as written; URLs are not checked. */
 export interface PypiOptions extends Schema.Struct.Type<typeof pypiOptions> {}
 export const PypiOptions: Decoder<PypiOptions> = struct(pypiOptions)
 

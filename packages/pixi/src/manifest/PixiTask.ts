@@ -21,7 +21,7 @@ const TaskDependency: Decoder<TaskDependency> = shorthand("task", struct(depende
 
 const argument = { arg: String, default: optional(String), choices: optional(array(String)) }
 
-export interface TaskArgument extends Omit<Schema.Struct.Type<typeof argument>, "arg"> {
+interface TaskArgument extends Omit<Schema.Struct.Type<typeof argument>, "arg"> {
   readonly name: string
 }
 const TaskArgument = map(

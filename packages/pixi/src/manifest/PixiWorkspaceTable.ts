@@ -21,7 +21,7 @@ export const Channel: Decoder<Channel> = shorthand("channel", struct(channel))
 
 const s3Options = { endpointUrl: String, region: String, forcePathStyle: Boolean }
 
-export interface S3Options extends Schema.Struct.Type<typeof s3Options> {}
+interface S3Options extends Schema.Struct.Type<typeof s3Options> {}
 const S3Options: Decoder<S3Options> = struct(s3Options)
 
 const BuildVariants = optional(record(array(String)))
@@ -63,5 +63,8 @@ const fields = {
   dependencies: optional(record(PoolSpec))
 }
 
+/**
+ * What applies to all environments of a manifest: its name, channels and platforms, and the defaults of its packages.
+ */
 export interface Workspace extends Schema.Struct.Type<typeof fields> {}
 export const Workspace: Decoder<Workspace> = struct(fields, { license_file: "licenseFile" })

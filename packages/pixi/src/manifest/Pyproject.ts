@@ -13,6 +13,7 @@ interface Requirement {
   readonly spec: PypiSpec
 }
 
+/** Requirements in the form of dependencies of pixi. */
 export type Requirements = ReadonlyArray<Requirement>
 
 const Requirement = map(
@@ -50,6 +51,7 @@ const Project = Schema.Struct({
   "optional-dependencies": optional(record(array(Requirement)))
 }, others)
 
+/** The tables that become dependencies and features: `[project]` and `[dependency-groups]`. */
 export const fields = {
   project: optional(Project),
   "dependency-groups": optional(record(array(Schema.Union(Requirement, Include))))

@@ -30,6 +30,10 @@ interface Installed extends Workspace {
   readonly prefix: string
 }
 
+/**
+ * Makes `run` and `activation`. Versions without the capability `activation` would solve and install first, so the
+ * prefix is activated without pixi there.
+ */
 export const makeActivation = Effect.fnUntraced(function*({ executable, files, inspect, programs }: PixiDriver) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

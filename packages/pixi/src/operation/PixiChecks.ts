@@ -25,9 +25,11 @@ const checkKey = (
   return refuse(workspace, option, redact(name), reason)
 }
 
+/** Fails with `InvalidOption`, which lists the environments of the manifest. */
 export const checkEnvironment = (workspace: Workspace, environment: string | undefined) =>
   checkKey(workspace, "environment", environment, workspace.document.environments)
 
+/** Fails with `InvalidOption`, which lists the features of the manifest. */
 export const checkFeature = (workspace: Workspace, feature: string | undefined) =>
   checkKey(workspace, "feature", feature, workspace.document.features)
 

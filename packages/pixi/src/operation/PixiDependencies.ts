@@ -54,6 +54,7 @@ export const namedFeatures = ({ environments, features }: PixiDocument): Readonl
   ...Object.values(environments).flatMap(({ inline }) => inline ?? [])
 ]
 
+/** The default feature, then the named ones. */
 export const allFeatures = (document: PixiDocument): ReadonlyArray<Feature> => [
   document.defaultFeature,
   ...namedFeatures(document)

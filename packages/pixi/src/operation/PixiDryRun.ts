@@ -9,6 +9,7 @@ import type { PixiDriver, Workspace } from "./PixiFiles.js"
 /** Older versions install a prefix before they solve for PyPI packages. One that exists already would change. */
 const solvesPypi = "0.41.0"
 
+/** How a dry run solves. */
 export interface Solve {
   /** PyPI packages are added. */
   readonly pypi?: boolean | undefined

@@ -26,6 +26,7 @@ export interface Workspace extends EnvironmentOperation {
   readonly fileName: PixiManifest.FileName
 }
 
+/** A decoded lock file. */
 export interface Lock {
   readonly text: string
   readonly entries: ReadonlyArray<Changes.Entry>
@@ -36,6 +37,7 @@ export interface Lock {
   readonly platforms: ReadonlyArray<PixiLock.Platform>
 }
 
+/** Makes what reads the manifest, the lock file and the prefix of an environment, without pixi. */
 export const makeFiles = Effect.fnUntraced(
   function*(directories: Directories, executable: Executable<PixiVersion.Capabilities>) {
     const path = yield* Path.Path
@@ -215,6 +217,7 @@ export const makeFiles = Effect.fnUntraced(
   }
 )
 
+/** How the operations of pixi read the files of an environment. */
 export type Files = Effect.Effect.Success<ReturnType<typeof makeFiles>>
 
 /** The services that the operations of pixi use. */

@@ -54,6 +54,10 @@ const check = Effect.fnUntraced(function*(operation: Operation, options: InitOpt
   return yield* Effect.catchAll(PixiSpec.python(python), (reason) => refuse(operation, "python", python, reason))
 })
 
+/**
+ * Makes `init`: lets pixi write `pixi.toml`, sets the name in it, and adds Python. If one of these fails, nothing is
+ * left.
+ */
 export const makeInit = Effect.fnUntraced(function*(driver: PixiDriver) {
   const { executable, files, isolation, transaction, withProgress } = driver
   const fs = yield* FileSystem.FileSystem

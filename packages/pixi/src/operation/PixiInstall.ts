@@ -52,6 +52,10 @@ const missingIn = (
   return specs.filter(({ isBare, name }) => !(isBare && present.has(name))).map(({ spec }) => spec)
 }
 
+/**
+ * Makes `install`: `pixi add` with packages, `pixi install` without. A name that is a dependency already is not passed
+ * to pixi, so that its spec stays.
+ */
 export const makeInstall = ({ change, executable, files, transaction }: PixiDriver) => {
   const install = (workspace: Workspace, options?: PixiCommand.Install) =>
     executable.run(workspace, PixiCommand.install(workspace.manifest, options))

@@ -17,6 +17,7 @@ import * as PixiListOutput from "./PixiListOutput.js"
 const keyOf = ({ build, kind, name, version }: PixiListOutput.Identity): string =>
   [kind, name, version, build].join(" ")
 
+/** Makes `list`: what `pixi list --json` prints of the lock file, with the installed versions. */
 export const makeList = Effect.fnUntraced(function*({ directories, executable, files, inspect }: PixiDriver) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -17,6 +17,7 @@ export interface NamedEnvironment extends EnvironmentOperation {
   readonly decoded: Pick<Manifest, "name">
 }
 
+/** Something with a decoded manifest. */
 export interface Documented {
   readonly document: Pick<PixiDocument, "environments">
 }

@@ -50,6 +50,10 @@ const commandsOf = (workspace: Workspace, options: RemoveOptions, { removePlatfo
   })
 }
 
+/**
+ * Makes `remove`. It finds the packages in the manifest itself, since pixi takes conda and PyPI packages in separate
+ * commands and some versions succeed without removing anything.
+ */
 export const makeRemove = Effect.fnUntraced(function*({ change, executable, files, transaction }: PixiDriver) {
   const fs = yield* FileSystem.FileSystem
 

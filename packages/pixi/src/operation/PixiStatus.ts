@@ -27,6 +27,7 @@ export const withStatus = (files: Files) => {
   return { ...files, statusWith }
 }
 
+/** Makes `status`. Runs no process. */
 export const makeStatus = ({ inspect, status }: PixiDriver) =>
   Effect.fnUntraced(function*(operation: Operation, { environment }: StatusOptions) {
     const workspace = yield* inspect({ ...operation, selected: environment })
@@ -34,6 +35,7 @@ export const makeStatus = ({ inspect, status }: PixiDriver) =>
     return yield* status(workspace)
   })
 
+/** What the status of an environment is computed from. */
 export interface StatusInput {
   /** The absolute path of the directory. */
   readonly directory: string

@@ -19,6 +19,7 @@ const lockedIn = (lock: Lock | undefined): Dependencies => {
   return { conda: conda.map(({ name }) => name), pypi: pypi.map(({ name }) => name) }
 }
 
+/** Makes `update`: changes the lock file, then installs from it. Versions without `pixi update` solve again. */
 export const makeUpdate = ({ change, executable, files, transaction }: PixiDriver) => {
   /** Updates packages in the lock file, or all without names. Versions without `update` solve for what it lacks. */
   const updateLock = Effect.fnUntraced(function*(

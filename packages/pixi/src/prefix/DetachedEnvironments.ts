@@ -24,6 +24,7 @@ const makeBelow =
     directories.filter((directory) => directory !== undefined && path.isAbsolute(directory)).slice(0, 1)
       .map((directory = "") => path.join(directory, ...parts))
 
+/** Where the configuration of pixi is looked for. */
 export interface Options {
   readonly path: Path.Path
   /** The variables of the processes of pixi. */

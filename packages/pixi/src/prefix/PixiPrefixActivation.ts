@@ -30,6 +30,7 @@ exec env -0 >&3`
 /** Variables that the shell itself sets. */
 const ofShell: ReadonlySet<string> = new Set(["_", "PWD", "OLDPWD", "SHLVL"])
 
+/** Makes the shell command that activates a prefix, and the decoder of the variables that it prints. */
 export const makePrefixActivation = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { makeDetachedEnvironments } from "./DetachedEnvironments.js"
 
+/** An environment of a workspace, and what pixi makes the name of a detached prefix from. */
 export interface Place {
   /** The directory of the workspace. */
   readonly workspace: string

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 const fields = { name: Schema.NonEmptyString, version: Schema.String, build: Schema.String }
 const channel = Schema.NullOr(Schema.String)
 
+/** A linked package: what its record says, as far as `list` and `status` need it. */
 export interface PixiPrefixRecord extends Schema.Schema.Type<typeof PixiPrefixRecord> {}
 export const PixiPrefixRecord = Schema.Struct({
   ...fields,

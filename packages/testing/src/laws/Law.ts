@@ -41,6 +41,7 @@ export class LawBroken extends Schema.TaggedError<LawBroken>("@darb/testing/LawB
   }
 }
 
+/** A statement about every package manager, and the check of it on one. */
 export interface Law {
   /** In kebab case, as `capabilities.exceptions` names it. */
   readonly name: string

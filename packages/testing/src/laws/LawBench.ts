@@ -17,6 +17,7 @@ export type State = Readonly<Record<string, string>>
 
 type Broken<A, R = never> = Effect.Effect<A, LawBroken, R>
 
+/** All that can be seen of an environment. Its `state` is what an operation without effect must not change. */
 export interface Seen {
   readonly list: ReadonlyArray<Package>
   readonly manifest: Manifest
@@ -41,6 +42,7 @@ export interface Environment {
   readonly seen: Broken<Seen>
 }
 
+/** What the check of a law works with. Unexpected errors of the manager become `LawBroken`. */
 export interface Bench {
   readonly subject: Subject
   readonly manager: Subject["manager"]
@@ -78,6 +80,7 @@ export interface Bench {
 export const asked = ({ packages, pypiPackages }: Manifest): ReadonlyArray<string> =>
   [...Object.keys(packages), ...Object.keys(pypiPackages)].sort()
 
+/** The bench of a law on a subject. `law` is the name that broken laws report. */
 export const makeBench = (law: string, subject: Subject): Bench => {
   const { manager } = subject
   const broken = (expected: string, found: string) => new LawBroken({ law, expected, found })

@@ -6,6 +6,7 @@ import * as MemorySpec from "../memory/MemorySpec.js"
 
 /** One of two environments; `one` exists from the start. */
 const Which = Schema.Literal("one", "two")
+/** One of the two environments of a sequence. `one` exists from the start, `two` does not. */
 export type Which = typeof Which.Type
 
 /** Specs of the example packages, of missing versions and packages, and invalid ones. */
@@ -22,6 +23,7 @@ const Name = Schema.Literal("greet", "libleaf", "app", "orphan", "nope")
 const distinct = <A extends string>(packages: ReadonlyArray<A>): boolean =>
   new Set(packages.map((text) => /^\w+/.exec(text)?.[0])).size === packages.length
 
+/** An operation of a random sequence, in one of two environments. The schema generates random ones. */
 export const Command = Schema.Union(
   Schema.TaggedStruct("init", { environment: Which }),
   Schema.TaggedStruct("install", {
@@ -82,6 +84,7 @@ export const smaller = function*(commands: ReadonlyArray<Command>): Generator<Re
   }
 }
 
+/** One line for the report of a failing sequence, such as `install one "greet==1.0"`. */
 export const describe = (command: Command): string => {
   const packages = command._tag === "init" ? [] : command.packages
   return [command._tag, command.environment, ...packages.map((text) => JSON.stringify(text))].join(" ")

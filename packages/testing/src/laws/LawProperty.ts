@@ -12,6 +12,7 @@ import { counterexample } from "./LawShrink.js"
 import { expectedChanges, toldChanges } from "./LawsOfFailure.js"
 import { shown } from "./LawText.js"
 
+/** How many random sequences are tried, and how long they are. */
 export interface PropertyOptions {
   /** The number of sequences; by default 100. */
   readonly runs?: number | undefined

@@ -30,6 +30,7 @@ export { property, propertyLaw, type PropertyOptions } from "./LawProperty.js"
 /** The packages that the channel or index of a subject must have. */
 export const examples = Memory.examples
 
+/** All laws: of installs, removals, failures, paths, programs, time, events, dry runs and destruction. */
 export const all: ReadonlyArray<Law> = [
   ...ofInstall,
   ...ofRemoval,
@@ -51,6 +52,7 @@ export type Outcome =
   | { readonly _tag: "Absent"; readonly reason: string }
   | { readonly _tag: "Broken"; readonly error: LawBroken }
 
+/** What a run of one law on one subject showed. */
 export interface Result {
   /** The name of the law. */
   readonly law: string

@@ -39,6 +39,7 @@ const without = (state: Readonly<Record<string, string>>, directory: string) =>
     Object.entries(state).filter(([name]) => name !== directory && !name.startsWith(`${directory}/`))
   )
 
+/** What `clean` and `destroy` remove, and what they refuse to remove. */
 export const laws: ReadonlyArray<Law> = [
   law(
     "clean-then-install-restores",

@@ -78,6 +78,7 @@ const untouched = Effect.fnUntraced(function*<A, E>(
 
 const hasDryRun = withOption("dryRun")
 
+/** A dry run predicts the operation, and changes nothing. */
 export const laws: ReadonlyArray<Law> = [
   law(
     "a-dry-run-predicts",

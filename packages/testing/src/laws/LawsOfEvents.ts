@@ -32,6 +32,7 @@ const disorder = (events: ReadonlyArray<Output.Event>): string | undefined => {
 /** Holds an observer for a while that is no time, so that another event can arrive meanwhile. */
 const hold = Effect.repeatN(Effect.yieldNow(), 50)
 
+/** Events name their operation, and come in order. */
 export const laws: ReadonlyArray<Law> = [
   law(
     "events-name-their-operation",

@@ -82,6 +82,7 @@ const given = (
   return operation === "remove" ? manager.remove({ packages: ["greet"], ...all }) : manager[operation](all)
 }
 
+/** A failure has a cause, and changes nothing. Reading writes nothing. */
 export const laws: ReadonlyArray<Law> = [
   law(
     "a-failing-install-changes-nothing",

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Law } from "./Law.js"
 import { asked, law, withOption } from "./LawBench.js"
 
+/** What is in the manifest, in the lock file and in the list after `init` and `install`. */
 export const laws: ReadonlyArray<Law> = [
   law(
     "init-makes-an-empty-environment",

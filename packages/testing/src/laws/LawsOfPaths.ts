@@ -41,6 +41,7 @@ const tryOut = Effect.fnUntraced(function*(bench: Bench, path: string) {
   yield* bench.equal(`the list at ${shown(path)}`, yield* environment.versions, { greet: "1.0" })
 })
 
+/** Names of directories that tools tend to stumble over, and two paths of one directory. */
 export const laws: ReadonlyArray<Law> = [
   law(
     "odd-paths",

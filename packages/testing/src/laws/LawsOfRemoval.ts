@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Law } from "./Law.js"
 import { asked, law } from "./LawBench.js"
 
+/** What `remove` and `update` leave, and what they refuse. */
 export const laws: ReadonlyArray<Law> = [
   law(
     "remove-undoes-install",

@@ -64,6 +64,7 @@ const wrong: ReadonlyArray<readonly [option: string, Options]> = [
   ["output", { command: ["true"], stdio: "inherit", output: "lines" }]
 ]
 
+/** How programs start and end, and what they see of the environment. */
 export const laws: ReadonlyArray<Law> = [
   law(
     "a-program-ends-with-a-value",

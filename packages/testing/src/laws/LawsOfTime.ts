@@ -116,6 +116,7 @@ const overlaps = (trace: Trace): boolean =>
     return first !== -1 && between.slice(first).some(([other, what]) => other !== operation && what === "works")
   })
 
+/** Interruption changes nothing and leaves no process. Operations on one environment take turns. */
 export const laws: ReadonlyArray<Law> = [
   law(
     "interruption-changes-nothing",

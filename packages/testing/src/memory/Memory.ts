@@ -4,10 +4,6 @@
  * It obeys the same laws as the drivers: the same operations succeed and fail with the same errors, and a failed or
  * interrupted operation changes nothing. `MemorySolver` chooses the versions, `MemorySpec` parses the specs. Locked
  * versions stay until an update, where the specs allow it.
- *
- * ```ts
- * application.pipe(Effect.provide(Memory.layer({ packages: [{ name: "numpy", version: "2.0" }] })))
- * ```
  */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
@@ -41,6 +37,7 @@ export type { MemoryEnvironment }
 
 export { examples } from "./MemoryExamples.js"
 
+/** What exists in memory, and how long changes take. */
 export interface MemoryOptions {
   /** The available packages; by default `examples`. */
   readonly packages?: ReadonlyArray<MemorySolver.MemoryPackage> | undefined
@@ -240,7 +237,18 @@ const pythonSpec = (operation: Operation, given: string) =>
 const isSame = (a: ReadonlyArray<Chosen>, b: ReadonlyArray<Chosen> | undefined): boolean =>
   JSON.stringify(a) === JSON.stringify(b)
 
-/** A layer for a manager in memory. Each call makes another instance: keep the result. */
+/**
+ * A layer for a manager in memory. Each call makes another instance: keep the result. Dies if the given packages or
+ * environments are invalid.
+ *
+ * ```ts
+ * const manager = Memory.layer({
+ *   packages: [{ name: "numpy", version: "2.1" }, { name: "scipy", version: "1.14", depends: ["numpy>=1.23"] }],
+ *   environments: [{ path: "/analysis", packages: ["numpy"] }],
+ *   duration: "1 minute"
+ * })
+ * ```
+ */
 export const layer = (options?: MemoryOptions): Layer.Layer<PackageManager> =>
   Layer.effect(PackageManager, make(options))
 

@@ -38,6 +38,7 @@ export interface Answer {
   readonly signal?: string | undefined
 }
 
+/** What `run` does with a program in memory. Waiting in it takes virtual time, and interruption ends it. */
 export type MemoryProgram = (invocation: Invocation) => Effect.Effect<Answer>
 
 const all = (stdin: Stream.Stream<Uint8Array>) =>
@@ -56,7 +57,7 @@ const shell: MemoryProgram = ({ args: [flag, command = ""] }) => {
   return Effect.succeed({ stderr: `sh: not in memory: ${command}\n`, exitCode: 2 })
 }
 
-export const defaults: Readonly<Record<string, MemoryProgram>> = {
+const defaults: Readonly<Record<string, MemoryProgram>> = {
   true: () => Effect.succeed({}),
   false: () => Effect.succeed({ exitCode: 1 }),
   echo: ({ args }) => Effect.succeed({ stdout: `${args.join(" ")}\n` }),
@@ -79,6 +80,7 @@ const outputOf = ({ output = "lines", stdio = "pipe" }: RunOptions, observer: Ev
     yield* reader.read(Stream.make(typeof printed === "string" ? encoder.encode(printed) : printed))
   })
 
+/** Makes `run` and `activation` for the environments of a store. */
 export const make = (
   { read }: Pick<Store, "read">,
   given: Readonly<Record<string, MemoryProgram>> | undefined

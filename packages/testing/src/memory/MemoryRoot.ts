@@ -9,6 +9,7 @@ import * as Stream from "effect/Stream"
 import * as Memory from "./MemoryState.js"
 import type { Store } from "./MemoryStore.js"
 
+/** Makes what depends on the option `root`: the resolution of paths, `destroy` and `environments`. */
 export const makeRoot = (given: string | undefined, store: Store, kind: Kind) => {
   const root = given === undefined ? undefined : Memory.normalize(given)
 

@@ -6,6 +6,7 @@
 import * as PepVersion from "@darb/python/Version"
 import * as Either from "effect/Either"
 
+/** A parsed spec. */
 export interface MemorySpec {
   /** The name in lower case. */
   readonly name: string
@@ -15,6 +16,7 @@ export interface MemorySpec {
 
 const shape = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(.*)$/
 
+/** Parses a spec. The left side says what is wrong with it. */
 export const parse = (text: string): Either.Either<MemorySpec, string> => {
   if (/[\u0000-\u001f\u007f]/.test(text)) return Either.left("it contains a control character, such as a newline")
   if (text.trim() === "") return Either.left("it is empty; give a name, such as greet")
@@ -50,10 +52,12 @@ export const parseAll = (
 export const versions = ({ specifiers }: MemorySpec): string =>
   specifiers.length === 0 ? "*" : PepVersion.formatSpecifiers(specifiers)
 
+/** The spec as text, such as `greet>=1,<2`. */
 export const format = ({ name, specifiers }: MemorySpec): string => name + PepVersion.formatSpecifiers(specifiers)
 
 /** Whether the spec is only a name. */
 export const isBare = ({ specifiers }: MemorySpec): boolean => specifiers.length === 0
 
+/** Whether a version satisfies all specifiers of a spec. */
 export const admits = ({ specifiers }: MemorySpec, version: PepVersion.Version): boolean =>
   PepVersion.admitsAll(specifiers, version)

@@ -12,6 +12,7 @@ export interface Chosen {
   readonly version: string
 }
 
+/** An environment in memory: its manifest, its lock file and its prefix. */
 export interface State {
   readonly name: string
   /** The specs of the manifest by name. */
@@ -34,6 +35,7 @@ export interface MemoryEnvironment {
 /** The last segment of a path. */
 export const baseName = (environment: string): string => environment.slice(environment.lastIndexOf("/") + 1) || "root"
 
+/** The path and the state of an environment that exists from the start. The left side says what is wrong with it. */
 export const fromGiven = (
   { locked, packages, path }: MemoryEnvironment
 ): Either.Either<readonly [string, State], string> =>
@@ -64,12 +66,16 @@ export const normalize = (path: string): string => {
   return isAbsolute ? `/${parts.join("/")}` : parts.join("/") || "."
 }
 
+/** Where the manifest would be. No file is written. */
 export const manifestFile = (environment: string): string => `${environment === "/" ? "" : environment}/memory`
 
+/** Where the packages would be installed. */
 export const prefix = (environment: string): string => `${manifestFile(environment)}.prefix`
 
+/** Where the lock file would be. */
 export const lockFile = (environment: string): string => `${manifestFile(environment)}.lock`
 
+/** What `getManifest` returns. */
 export const manifest = (environment: string, kind: Package.Kind, { name, specs }: State): Manifest => {
   const packages = Object.fromEntries(
     [...specs.values()].map((spec) => [spec.name, MemorySpec.versions(spec)] as const).sort(([a], [b]) =>
@@ -87,6 +93,7 @@ export const manifest = (environment: string, kind: Package.Kind, { name, specs 
   })
 }
 
+/** What `list` returns: the locked packages, with the versions that are installed. */
 export const list = (
   kind: Package.Kind,
   { installed = [], lock = [], specs }: State
@@ -106,6 +113,7 @@ export const list = (
   )
 }
 
+/** What `status` returns. */
 export const status = (environment: string, kind: Package.Kind, { installed, lock, specs }: State): Status.Status => {
   const identities = (chosen: ReadonlyArray<Chosen> | undefined) =>
     chosen?.map(({ name, version }) => ({ kind, name, version, build: null }))

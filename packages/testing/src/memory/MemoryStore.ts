@@ -17,6 +17,7 @@ interface Slot {
   holder: Output.Holder | null
 }
 
+/** The states of all environments of a manager in memory. */
 export interface Store {
   /** The committed state; never waits for a change in progress. */
   readonly read: (operation: Operation) => Effect.Effect<State, Errors.EnvironmentNotFound>

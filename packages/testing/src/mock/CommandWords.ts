@@ -9,7 +9,7 @@
  * ```
  */
 
-export interface Words {
+interface Words {
   /** The subcommand, or the first option, such as `--version`, if there is none. */
   readonly command: string | undefined
   /** The sorted operands, such as specs. */
@@ -18,6 +18,7 @@ export interface Words {
   readonly options: ReadonlyArray<string>
 }
 
+/** What else does not count. */
 export interface WordsOptions {
   /** A directory; an operand that names it is left out. */
   readonly directory?: string | undefined

@@ -42,6 +42,17 @@ export interface Reply {
   readonly ignores?: ReadonlyArray<CommandExecutor.Signal> | undefined
 }
 
+/**
+ * What has been started so far. The same layer provides it and the `CommandExecutor`, so that a test can look at what a
+ * driver did.
+ *
+ * ```ts
+ * const executor = MockExecutor.layer(({ argv }) =>
+ *   Effect.succeed(argv[1] === "--version" ? { stdout: "pixi 0.77.0\n" } : { exitCode: 1, stderr: "no network" })
+ * )
+ * const commands = Effect.map(MockExecutor.MockExecutor, ({ invocations }) => invocations.map(({ argv }) => argv))
+ * ```
+ */
 export class MockExecutor extends Context.Tag("@darb/testing/MockExecutor")<MockExecutor, {
   /** The commands, in order. */
   readonly invocations: Array<Invocation>

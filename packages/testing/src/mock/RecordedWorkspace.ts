@@ -42,12 +42,12 @@ export const Preparation = Schema.Union(
 )
 export type Preparation = typeof Preparation.Type
 
-export interface Workspace {
+interface Workspace {
   readonly change: (changed: Changed) => Effect.Effect<void, PlatformError>
   readonly prepare: (preparation: Preparation) => Effect.Effect<void, PlatformError>
 }
 
-export interface WorkspaceOptions {
+interface WorkspaceOptions {
   readonly directory: string
   readonly fileSystem: FileSystem.FileSystem
   readonly path: Path.Path

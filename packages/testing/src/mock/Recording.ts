@@ -58,9 +58,11 @@ export const Ended = Schema.Struct({ ...Answer, exit: Exit })
 /** A command that did not end within the given number of seconds. */
 export const TimedOut = Schema.Struct({ ...Answer, timeout: Schema.Number })
 
+/** A recorded command: one that ended, or one that the recorder ended because it took too long. */
 export const Command = Schema.Union(Ended, TimedOut)
 export type Command = typeof Command.Type
 
+/** A command, or a preparation of files between two commands. */
 export const Step = Schema.Union(Ended, TimedOut, RecordedWorkspace.Preparation)
 export type Step = typeof Step.Type
 
@@ -89,6 +91,7 @@ export class NotRecorded extends Data.TaggedError("NotRecorded")<{
   }
 }
 
+/** Where the recording is replayed, and what its placeholders stand for. */
 export interface ReplayOptions {
   /** The directory that stands for the recorded workspace, as the driver names it. */
   readonly directory: string
@@ -110,6 +113,7 @@ export interface ReplayOptions {
   readonly ignores?: ReadonlyArray<Signal> | undefined
 }
 
+/** A recording that answers commands, each recorded one once and in order. */
 export interface Replay {
   /** For `MockExecutor.layer`. */
   readonly answer: (invocation: MockExecutor.Invocation) => Effect.Effect<MockExecutor.Reply, PlatformError>

@@ -1,11 +1,13 @@
 /** Bytes of generated files. */
 import * as Effect from "effect/Effect"
 
+/** Bytes in memory of their own, as WebCrypto and `Blob` require them. */
 export type Bytes = Uint8Array<ArrayBuffer>
 
 /** Files by path. */
 export type Files = Readonly<Record<string, Bytes>>
 
+/** The bytes of a text in UTF-8. */
 export const encode = (text: string): Bytes => new TextEncoder().encode(text)
 
 /** Incompressible bytes. */
@@ -29,6 +31,7 @@ export const u16 = (...values: ReadonlyArray<number>): Bytes =>
 export const u32 = (...values: ReadonlyArray<number>): Bytes =>
   Uint8Array.from(values.flatMap((value) => [value, value >>> 8, value >>> 16, value >>> 24]))
 
+/** All parts in one array. */
 export const concat = (...parts: ReadonlyArray<Bytes>): Bytes => {
   const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let offset = 0
@@ -39,6 +42,7 @@ export const concat = (...parts: ReadonlyArray<Bytes>): Bytes => {
   return bytes
 }
 
+/** The SHA-256 digest, as 32 bytes. */
 export const sha256 = (bytes: Bytes): Effect.Effect<Bytes> =>
   Effect.map(
     Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", bytes)),

@@ -15,6 +15,7 @@ import * as Bytes from "./Bytes.js"
 import * as CondaArchive from "./CondaArchive.js"
 import * as FileServer from "./FileServer.js"
 
+/** A package of the channel. Only name and version are required. */
 export interface CondaPackage {
   readonly name: string
   readonly version: string
@@ -36,6 +37,7 @@ export interface CondaPackage {
   readonly sha256?: string | undefined
 }
 
+/** A channel on disk. */
 export interface CondaChannel {
   /** The absolute path of the directory. */
   readonly directory: string
@@ -43,6 +45,7 @@ export interface CondaChannel {
   readonly url: string
 }
 
+/** What a channel has besides its packages. */
 export interface WriteOptions {
   /** Subdirectories to create even without a package; by default those of the common platforms. */
   readonly subdirs?: ReadonlyArray<string> | undefined
@@ -91,8 +94,10 @@ export const make = Effect.fn("CondaChannel.make")(function*(
   return yield* write(yield* fileSystem.makeTempDirectoryScoped({ prefix: "conda-channel-" }), packages)
 })
 
+/** How the channel is served. */
 export type ServeOptions = FileServer.ServeOptions
 
+/** A channel over HTTP, and the requests for it. */
 export type ServedChannel = FileServer.Served
 
 /** Serves a channel over HTTP with `FileServer.serve`. */

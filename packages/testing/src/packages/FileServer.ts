@@ -18,11 +18,13 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 
+/** Which requests stall. */
 export interface ServeOptions {
   /** Requests for matching paths get half of the bytes and then stall. */
   readonly stall?: RegExp | undefined
 }
 
+/** A running server. It ends with its scope. */
 export interface Served {
   /** The URL, without a trailing slash. */
   readonly url: string

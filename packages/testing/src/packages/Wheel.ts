@@ -23,6 +23,7 @@ export interface Contents {
   readonly tags?: string | undefined
 }
 
+/** A built wheel, and what an index says about it. */
 export interface Wheel {
   /** The name of the package in the URL of an index. */
   readonly project: string

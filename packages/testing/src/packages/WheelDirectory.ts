@@ -21,6 +21,7 @@ import * as Bytes from "./Bytes.js"
 import * as FileServer from "./FileServer.js"
 import * as Wheel from "./Wheel.js"
 
+/** A package of the index, and how its archive is broken, if it is. */
 export interface PythonPackage extends Wheel.Contents {
   /**
    * `missing`: the index lists the wheel, but the file does not exist. `broken`: the file exists, but is not an archive.
@@ -29,6 +30,7 @@ export interface PythonPackage extends Wheel.Contents {
   readonly archive?: "missing" | "broken" | undefined
 }
 
+/** An index on disk. It needs no server. */
 export interface WheelDirectory {
   /** The absolute path. The index is in `simple`, its files in `wheels`. */
   readonly directory: string

@@ -9,6 +9,7 @@ type MakeError = FailureRules.MakeError<Report>
 
 const { joined, oneLine } = FailureRules
 
+/** Another uv holds the lock of the environment or of the cache. uv does not say which operation that is. */
 export const environmentBusy: MakeError = ({ base }) => new Errors.EnvironmentBusy({ ...base, holder: null })
 
 /** Where a TOML file is invalid, and why. */
@@ -35,6 +36,7 @@ export const ownManifestInvalid: MakeError = ({ base, failure: { manifest }, inn
     ? new Errors.ManifestInvalid({ ...base, file: manifest, reason: `${entry}: ${innermost}` })
     : undefined
 
+/** A lock file that cannot be decoded, or whose format is newer than this uv. */
 export const lockInvalid: MakeError = (failed) => {
   const { column, line, reason } = placeOf(failed) ?? {}
   const { base, failure: { lock }, innermost, outermost } = failed
@@ -48,6 +50,7 @@ export const lockInvalid: MakeError = (failed) => {
   })
 }
 
+/** The pattern captures the value of the option that uv refuses. */
 export const invalidOption = (option: string): MakeError => ({ base, outermost }, value = "") =>
   new Errors.InvalidOption({ ...base, option, value, reason: outermost })
 
@@ -86,9 +89,11 @@ const isNamed = (name: string, spec: string): boolean =>
 
 const withHints = ({ outermost, report: { hints } }: Failed): string => [outermost, ...hints.map(oneLine)].join(". ")
 
+/** The pattern captures the required version, if uv says it. */
 export const pythonNotFound: MakeError = (failed, python) =>
   new Errors.PythonNotFound({ ...failed.base, python: python ?? null, reason: withHints(failed) })
 
+/** A locked package has no archive for this machine. uv does not name the platform. */
 export const platformUnsupported: MakeError = (failed) =>
   new Errors.PlatformUnsupported({ ...failed.base, platform: null, reason: withHints(failed) })
 
@@ -100,6 +105,7 @@ export const unauthorized: MakeError = ({ base, innermost, report }) => {
   return new Errors.Unauthorized({ ...base, reason: oneLine(hint ?? innermost) })
 }
 
+/** The configuration of uv forbids the network, as a hint of the report says. */
 export const offline: MakeError = ({ base, innermost, report: { hints } }) => {
   const hint = hints.find((hint) => hint.includes("network was disabled"))
   return new Errors.NetworkUnavailable({ ...base, reason: oneLine(hint ?? innermost) })
@@ -111,6 +117,7 @@ export const urlNotFound: MakeError = (failed, url = "", match) =>
     ? FailureRules.downloadFailed(failed, url, match)
     : FailureRules.channelUnavailable(failed, url.replace(/\/[^/]+\/?$/, ""), match)
 
+/** A build backend failed. The reason ends with the last line of its output. */
 export const buildFailed: MakeError = ({ base, causes, outermost, report }, name) => {
   const inner = causes.slice(1).map(oneLine).join(": ") || outermost
   const output = report.causes.at(-1)?.output
@@ -126,6 +133,10 @@ export const prefixDamaged: MakeError = ({ base, outermost }, directory = "") =>
     reason: `${outermost}; remove the directory and install again`
   })
 
+/**
+ * The solver failed. Its explanation tells a package that no index has, an archive that cannot be read, and a conflict
+ * apart.
+ */
 export const unsolvable: MakeError = ({ base, innermost, outermost, report }) => {
   const explanation = UvSolution.explanationOf(report)
   if (explanation === undefined) return new Errors.Unsolvable({ ...base, explanation: outermost })

@@ -5,6 +5,7 @@
  * `Caused by:`. Later versions print all as `error:` with `cause:`.
  */
 
+/** One message of a report. */
 export interface Cause {
   /** One line, except for explanations, lists and paragraphs. Without quoted lines of files. */
   readonly text: string
@@ -12,6 +13,7 @@ export interface Cause {
   readonly output: string | undefined
 }
 
+/** What uv prints when it fails. */
 export interface Report {
   /** Outermost first. */
   readonly causes: ReadonlyArray<Cause>

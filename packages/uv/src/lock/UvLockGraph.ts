@@ -90,5 +90,12 @@ const Lock = mapOrFail(LockTable, lockOf)
 export interface UvLock extends Schema.Schema.Type<typeof Lock> {}
 export const UvLock: Decoder<UvLock> = Lock
 
+/**
+ * A package of a lock file, with all its archives. Several can have the same name, for different platforms or Pythons.
+ */
 export type LockedPackage = UvLock["packages"][number]
+/**
+ * A dependency of a locked package: the index of another package, the extras that it needs of it, and the marker under
+ * which it applies.
+ */
 export type Dependency = LockedPackage["dependencies"][number]

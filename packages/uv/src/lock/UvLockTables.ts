@@ -98,6 +98,10 @@ const Requirement = map(RequirementTable, ({ extras, git, marker, name, specifie
     ? "path"
     : "registry"
 }))
+/**
+ * A requirement that uv copied from a manifest into the lock file. Comparing it with the manifest shows whether the
+ * lock file is out of date.
+ */
 export interface LockedRequirement extends Schema.Schema.Type<typeof Requirement> {}
 const Requirements: Decoder<ReadonlyArray<LockedRequirement>> = array(Requirement)
 
@@ -115,6 +119,7 @@ const DependencyTable = Struct({
   extra: optional<ReadonlyArray<string>>(Schema.ArrayEnsure(String)),
   marker: optional(Marker)
 })
+/** A dependency as the lock file has it: by name, not yet by package. */
 export interface DependencyTable extends Schema.Schema.Type<typeof DependencyTable> {}
 const Dependencies: Decoder<ReadonlyArray<DependencyTable>> = array(DependencyTable)
 
@@ -134,7 +139,7 @@ const PackageTable = Struct({
     "requires-dev": optional(record(Requirements))
   }))
 })
-export interface PackageTable extends Schema.Schema.Type<typeof PackageTable> {}
+interface PackageTable extends Schema.Schema.Type<typeof PackageTable> {}
 const Packages: Decoder<ReadonlyArray<PackageTable>> = array(PackageTable)
 
 const Lock = Struct({
@@ -154,5 +159,6 @@ const Lock = Struct({
   /** The key of `package` in the first lock files. */
   distribution: optional(Packages)
 })
+/** The tables of a lock file, before dependencies are resolved to packages. */
 export interface LockTable extends Schema.Schema.Type<typeof Lock> {}
 export const LockTable: Decoder<LockTable> = Lock

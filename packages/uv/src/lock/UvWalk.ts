@@ -3,6 +3,7 @@ import * as Pep508 from "@darb/python/Pep508"
 import type { Dependency, LockedPackage, UvLock } from "./UvLockGraph.js"
 import type { LockedRequirement } from "./UvLockTables.js"
 
+/** For which Python and platform, and with which extras and groups, packages are selected. */
 export interface Selection {
   readonly environment: Pep508.Environment
   /** The projects to start from. By default the project beside the lock file, or else all members of the workspace. */
@@ -12,6 +13,7 @@ export interface Selection {
   readonly groups?: ReadonlyArray<string> | "all" | undefined
 }
 
+/** A package of the lock file that uv installs for a selection. */
 export interface Applicable {
   readonly package: LockedPackage
   /** Whether a project depends on it directly. */

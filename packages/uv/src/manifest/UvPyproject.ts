@@ -81,5 +81,6 @@ const Tables = Struct({
   "build-system": optional(Unknown)
 }, open)
 
+/** What uv reads of a `pyproject.toml`: `[project]`, `[dependency-groups]`, `[build-system]` and `[tool.uv]`. */
 export interface Pyproject extends Schema.Schema.Type<typeof Tables> {}
 export const Pyproject: Decoder<Pyproject> = Tables

@@ -11,8 +11,10 @@ import * as Schema from "effect/Schema"
 /** Keeps the keys that a schema does not name. */
 export const open = { key: Schema.String, value: Schema.Unknown }
 
+/** An environment marker. A text that is not one is a problem at its place in the file. */
 export const Marker = parsed(Pep508.parseMarker)
 
+/** A requirement (PEP 508). A text that is not one is a problem at its place in the file. */
 export const Requirement = parsed(Pep508.parse)
 
 /** The name of a package, an extra or a group, normalized. */

@@ -29,6 +29,7 @@ export interface Project extends EnvironmentOperation {
   readonly prefix: string
 }
 
+/** The manifest of every environment of uv. */
 export const fileName = "pyproject.toml"
 
 /** uv writes the lock file to a temporary file that it then renames. */
@@ -200,6 +201,7 @@ export const makeFiles = Effect.fnUntraced(function*(
   }
 })
 
+/** How the operations of uv read the files of an environment. */
 export type Files = Effect.Effect.Success<ReturnType<typeof makeFiles>>
 
 /** The services that the operations of uv use. */

@@ -37,6 +37,10 @@ const indexTables = (indexes: ReadonlyArray<string>): string =>
     return ["", "[[tool.uv.index]]", ...lines, ""].join("\n")
   }).join("")
 
+/**
+ * Makes `init`: writes `pyproject.toml`, with the indexes in it before uv first solves. With `python` it also creates
+ * `.venv`. A directory that would become a member of a workspace above it is refused.
+ */
 export const makeInit = Effect.fnUntraced(function*(driver: UvDriver) {
   const { configuration, executable, files, isolation, transaction, withProgress } = driver
   const fs = yield* FileSystem.FileSystem

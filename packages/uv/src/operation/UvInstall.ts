@@ -59,6 +59,10 @@ const commandOf = (project: Project, options: InstallOptions, specs: ReadonlyArr
   return UvCommand.add(environment, { extra, group, indexes, noInstall, specs: added })
 }
 
+/**
+ * Makes `install`: `uv add` with packages, `uv sync` without. A name that is a dependency already is not passed to uv,
+ * so that its spec stays.
+ */
 export const makeInstall = (driver: UvDriver) => {
   const run = makeRun(driver)
 

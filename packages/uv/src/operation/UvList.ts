@@ -6,6 +6,7 @@ import * as UvLock from "../lock/UvLock.js"
 import { allDependencies } from "./UvDependencies.js"
 import type { UvDriver } from "./UvFiles.js"
 
+/** Makes `list`: the packages of `uv.lock` that apply to this machine, with the installed versions. Runs no process. */
 export const makeList = ({ files, inspect }: UvDriver) =>
   Effect.fnUntraced(function*(operation: Operation) {
     const project = yield* inspect(operation)

@@ -10,6 +10,7 @@ import type * as UvManifest from "../manifest/UvManifest.js"
 import * as UvHealth from "../prefix/UvHealth.js"
 import * as UvPrefix from "../prefix/UvPrefix.js"
 
+/** What is installed in a `.venv` that uv can use. */
 export interface Prefix {
   readonly installed: ReadonlyArray<UvPrefix.InstalledPackage>
   /** The version of Python. */

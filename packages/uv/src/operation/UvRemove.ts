@@ -9,6 +9,7 @@ import { dependenciesOf, distinct } from "./UvDependencies.js"
 import type { UvDriver } from "./UvFiles.js"
 import { makeRun } from "./UvRun.js"
 
+/** Makes `remove`. It checks itself that all packages are dependencies: uv stops at the first that is not. */
 export const makeRemove = (driver: UvDriver) => {
   const run = makeRun(driver)
 

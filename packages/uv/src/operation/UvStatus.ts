@@ -44,5 +44,6 @@ export const withStatus = (files: Files) => {
   return { ...files, statusWith }
 }
 
+/** Makes `status`. Runs no process. */
 export const makeStatus = ({ inspect, status }: UvDriver) => (operation: Operation) =>
   Effect.flatMap(inspect(operation), status)

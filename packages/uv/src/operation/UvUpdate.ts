@@ -8,6 +8,7 @@ import { allDependencies, distinct } from "./UvDependencies.js"
 import type { UvDriver } from "./UvFiles.js"
 import { makeRun } from "./UvRun.js"
 
+/** Makes `update`. It checks the names itself: uv ignores those that it does not know. */
 export const makeUpdate = (driver: UvDriver) => {
   const run = makeRun(driver)
 

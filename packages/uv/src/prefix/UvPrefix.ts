@@ -23,6 +23,7 @@ export class UvPrefixError extends Schema.TaggedError<UvPrefixError>()("UvPrefix
   }
 }
 
+/** A package in `site-packages`, as its `.dist-info` describes it. */
 export interface InstalledPackage {
   /** Normalized (PEP 503). */
   readonly name: string
@@ -43,6 +44,7 @@ export interface BrokenPackage {
   readonly reason: string
 }
 
+/** All packages of a prefix, and those whose description is broken. */
 export interface Installed {
   /** Sorted by name, then by version. An installer may have left an older version behind. */
   readonly packages: ReadonlyArray<InstalledPackage>
@@ -50,6 +52,7 @@ export interface Installed {
   readonly broken: ReadonlyArray<BrokenPackage>
 }
 
+/** The Python of a virtual environment, as `pyvenv.cfg` names it. */
 export interface Python {
   /** Such as `3.11.7`. */
   readonly version: string

@@ -25,6 +25,10 @@ import { withProgress } from "./ExecutableProgress.js"
 
 type Variables = Readonly<Record<string, string>>
 
+/**
+ * Runs the executable of a manager for the operations of its driver. Its version is asked for once, at the first
+ * operation.
+ */
 export interface Executable<Capabilities> {
   /** The path of the executable, or its name. */
   readonly executable: string
@@ -50,6 +54,9 @@ export interface Executable<Capabilities> {
 
 const isPath = (executable: string) => /[/\\]/.test(executable)
 
+/**
+ * Makes the runner of an executable. Nothing runs yet: a missing executable fails the first operation that needs it.
+ */
 export const makeExecutable = Effect.fnUntraced(
   function*<Capabilities>(description: ExecutableDescription<Capabilities>, options: ExecutableOptions) {
     const { manager, progress } = description
@@ -198,6 +205,10 @@ export const makeExecutable = Effect.fnUntraced(
 
 const firstLine = (text: string): string => text.trim().split("\n", 1)[0]?.slice(0, 200) ?? ""
 
+/**
+ * The error for a command that did not start, by what is at fault: the executable, the directory, the arguments or the
+ * machine.
+ */
 export const notStarted = (operation: Operation, executable: string, { command, culprit, reason }: NotStarted) => {
   const context = contextOf(operation)
   switch (culprit) {

@@ -8,6 +8,7 @@ import type { EnvironmentOperation } from "../Operation.js"
 import type { Result } from "../process/CommandResult.js"
 import type { Signal } from "../process/Process.js"
 
+/** The options that all drivers have. All are optional: the defaults suit an application that trusts its paths. */
 export interface ExecutableOptions {
   /**
    * The directory that contains all environments. Paths are relative to it, and a path that leads out of it, even by a link,
@@ -85,6 +86,7 @@ export interface ExecutableDescription<Capabilities> {
     readonly environment: Readonly<Record<string, string>>
     /** Whether a line of standard error appears only because of them. */
     readonly isLogged: (line: string) => boolean
+    /** What a line of output says about the progress, if it says something. */
     readonly parse: (line: string) => Step | undefined
     /** The sizes of archives in bytes by file name, from the text of the lock file. */
     readonly sizes?: ((lock: string) => Effect.Effect<ReadonlyMap<string, number>>) | undefined

@@ -1,5 +1,6 @@
 /** Parses and compares the versions of executables. */
 
+/** A version of three numbers, as pixi and uv have them. */
 export interface Version {
   readonly major: number
   readonly minor: number
@@ -14,6 +15,7 @@ export const parse = (text: string, pattern: RegExp): Version | undefined => {
   return { major: Number(major), minor: Number(minor), patch: Number(patch) }
 }
 
+/** The version as text, such as `0.41.4`. */
 export const format = ({ major, minor, patch }: Version): string => `${major}.${minor}.${patch}`
 
 /** Whether a version is at least another one, such as `0.27.0`. */

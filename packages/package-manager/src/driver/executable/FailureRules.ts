@@ -61,6 +61,7 @@ export const classify = <Report>(
   return new Errors.CommandFailed({ ...failed.base, reason })
 }
 
+/** The text with every run of white space as one space. */
 export const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim()
 
 /** An outer message with an inner one, unless it has that already. */
@@ -72,11 +73,14 @@ export const argumentsOf = ({ failure: { result: { command } } }: Failed<unknown
   return { flags: command.slice(1, end), operands: command.slice(end + 1) }
 }
 
+/** The last part of a path or URL, such as the file name of an archive. */
 export const lastSegment = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
+/** The directory has a manifest already, which the error names. */
 export const environmentExists: MakeError<unknown> = ({ base, failure: { manifest } }) =>
   new Errors.EnvironmentExists({ ...base, manifest })
 
+/** The executable finds no manifest at the path. */
 export const environmentNotFound: MakeError<unknown> = ({ base, innermost, outermost }) =>
   new Errors.EnvironmentNotFound({ ...base, reason: joined(outermost, innermost) })
 
@@ -90,9 +94,14 @@ export const unsupportedVersion: MakeError<unknown> = ({ base, failure }, _, [, 
     reason: `${failure.manifest} does not allow this version`
   })
 
+/** The lock file had to change, but `locked` or `frozen` forbids it. */
 export const lockOutdated: MakeError<unknown> = ({ base, failure: { lock } }) =>
   new Errors.LockOutdated({ ...base, file: lock })
 
+/**
+ * The pattern captures the name; otherwise all operands count. In operations other than `remove` and `update`, the next
+ * rule applies.
+ */
 export const dependencyNotFound: MakeError<unknown> = (failed, name) =>
   failed.base.operation === "remove" || failed.base.operation === "update"
     ? new Errors.DependencyNotFound({
@@ -101,11 +110,13 @@ export const dependencyNotFound: MakeError<unknown> = (failed, name) =>
     })
     : undefined
 
+/** The reason begins with the message that has the URL. */
 export const networkUnavailable: MakeError<unknown> = ({ base, causes, innermost, outermost }) => {
   const located = causes.find((cause) => cause.includes("://")) ?? outermost
   return new Errors.NetworkUnavailable({ ...base, reason: joined(oneLine(located), innermost) })
 }
 
+/** The pattern captures the channel or index, if the message names it. */
 export const channelUnavailable: MakeError<unknown> = ({ base, innermost, outermost }, channel) =>
   new Errors.ChannelUnavailable({
     ...base,
@@ -113,6 +124,7 @@ export const channelUnavailable: MakeError<unknown> = ({ base, innermost, outerm
     reason: channel === undefined ? joined(outermost, innermost) : innermost
   })
 
+/** The pattern captures the URL or the path of the archive. The error has only its last part. */
 export const downloadFailed: MakeError<unknown> = ({ base, innermost }, archive) =>
   new Errors.DownloadFailed({
     ...base,
@@ -120,6 +132,7 @@ export const downloadFailed: MakeError<unknown> = ({ base, innermost }, archive)
     reason: innermost
   })
 
+/** The pattern captures the file. Otherwise it is searched for in the messages, the innermost first. */
 export const storageFailed: MakeError<unknown> = ({ base, causes, failure, innermost, outermost }, captured) => {
   const [, quoted, bare] =
     /[`']((?:\/|[A-Z]:\\)[^`']*)[`']| at (\/.+?)(?:: |$)/m.exec(causes.toReversed().join("\n")) ?? []

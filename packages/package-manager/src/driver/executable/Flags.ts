@@ -1,5 +1,9 @@
 /** Writes the flags of a command line. Pure. */
 
+/**
+ * The value of a flag: `true` for one without a value, an array for one that is repeated. Absent if `false` or
+ * `undefined`.
+ */
 export type Flag = boolean | string | ReadonlyArray<string> | undefined
 
 /**

@@ -13,6 +13,7 @@ import * as Activation from "../../Activation.js"
 import * as Platform from "../Platform.js"
 import { inherit } from "./ChildEnvironment.js"
 
+/** What a command gets besides the environment. */
 export interface ActivateOptions {
   /** Variables in addition to the inherited ones and those of the environment, which they replace. */
   readonly variables?: Readonly<Record<string, string>> | undefined

@@ -1,4 +1,5 @@
 /** The result of a command. */
+/** How a command ended, and what it printed: the end of each pipe, up to a limit. */
 export interface Result {
   /** The executable and its arguments, without credentials. */
   readonly command: ReadonlyArray<string>

@@ -2,6 +2,10 @@
 import type { Evidence } from "../../PackageManagerError.js"
 import type { Result } from "./CommandResult.js"
 
+/**
+ * The evidence of a result: at most 4 KiB of standard output and 16 KiB of standard error, the end of each, cut at a
+ * line.
+ */
 export const evidenceOf = ({ command, exitCode, signal, stderr, stdout }: Result): Evidence => ({
   command,
   exitCode,

@@ -3,6 +3,7 @@
 /** The maximum number of characters of a line. Longer lines come in pieces. */
 const maxLength = 65_536
 
+/** A line, or a part of one that is too long. */
 export interface Piece {
   readonly line: string
   readonly continued: boolean
@@ -15,9 +16,14 @@ const pieceEnd = (text: string, start: number): number => {
   return last >= 0xd800 && last <= 0xdbff ? end - 1 : end
 }
 
+/**
+ * Makes a splitter with a state. `split` returns the lines that a chunk completes, without `\n` and `\r\n`; `rest`
+ * returns what is left at the end.
+ */
 export const makeSplitter = () => {
   let pending = ""
 
+  /** The lines that a chunk completes. */
   const split = (text: string): Array<Piece> => {
     const pieces: Array<Piece> = []
     pending += text

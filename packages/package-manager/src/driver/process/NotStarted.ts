@@ -3,11 +3,13 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as Data from "effect/Data"
 import * as Predicate from "effect/Predicate"
 
+/** Why a process did not start, and what is at fault: only `machine` may pass by itself. */
 export interface Reason {
   readonly culprit: "executable" | "directory" | "arguments" | "machine"
   readonly reason: string
 }
 
+/** A command that did not start. No process was left. */
 export class NotStarted extends Data.TaggedError("NotStarted")<
   Reason & { readonly command: ReadonlyArray<string> }
 > {}
@@ -22,6 +24,7 @@ const machine = (code: string): Reason => ({
     : `the machine cannot start another process (${code})`
 })
 
+/** The reason for an error of the command executor. */
 export const ofError = (error: PlatformError): Reason => {
   if (error._tag === "SystemError" && error.method === "access") {
     return { culprit: "directory", reason: "there is no such directory" }

@@ -33,6 +33,10 @@ export interface EndedCommand {
   readonly elapsed: Duration.Duration
 }
 
+/**
+ * Finds and ends the processes of an operation, also those that started a session of their own, where the platform
+ * shows them.
+ */
 export interface OrphanProcesses {
   /**
    * Kills the processes with this marker. Returns `false` if this platform does not show them. With the command that had the
@@ -45,6 +49,7 @@ export interface OrphanProcesses {
   readonly endRecorded: (file: string) => Effect.Effect<void>
 }
 
+/** Makes the search. On Linux it reads `/proc`; elsewhere it knows only the process groups that it has recorded. */
 export const makeOrphanProcesses = ({ kill, startOf }: Pick<Runner, "kill" | "startOf">) =>
   Effect.map(FileSystem.FileSystem, (fs): OrphanProcesses => {
     /** All process numbers; `undefined` if this platform does not show them. */

@@ -7,7 +7,9 @@ import { makeSplitter, type Piece } from "./Lines.js"
 import { redact } from "./Redact.js"
 import { makeTail } from "./Tail.js"
 
+/** Reads one pipe of one process to its end. */
 export interface PipeReader {
+  /** Reads the pipe to its end. */
   readonly read: (pipe: Stream.Stream<Uint8Array, PlatformError>) => Effect.Effect<void>
   readonly tail: ReturnType<typeof makeTail>
   /** The number of chunks so far; `undefined` while the observer handles one. */
@@ -23,6 +25,7 @@ export interface EventObserver {
   readonly turn: Effect.Semaphore
 }
 
+/** Makes a reader that emits each line as an `Output` event. `show` removes credentials from what observers see. */
 export const makePipeReader = (
   stream: "stdout" | "stderr",
   tail: PipeReader["tail"],

@@ -32,8 +32,10 @@ const stderrLimit = 1024 * 1024
 /** How long the pipes of a process that was stopped are read: another process may hold them open. */
 const drainLimit = "1 second"
 
+/** The name of a signal, such as `SIGTERM`. */
 export type Signal = CommandExecutor.Signal
 
+/** A command, all its variables, and how it is ended. */
 export interface RunOptions {
   readonly executable: string
   readonly args: ReadonlyArray<string>
@@ -58,6 +60,7 @@ export interface RunOptions {
   readonly output?: "kept" | "lines" | "bytes" | "raw" | undefined
 }
 
+/** Runs commands, and looks at processes that it did not start. */
 export interface Runner {
   /** Runs a command. A failure of the command is a result. */
   readonly run: (options: RunOptions) => Effect.Effect<Result, NotStarted.NotStarted>
@@ -72,6 +75,7 @@ export interface Runner {
 /** The requirement of `makeRunner`. */
 export type CommandExecutorService = CommandExecutor.CommandExecutor
 
+/** The runner on the command executor of the context. */
 export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = Effect.map(
   CommandExecutor.CommandExecutor,
   (executor) => {

@@ -4,8 +4,10 @@ import * as Path from "@effect/platform/Path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 
+/** There is no such program, or it cannot be executed. The reason is a sentence. */
 export class NoProgram extends Data.TaggedError("NoProgram")<{ readonly reason: string }> {}
 
+/** Where a program is looked up. */
 export interface Place {
   /** The directory that relative paths start from. */
   readonly directory: string
@@ -13,6 +15,7 @@ export interface Place {
   readonly variables: Readonly<Record<string, string>>
 }
 
+/** Makes the function that finds the absolute path of a program. On Windows it also tries the extensions of PATHEXT. */
 export const makeProgramLookup = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

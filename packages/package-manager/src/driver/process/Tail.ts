@@ -2,11 +2,16 @@
  * Collects a text that arrives in chunks, in bounded memory. The text is complete up to `limit` characters; after that only
  * its last `rest` characters are kept.
  */
+/**
+ * Makes a collector. It holds at most about twice what it keeps, and the cost of a character does not depend on the
+ * size of its chunk.
+ */
 export const makeTail = (limit: number, rest = limit) => {
   let chunks: Array<string> = []
   let length = 0
   let cut = false
 
+  /** Appends a chunk. */
   const add = (text: string): void => {
     chunks.push(text)
     length += text.length

@@ -37,6 +37,7 @@ const maxMoves = 10
 /** The environments whose file lock this realm has: neither a lock nor a record excludes its own process. */
 const locked = globalValue("@darb/package-manager/driver/EnvironmentLock/locked", () => new Set<string>())
 
+/** How long an operation waits for others, and what it does where the operating system has no locks. */
 export interface Options extends OwnerOptions, Pick<ExecutableOptions, "waitLimit"> {
   /** Loads the addon with the locks of the operating system. */
   readonly load?: Load | undefined
@@ -46,6 +47,10 @@ const holderSchema = Schema.parseJson(Output.Holder)
 const encodeHolder = Schema.encodeSync(holderSchema)
 const decodeHolder = Schema.decodeUnknownEither(holderSchema)
 
+/**
+ * Makes the lock of environments. The lock of the operating system ends with the process that holds it; without one,
+ * the record of the owner decides.
+ */
 export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options = {}) {
   /** How long to wait for other operations of this process, and then for other processes. */
   const limit = Duration.decode(options.waitLimit ?? Duration.infinity)

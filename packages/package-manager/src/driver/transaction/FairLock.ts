@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import { identity } from "effect/Function"
 
+/** A mutex whose waiters are served in order of arrival, and leave the queue if they are interrupted. */
 export interface FairLock {
   /** Whether the lock is held. */
   readonly isHeld: () => boolean
@@ -14,6 +15,7 @@ export interface FairLock {
   ) => Effect.Effect<A, E | E2, R>
 }
 
+/** Makes a lock that nobody holds. */
 export const make = (): FairLock => {
   let users = 0
   /** Ends when the last one in the queue has released the lock. */

@@ -1,6 +1,7 @@
 /** Classifies errors of the file system. */
 import { type PlatformError, SystemError } from "@effect/platform/Error"
 
+/** Whether a file or a part of its path does not exist. */
 export const isNotFound = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
 
 /** A file cannot be used. `description` tells the user why, and what to do. */
@@ -13,8 +14,10 @@ export const unusable = (file: string, description: string): SystemError =>
     description
   })
 
+/** Whether this is an error of `unusable`. */
 export const isUnusable = (error: PlatformError): boolean =>
   error._tag === "SystemError" && error.reason === "InvalidData"
 
+/** Whether a file that had to be new exists. */
 export const alreadyExists = (error: PlatformError): boolean =>
   error._tag === "SystemError" && error.reason === "AlreadyExists"

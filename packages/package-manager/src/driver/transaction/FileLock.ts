@@ -7,6 +7,7 @@ interface Locks {
   readonly tryLock: (descriptor: number) => boolean
 }
 
+/** Imports the native addon. It may fail: then there are no locks of the operating system. */
 export type Load = () => Promise<{ readonly default: Locks }>
 
 /** Not a literal, so that bundlers leave the import alone: the addon has a native file, which they do not copy. */

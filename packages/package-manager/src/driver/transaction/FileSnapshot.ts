@@ -21,6 +21,7 @@ const sha256Of = (bytes: Uint8Array) =>
     (digest) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")
   )
 
+/** Makes what copies and restores files. Files are replaced by a rename, so that nobody ever sees half of one. */
 export const makeFileSnapshots = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -7,6 +7,7 @@ import type { Busy } from "./Owner.js"
 import type { RunRecords } from "./RunRecords.js"
 import type { Committed, Scope, Transaction } from "./Transaction.js"
 
+/** What a change and a read of an environment go through. */
 export interface Isolation {
   /**
    * Locks the environment, recovers it and runs an effect. `check` runs before anything is written, and fails if the directory
@@ -31,6 +32,7 @@ export interface Isolation {
   readonly recover: (operation: Operation) => Effect.Effect<void>
 }
 
+/** Combines the lock, the transactions and the records of programs. */
 export const makeIsolation = Effect.fnUntraced(function*(
   transaction: Transaction,
   options: Options,

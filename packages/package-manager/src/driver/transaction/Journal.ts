@@ -34,6 +34,10 @@ const fields = {
   temporaryFiles: Schema.optional(TemporaryFiles)
 }
 
+/**
+ * What recovery needs to know: the operation, and for each file its copy with size and SHA-256, or that it did not
+ * exist.
+ */
 export const Journal = Schema.Struct(fields).pipe(
   Schema.filter(({ files, version }) =>
     version === 1 || files.every(({ copy, sha256, size }) => copy === null || (sha256 && size) !== undefined)
@@ -53,6 +57,7 @@ const schema = Schema.parseJson(Schema.Union(Released, Journal))
 const encodeJournal = Schema.encodeSync(schema)
 const decodeJournal = Schema.decodeUnknownEither(schema)
 
+/** The bytes of a journal, in the format that `decode` reads. */
 export const encode = (journal: Journal): Uint8Array => new TextEncoder().encode(encodeJournal(journal))
 
 /** `undefined` if this is not a journal, or one of an unknown version. */

@@ -53,8 +53,10 @@ const own = globalValue(
 /** Whether a file of the state directory is the record of another program. */
 export const isForeign = (name: string): boolean => /^owner-\w{8}$/.test(name) && name !== own
 
+/** What to do about an owner that cannot be verified as dead, and where no lock is available at all. */
 export type OwnerOptions = Pick<ExecutableOptions, "takeOver" | "unlocked">
 
+/** Makes the records. A process is the same one if host, boot, PID namespace, number and start time are the same. */
 export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlocked = false }: OwnerOptions) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
@@ -101,6 +103,7 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
       : Effect.succeed(known)
   )
 
+  /** Whether the process of a record is alive, as far as that can be told from here. */
   const stateOf = Effect.fnUntraced(function*(owner: Owner, locked: boolean) {
     const mine = yield* identity
     if (mine === undefined) return "unknown"
@@ -132,6 +135,7 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
     return files
   })
 
+  /** Removes the record of this process. */
   const release = (directory: string) => Effect.ignore(fs.remove(path.join(directory, own), { force: true }))
 
   /** Records this process as the owner. Fails if another one may be alive. */

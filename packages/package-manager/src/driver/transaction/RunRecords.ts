@@ -23,6 +23,7 @@ const Record = Schema.parseJson(Schema.Struct({
 const encode = Schema.encodeSync(Record)
 const decode = Schema.decodeUnknownEither(Record)
 
+/** Which programs of `run` are at work in an environment, of this application and of others. */
 export interface RunRecords {
   /**
    * Runs an effect with a record of this process as its owner. Where none can be written, such as in a directory of another
@@ -35,6 +36,7 @@ export interface RunRecords {
   readonly running: (environment: string) => Effect.Effect<ReadonlyArray<Output.Holder>>
 }
 
+/** Makes the records of programs. */
 export const makeRunRecords = Effect.fnUntraced(function*(orphans: OrphanProcesses) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -23,6 +23,7 @@ export interface Scope {
   readonly discards?: boolean | undefined
 }
 
+/** An operation, and the files that it changes. */
 export interface Change extends Scope {
   readonly operation: string
   readonly environment: string
@@ -35,6 +36,7 @@ export interface Change extends Scope {
 /** The bytes of files by real path; `null` for a file that did not exist. */
 export type Committed = ReadonlyMap<string, Uint8Array | null>
 
+/** Makes changes of files all or nothing. */
 export interface Transaction {
   /**
    * Runs an effect. If it does not succeed, a rollback restores the files byte for byte, with their modes. By then the effect
@@ -60,6 +62,10 @@ export interface Transaction {
   readonly remove: (file: string) => Effect.Effect<void, PlatformError>
 }
 
+/**
+ * Makes the transactions of a driver. The journal is written before the first change, and removed when the change is
+ * complete.
+ */
 export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProcesses) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

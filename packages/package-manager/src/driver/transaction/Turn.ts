@@ -9,6 +9,7 @@ import { emit } from "../Events.js"
 import * as FairLock from "./FairLock.js"
 import { Busy } from "./Owner.js"
 
+/** The operation that takes its turn. */
 export interface Held {
   readonly operation: string
   /** The canonical path of the environment. */
@@ -28,9 +29,11 @@ const entries = globalValue("@darb/package-manager/driver/EnvironmentLock", () =
 /** Whether an operation of this process holds the environment or waits for it. */
 export const isInTurn = (environment: string): boolean => entries.has(environment)
 
+/** Emits a `Waiting` event for the operation of the context. */
 export const reportWaiting = (holder: Output.Holder | null): Effect.Effect<void> =>
   emit((about) => new Output.Waiting({ ...about, holder }))
 
+/** The holder as events and errors show it, from now on. */
 export const holderOf = ({ operation }: Held) => Effect.map(Clock.currentTimeMillis, (since) => ({ operation, since }))
 
 /** Runs an effect in its turn; `Busy` if that takes longer than the limit. */

@@ -1,0 +1,73 @@
+/** Compiles the examples in doc comments. One without imports may use `yield*`, and what the prelude has. */
+import { assert, it } from "@effect/vitest"
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import ts from "typescript"
+
+const packages = fileURLToPath(new URL("../..", import.meta.url))
+
+const prelude = `
+import { ActivatedCommand, ConfigFile, Output, PackageManager, PackageManagerError, PackageManagers, PublicError } from "@darb/package-manager"
+import { Pixi } from "@darb/pixi"
+import { FileServer, Laws, Memory, MockExecutor, Recording, WheelDirectory } from "@darb/testing"
+import { Uv } from "@darb/uv"
+import { Command } from "@effect/platform"
+import { NodeContext } from "@effect/platform-node"
+import { it } from "@effect/vitest"
+import { Console, Effect, Fiber, Layer, Schedule, Stream } from "effect"
+import * as CommandWords from "../../testing/dist/mock/CommandWords.js"
+import * as Wheel from "../../testing/dist/packages/Wheel.js"
+
+declare const packageManager: PackageManager["Type"]
+declare const [path, directory, text]: ReadonlyArray<string> & [string, string, string]
+declare const subject: Effect.Effect<Laws.Subject>
+`
+
+/** The examples by the files that they are compiled as, which need not exist. */
+const examples = new Map(
+  ["package-manager", "pixi", "python", "testing", "uv"].flatMap((name) =>
+    readdirSync(join(packages, name, "src"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .flatMap((file) =>
+        [...readFileSync(join(packages, name, "src", file), "utf8").matchAll(/```ts\n([^]*?)\* ```/g)]
+          .map(([, block = ""], at) => {
+            const code = block.replace(/^ *\* ?/gm, "")
+            const whole = code.startsWith("import ")
+              ? code
+              : `${prelude}\nexport const example = Effect.gen(function*() {\n${code}\n})`
+            return [join(import.meta.dirname, `${name}-${file.replaceAll(/\W/g, "-")}-${at}.ts`), whole] as const
+          })
+      )
+  )
+)
+
+it("examples in doc comments compile", () => {
+  const file = join(dirname(import.meta.dirname), "tsconfig.test.json")
+  const { config } = ts.readConfigFile(file, ts.sys.readFile)
+  const { tsBuildInfoFile: _, ...options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(file)).options
+  const host = ts.createCompilerHost(options)
+  const program = ts.createProgram([...examples.keys()], {
+    ...options,
+    composite: false,
+    incremental: false,
+    noEmit: true,
+    noUnusedLocals: false
+  }, {
+    ...host,
+    fileExists: (file) => examples.has(file) || host.fileExists(file),
+    readFile: (file) => examples.get(file) ?? host.readFile(file),
+    getSourceFile: (file, version) => {
+      const text = examples.get(file)
+      return text === undefined ? host.getSourceFile(file, version) : ts.createSourceFile(file, text, version)
+    }
+  })
+  const problems = ts.getPreEmitDiagnostics(program).map(({ file, messageText, start = 0 }) => {
+    const line = file?.text.slice(0, start).split("\n").length ?? 0
+    return `${file?.fileName}: ${file?.text.split("\n")[line - 1]}\n${
+      ts.flattenDiagnosticMessageText(messageText, "\n")
+    }`
+  })
+  assert.isAtLeast(examples.size, 15)
+  assert.deepStrictEqual(problems, [])
+}, 120_000)
