@@ -72,7 +72,6 @@ export interface Entry {
  * the order of the lock files, and the rest of them was added or removed.
  */
 export const between = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>): Changes => {
-  if (before === after) return new Changes({ added: [], removed: [], changed: [] })
   const all = places(before, after).map(difference).filter((found) => found !== same)
   const changed = all.flatMap((difference) => Array.zip(difference.before, difference.after))
   return new Changes({

@@ -14,7 +14,7 @@ const greet = { name: "greet", version: "2.0", build: "0", size_bytes: 471, kind
 describe("PixiListOutput", () => {
   it("reads what 0.15.2 prints, with the source from the lock file", () => {
     assert.deepStrictEqual(
-      list([{ ...greet, source: "greet-2.0-0.conda", is_explicit: true }], () => "file:///c"),
+      list([{ ...greet, source: "greet-2.0-0.conda", is_explicit: true }], () => ({ source: "file:///c" })),
       [{
         name: "greet",
         version: "2.0",

@@ -4,7 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { readRegular } from "../RegularFile.js"
+import { isSame, readRegular } from "../RegularFile.js"
 import { isNotFound, isUnusable, unusable } from "./FileErrors.js"
 import type * as Journal from "./Journal.js"
 
@@ -12,8 +12,6 @@ const modeOf = ({ mode }: FileSystem.File.Info): number => mode & 0o7777
 
 /** A microsecond more, since the fraction is cut off. */
 const inSeconds = (time: Date): number => (time.getTime() + 0.001) / 1000
-
-const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, at) => byte === b[at])
 
 const sha256Of = (bytes: Uint8Array) =>
   Effect.map(
@@ -128,7 +126,7 @@ export const makeFileSnapshots = Effect.gen(function*() {
     const place = path.join(directory, copy)
     const before = yield* readCopy(snapshot, directory)
     if (before === null) return false
-    if (current && modeOf(current.info) === modeOf(before.info) && equal(current.bytes, before.bytes)) {
+    if (current && modeOf(current.info) === modeOf(before.info) && isSame(current.bytes, before.bytes)) {
       yield* copyTimes(before.info, file)
       return false
     }
