@@ -16,6 +16,7 @@ import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as PixiLock from "../lock/PixiLock.js"
+import { pauseFor } from "../lock/PlainYaml.js"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
@@ -175,9 +176,10 @@ export const makeFiles = Effect.fnUntraced(
         return yield* invalid({ reason: `its format is ${format}, but ${reader} only reads formats up to ${newest}` })
       }
       const read = yield* Effect.mapError(
-        PixiLock.read(text),
+        PixiLock.readInParts(text),
         ({ column, line, reason }) => invalid({ reason, line, column })
       )
+      yield* pauseFor(text)
       const lock: Lock = {
         text,
         entries: PixiLock.entries(read),

@@ -42,6 +42,7 @@ export const isMoved = Effect.fnUntraced(function*(directory: string) {
     )
     const place = /^\s*(?:export )?VIRTUAL_ENV=(['"]?)([^'"$`\r\n]+)\1\s*$/m.exec(text)?.[2]
     if (place === undefined || !path.isAbsolute(place)) continue
+    if (place === directory) return false
     const [there, here] = yield* Effect.all([Effect.option(fs.realPath(place)), Effect.option(fs.realPath(directory))])
     return Option.getOrUndefined(there) !== Option.getOrUndefined(here)
   }
