@@ -159,36 +159,38 @@ export const makeFiles = Effect.fnUntraced(
       })
     })
 
-    const readLockUpTo = Effect.fnUntraced(function*(workspace: Workspace, newest: number, reader: string, known?: Lock) {
-      const bytes = yield* directories.readCommitted(workspace, workspace.lock)
-      if (bytes === undefined) return undefined
-      const text = new TextDecoder().decode(bytes)
-      if (known?.text === text) return known
-      const invalid = (
-        problem: Pick<Errors.LockInvalid, "reason"> & Partial<Pick<Errors.LockInvalid, "line" | "column">>
-      ) => new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
-      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-        return yield* invalid({ reason: "it begins with a byte order mark, which pixi does not read; remove it" })
+    const readLockUpTo = Effect.fnUntraced(
+      function*(workspace: Workspace, newest: number, reader: string, known?: Lock) {
+        const bytes = yield* directories.readCommitted(workspace, workspace.lock)
+        if (bytes === undefined) return undefined
+        const text = new TextDecoder().decode(bytes)
+        if (known?.text === text) return known
+        const invalid = (
+          problem: Pick<Errors.LockInvalid, "reason"> & Partial<Pick<Errors.LockInvalid, "line" | "column">>
+        ) => new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
+        if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+          return yield* invalid({ reason: "it begins with a byte order mark, which pixi does not read; remove it" })
+        }
+        const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
+        // Some versions of pixi discard the lock file and solve again.
+        if (format > newest) {
+          return yield* invalid({ reason: `its format is ${format}, but ${reader} only reads formats up to ${newest}` })
+        }
+        const read = yield* Effect.mapError(
+          PixiLock.readInParts(text),
+          ({ column, line, reason }) => invalid({ reason, line, column })
+        )
+        yield* pauseFor(text)
+        const lock: Lock = {
+          text,
+          entries: PixiLock.entries(read),
+          packages: read.packages,
+          environments: new Set(read.environments.keys()),
+          platforms: read.platforms
+        }
+        return lock
       }
-      const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
-      // Some versions of pixi discard the lock file and solve again.
-      if (format > newest) {
-        return yield* invalid({ reason: `its format is ${format}, but ${reader} only reads formats up to ${newest}` })
-      }
-      const read = yield* Effect.mapError(
-        PixiLock.readInParts(text),
-        ({ column, line, reason }) => invalid({ reason, line, column })
-      )
-      yield* pauseFor(text)
-      const lock: Lock = {
-        text,
-        entries: PixiLock.entries(read),
-        packages: read.packages,
-        environments: new Set(read.environments.keys()),
-        platforms: read.platforms
-      }
-      return lock
-    })
+    )
 
     /** Fails where the executable does not read the format of the lock file. */
     const readLock = Effect.fnUntraced(function*(workspace: Workspace, known?: Lock) {

@@ -323,14 +323,20 @@ describe(`the corpus in ../shared/corpus${present ? "" : ", which is not here: p
 
 describe("a text that is read in parts", () => {
   const head = "version: 6\nenvironments:\n  default:\n    packages: {}\n"
-  const packages = Array.from({ length: 40_000 }, (_, at) => `- conda: https://c/${at}\n  depends:\n  - a\n  - b >=${at}\n`)
+  const packages = Array.from(
+    { length: 40_000 },
+    (_, at) => `- conda: https://c/${at}\n  depends:\n  - a\n  - b >=${at}\n`
+  )
   const text = `${head}packages:\n${packages.join("")}`
 
   it.live("is read as at once, while others run", () =>
     Effect.gen(function*() {
       let turns = 0
       const others = yield* Effect.fork(Effect.forever(Effect.andThen(Effect.sleep(0), Effect.sync(() => turns++))))
-      assert.deepStrictEqual(yield* PlainYaml.parseInParts(text, fields, PlainYaml.pauseFor(text)), PlainYaml.parse(text, fields))
+      assert.deepStrictEqual(
+        yield* PlainYaml.parseInParts(text, fields, PlainYaml.pauseFor(text)),
+        PlainYaml.parse(text, fields)
+      )
       yield* Fiber.interrupt(others)
       assert.isAtLeast(turns, 2)
     }))
