@@ -72,8 +72,7 @@ export interface Entry {
  * the order of the lock files, and the rest of them was added or removed.
  */
 export const between = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>): Changes => {
-  const [old, present] = [Array.groupBy(before, placeOf), Array.groupBy(after, placeOf)]
-  const all = Object.keys({ ...old, ...present }).map((place) => difference(old[place] ?? [], present[place] ?? []))
+  const all = places(before, after).map(difference).filter((found) => found !== same)
   const changed = all.flatMap((difference) => Array.zip(difference.before, difference.after))
   return new Changes({
     added: grouped(all.flatMap(({ after, before }) => after.slice(before.length)), identityOf).map(lockedPackage),
@@ -82,8 +81,12 @@ export const between = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry
   })
 }
 
+const same: Place = { before: [], after: [] }
+
 /** The entries of a place that only one of the lock files has. */
-const difference = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>) => {
+const difference = ({ after, before }: Place) => {
+  const [[first, ...others], [present]] = [before, after]
+  if (first && present && others.length === 0 && after.length === 1 && isSame(first, present)) return same
   const removed = [...before]
   const added = after.filter((entry) => {
     const at = removed.findIndex((old) => isSame(old, entry))
@@ -97,7 +100,23 @@ const isSame = (a: Entry, b: Entry): boolean => a.version === b.version && a.bui
 
 const key = (...parts: ReadonlyArray<string | null>): string => JSON.stringify(parts)
 
-const placeOf = (entry: Entry): string => key(entry.environment, entry.platform, entry.kind, entry.name)
+interface Place {
+  readonly before: Array<Entry>
+  readonly after: Array<Entry>
+}
+
+/** The entries by environment, platform, kind and name. */
+const places = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>): ReadonlyArray<Place> => {
+  const found = new Map<string, Place>()
+  const add = (side: keyof Place) => (entry: Entry) => {
+    const key = `${entry.environment}\0${entry.platform}\0${entry.kind}\0${entry.name}`
+    const place = found.get(key) ?? { before: [], after: [] }
+    if (place[side].push(entry) + place[side === "before" ? "after" : "before"].length === 1) found.set(key, place)
+  }
+  before.forEach(add("before"))
+  after.forEach(add("after"))
+  return [...found.values()]
+}
 
 const identityOf = (entry: Entry): string => key(entry.name, entry.kind, entry.version, entry.build, entry.source)
 
@@ -106,13 +125,13 @@ const grouped = <A>(items: ReadonlyArray<A>, keyOf: (item: A) => string) =>
 
 const distinct = (values: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(values)].sort()
 
-const places = (group: ReadonlyArray<Entry>) => ({
+const placesOf = (group: ReadonlyArray<Entry>) => ({
   environments: distinct(group.map((entry) => entry.environment)),
   platforms: distinct(group.map((entry) => entry.platform))
 })
 
 const lockedPackage = (group: Array.NonEmptyReadonlyArray<Entry>): LockedPackage =>
-  new LockedPackage({ ...group[0], ...places(group) })
+  new LockedPackage({ ...group[0], ...placesOf(group) })
 
 const changedPackage = (group: Array.NonEmptyReadonlyArray<readonly [Entry, Entry]>) => {
   const [before, after] = group[0]
@@ -121,6 +140,6 @@ const changedPackage = (group: Array.NonEmptyReadonlyArray<readonly [Entry, Entr
     kind: after.kind,
     before,
     after,
-    ...places(group.map(([, entry]) => entry))
+    ...placesOf(group.map(([, entry]) => entry))
   })
 }

@@ -44,23 +44,24 @@ export const sitePackagesIn = Effect.fnUntraced(function*(directory: string, lib
 const metadataLimit = 4 * 1024 * 1024
 
 /** The name and the version of a package, from `METADATA`. */
-export const metadataIn = Effect.fnUntraced(function*(directory: string, buffer: Uint8Array) {
+export const metadataIn = Effect.fnUntraced(function*(directory: string) {
   const path = yield* Path.Path
   const file = path.join(directory, "METADATA")
-  const head = yield* FileHead.read(file, buffer, FileHead.lenient)
-  const found = parseMetadata(head.text) ??
-    parseMetadata(`${yield* FileHead.readWhole(file, head, metadataLimit, FileHead.lenient)}\n`)
+  const head = yield* FileHead.read(file)
+  const found = parseMetadata(yield* FileHead.text(file, head, FileHead.lenient)) ??
+    parseMetadata(`${yield* FileHead.wholeText(file, head, metadataLimit, FileHead.lenient)}\n`)
   if (found !== undefined) return found
   return yield* new FileHead.Unread({ file, why: "unfit", reason: "it has no name or no version" })
 })
 
 /** The installer of a package, from `INSTALLER`; `undefined` if there is no such file. */
-export const installerOf = Effect.fnUntraced(function*(directory: string, buffer: Uint8Array) {
+export const installerOf = Effect.fnUntraced(function*(directory: string) {
   const path = yield* Path.Path
-  const head = yield* FileHead.read(path.join(directory, "INSTALLER"), buffer, FileHead.lenient).pipe(
+  const file = path.join(directory, "INSTALLER")
+  return yield* FileHead.read(file).pipe(
+    Effect.flatMap((head) => FileHead.text(file, head, FileHead.lenient)),
     Effect.catchIf(({ why }) => why === "absent", () => Effect.succeed(undefined))
   )
-  return head?.text
 })
 
 /** Reads the header fields of an email message. The description follows the first empty line. */

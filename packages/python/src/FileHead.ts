@@ -1,8 +1,10 @@
-/** Reads the first bytes of files, with bounded memory and without waiting for pipes. */
+/** Reads the beginning of files, without waiting for pipes, and remembers what became of files that have not changed. */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
+import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 
 /** A file or directory cannot be read. `unfit`: it exists, but is not of the expected kind. */
 export class Unread extends Data.TaggedError("Unread")<{
@@ -13,16 +15,17 @@ export class Unread extends Data.TaggedError("Unread")<{
 
 /** The beginning of a file, as much of it as the buffer holds. */
 export interface Head {
-  readonly text: string
+  /** All bytes of a small file, or the first ones of another. */
+  readonly bytes: Uint8Array
   /** The size of the whole file in bytes. */
   readonly size: number
 }
 
-/** The number of bytes that are read first. */
-export const size = 4 * 1024
+/** Files up to this number of bytes are read at once, which takes less time than to open them for a part. */
+const small = 64 * 1024
 
-/** A buffer for `read`. Reading many files one after another with one buffer saves an allocation for each. */
-export const makeBuffer = () => new Uint8Array(size)
+/** The number of bytes that are read of a larger file. */
+const first = 4 * 1024
 
 /** Fails if the bytes are not UTF-8. */
 export const strict: TextDecoderOptions = { fatal: true }
@@ -30,33 +33,94 @@ export const strict: TextDecoderOptions = { fatal: true }
 /** Accepts all bytes: for files of which only ASCII matters. */
 export const lenient: TextDecoderOptions = {}
 
-/** Reads the first bytes of a file. Never opens anything else, such as a pipe, since that could block forever. */
-export const read = Effect.fnUntraced(function*(file: string, buffer: Uint8Array, decoding: TextDecoderOptions) {
-  const fs = yield* FileSystem.FileSystem
-  const failed = unreadable(file)
-  const stat = yield* Effect.mapError(fs.stat(file), failed)
-  if (stat.type !== "File") return yield* new Unread({ file, why: "unfit", reason: "it is not a file" })
-  const length = yield* fs.open(file, { flag: "r" }).pipe(
-    Effect.flatMap((handle) => handle.read(buffer)),
-    Effect.scoped,
-    Effect.mapError(failed)
-  )
-  // The head of a longer file may end in the middle of a character.
-  const text = yield* decode(file, buffer.subarray(0, Number(length)), decoding, stat.size > size)
-  const head: Head = { text, size: Number(stat.size) }
-  return head
+/** Never opens anything but a file, such as a pipe, since that could block forever. */
+const statOf = Effect.fnUntraced(function*(fs: FileSystem.FileSystem, file: string) {
+  const info = yield* Effect.mapError(fs.stat(file), unreadable(file))
+  return info.type === "File" ? info : yield* new Unread({ file, why: "unfit", reason: "it is not a file" })
 })
 
-/** Reads a whole file whose head is known, up to a number of bytes. */
-export const readWhole = Effect.fnUntraced(
+const headOf = (fs: FileSystem.FileSystem, file: string, { size }: FileSystem.File.Info) =>
+  Effect.map(
+    Number(size) > small ? part(fs, file, 0, first) : Effect.mapError(fs.readFile(file), unreadable(file)),
+    (bytes): Head => ({ bytes, size: Number(size) })
+  )
+
+const part = (fs: FileSystem.FileSystem, file: string, start: number, length: number) =>
+  Effect.gen(function*() {
+    const handle = yield* fs.open(file, { flag: "r" })
+    yield* handle.seek(start, "start")
+    const bytes = new Uint8Array(length)
+    return bytes.subarray(0, Number(yield* handle.read(bytes)))
+  }).pipe(Effect.scoped, Effect.mapError(unreadable(file)))
+
+/** Reads the first bytes of a file. */
+export const read = Effect.fnUntraced(function*(file: string) {
+  const fs = yield* FileSystem.FileSystem
+  return yield* headOf(fs, file, yield* statOf(fs, file))
+})
+
+/** The last bytes of a file whose head is known; all of a small file. */
+export const end = Effect.fnUntraced(function*(file: string, { bytes, size }: Head) {
+  if (size <= small) return bytes
+  return yield* part(yield* FileSystem.FileSystem, file, size - first, first)
+})
+
+/** The text of a head. That of a longer file may end in the middle of a character. */
+export const text = (
+  file: string,
+  { bytes, size }: Head,
+  options: TextDecoderOptions
+): Effect.Effect<string, Unread> =>
+  Effect.try({
+    try: () => new TextDecoder("utf-8", options).decode(bytes, { stream: size > bytes.length }),
+    catch: () => new Unread({ file, why: "unfit", reason: "it is not UTF-8" })
+  })
+
+/** The text of a whole file whose head is known, up to a number of bytes. */
+export const wholeText = Effect.fnUntraced(
   function*(file: string, head: Head, limit: number, decoding: TextDecoderOptions) {
-    if (head.size <= size) return head.text
     if (head.size > limit) return yield* new Unread({ file, why: "unfit", reason: `it is larger than ${limit} bytes` })
+    if (head.size <= small) return yield* text(file, head, decoding)
     const fs = yield* FileSystem.FileSystem
     const bytes = yield* Effect.mapError(fs.readFile(file), unreadable(file))
-    return yield* decode(file, bytes, decoding, false)
+    return yield* text(file, { bytes, size: bytes.length }, decoding)
   }
 )
+
+/** How many files are remembered. */
+const most = 20_000
+
+/** In milliseconds: a file system may round times, so that a younger file can change without a new time. */
+const old = 2000
+
+const keyOf = ({ ino, mtime, size }: FileSystem.File.Info): string =>
+  `${Option.getOrNull(ino)} ${size} ${Option.getOrUndefined(mtime)?.getTime()}`
+
+/**
+ * Reads files or directories like `make`, but those that have not changed only once. A directory has changed if its names have,
+ * or one of the files `inside` it that are named.
+ */
+export const remembering = <A, E, R>(
+  make: (file: string) => Effect.Effect<A, E, R>,
+  inside: ReadonlyArray<string> = []
+) => {
+  const known = new Map<string, { readonly key: string; readonly value: A }>()
+  return Effect.fnUntraced(function*(file: string) {
+    const fs = yield* FileSystem.FileSystem
+    const files = [file, ...inside.map((name) => `${file}/${name}`)]
+    const infos = yield* Effect.orElseSucceed(Effect.forEach(files, (each) => fs.stat(each)), () => [])
+    const key = infos.map(keyOf).join()
+    const found = known.get(file)
+    if (found !== undefined && found.key === key) return found.value
+    const value = yield* make(file)
+    const limit = (yield* Clock.currentTimeMillis) - old
+    if (infos.length > 0 && infos.every(({ mtime }) => Option.exists(mtime, (time) => time.getTime() < limit))) {
+      if (known.size >= most) known.clear()
+      known.set(file, { key, value })
+    }
+    return value
+  })
+}
 
 /** The names in a directory; none if it does not exist. */
 export const namesIn = Effect.fnUntraced(function*(directory: string) {
@@ -67,35 +131,18 @@ export const namesIn = Effect.fnUntraced(function*(directory: string) {
   )
 })
 
-const workers = 8
+const workers = 32
 
-/** Like `Effect.forEach` with bounded concurrency, but with one fiber and one buffer per worker, not per file. */
-export const forEach = <A, B, E, R>(
-  items: ReadonlyArray<A>,
-  f: (item: A, buffer: Uint8Array) => Effect.Effect<B, E, R>
-) =>
+/** Like `Effect.forEach` with bounded concurrency, but with one fiber per worker, not per file. */
+export const forEach = <A, B, E, R>(items: ReadonlyArray<A>, f: (item: A) => Effect.Effect<B, E, R>) =>
   Effect.map(
     Effect.forEach(
       Array.from({ length: workers }, (_, worker) => items.filter((_, at) => at % workers === worker)),
-      (share) => {
-        const buffer = makeBuffer()
-        return Effect.forEach(share, (item) => f(item, buffer))
-      },
+      (share) => Effect.forEach(share, f),
       { concurrency: workers }
     ),
     (found) => found.flat()
   )
-
-const decode = (
-  file: string,
-  bytes: Uint8Array,
-  options: TextDecoderOptions,
-  stream: boolean
-): Effect.Effect<string, Unread> =>
-  Effect.try({
-    try: () => new TextDecoder("utf-8", options).decode(bytes, { stream }),
-    catch: () => new Unread({ file, why: "unfit", reason: "it is not UTF-8" })
-  })
 
 const isAbsent = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
 

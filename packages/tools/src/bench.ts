@@ -4,10 +4,11 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Comparison from "./bench/Comparison.js"
 import * as Decoders from "./bench/rows/decoders.js"
-import * as Prefixes from "./bench/rows/prefixes.js"
+import * as Operations from "./bench/rows/operations.js"
 import * as Program from "./bench/rows/program.js"
+import * as Reads from "./bench/rows/reads.js"
 
-const rows = [...Decoders.rows, ...Prefixes.rows, ...Program.rows]
+const rows = [...Decoders.rows, ...Operations.rows, ...Program.rows, ...Reads.rows]
 
 const wanted = process.argv.slice(2)
 const chosen = wanted.length === 0 ? rows : rows.filter(({ name }) => wanted.some((word) => name.startsWith(word)))

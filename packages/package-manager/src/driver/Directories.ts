@@ -113,7 +113,8 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
   const realPath = (file: string) => Effect.orElseSucceed(fs.realPath(file), () => file)
 
   const readCommitted = Effect.fnUntraced(function*(environment: EnvironmentOperation, file: string) {
-    const before = environment.committed?.get(yield* realPath(file))
+    const { committed = new Map<string, null>() } = environment
+    const before = committed.size === 0 ? undefined : committed.get(yield* realPath(file))
     return before === undefined ? yield* read(environment, file) : before ?? undefined
   })
 

@@ -18,10 +18,20 @@ import type { Committed } from "./transaction/Transaction.js"
 export interface Files<Environment extends EnvironmentOperation, Lock> {
   /** Fails if the directory is not an environment. */
   readonly check: (operation: Operation) => Effect.Effect<unknown, GetManifestError>
-  /** Reads the manifest. While a change runs, the committed files take precedence. */
-  readonly open: (operation: Operation, committed?: Committed) => Effect.Effect<Environment, GetManifestError>
-  /** Reads the lock file; `undefined` if there is none. */
-  readonly readLock: (environment: Environment) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
+  /**
+   * Reads the manifest. While a change runs, the committed files take precedence. Returns the environment that is `known` if its
+   * manifest is still the same.
+   */
+  readonly open: (
+    operation: Operation,
+    committed?: Committed,
+    known?: Environment
+  ) => Effect.Effect<Environment, GetManifestError>
+  /** Reads the lock file; `undefined` if there is none. Returns the one that is `known` if it is still the same. */
+  readonly readLock: (
+    environment: Environment,
+    known?: Lock
+  ) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
   /** Does the same whether or not the executable reads the format of the lock file. */
   readonly readAnyLock: (environment: Environment) => Effect.Effect<Lock | undefined, StatusError>
   /** The packages of a lock file, for the comparison with another one. */
@@ -69,7 +79,8 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   isolation: Isolation
 ) => {
   const diff = (environment: Environment, before: Lock | undefined, after: Lock | undefined) => {
-    const entries = (lock: Lock | undefined) => lock === undefined ? [] : files.entries(lock, environment)
+    const entries = (lock: Lock | undefined) =>
+      lock === undefined || before === after ? [] : files.entries(lock, environment)
     return Changes.between(entries(before), entries(after))
   }
 
@@ -114,12 +125,15 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
       return yield* Effect.gen(function*() {
         yield* withProgress(environment, options)(run(before))
         // The directory may have been removed or moved meanwhile.
-        yield* files.check(operation)
-        const after = yield* files.readLock(environment)
+        const current = yield* Effect.catchTag(
+          files.open(operation, undefined, environment),
+          "ManifestInvalid",
+          () => Effect.succeed(undefined)
+        )
+        const after = yield* files.readLock(environment, before)
         const changes = diff(environment, before, after)
-        const status = dryRun
-          ? files.statusWith(environment, before)
-          : files.statusWith(yield* files.open(operation), after)
+        if (current === undefined) return changes
+        const status = dryRun ? files.statusWith(environment, before) : files.statusWith(current, after)
         return yield* status.pipe(
           Effect.map((status) => new Changes.Changes({ ...changes, status })),
           // The operation has succeeded, even if the prefix cannot be read.

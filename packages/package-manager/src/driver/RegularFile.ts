@@ -11,6 +11,13 @@ export const readRegular = Effect.fnUntraced(function*(fs: FileSystem.FileSystem
   return { bytes: yield* fs.readFile(file), info }
 })
 
+/** Whether two files have the same bytes. */
+export const isSame = (a: Uint8Array, b: Uint8Array): boolean => {
+  let at = a.length === b.length ? 0 : -1
+  while (at >= 0 && at < a.length && a[at] === b[at]) at++
+  return at === a.length
+}
+
 /** The text of a file, as UTF-8. */
 export const readRegularText = (fs: FileSystem.FileSystem, file: string) =>
   Effect.map(readRegular(fs, file), ({ bytes }) => new TextDecoder().decode(bytes))

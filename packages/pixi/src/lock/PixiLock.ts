@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import { invalid, PixiLockError } from "./PixiLockError.js"
 import { decode as decodeFile, type PixiLockFile, type Reference } from "./PixiLockFile.js"
 import { type LockedPackage, makePackages, originOf } from "./PixiLockPackage.js"
+import { pauseFor } from "./PlainYaml.js"
 import { pypiSource } from "./PypiSource.js"
 
 export { PixiLockError } from "./PixiLockError.js"
@@ -42,19 +43,27 @@ export interface Environment {
 
 const isPixiLockError = Schema.is(PixiLockError)
 
+const readWith = Effect.fnUntraced(function*(text: string, pause: Effect.Effect<void>) {
+  const file = yield* decodeFile(text, pause)
+  yield* pause
+  // Thrown, because an effect for each of many thousand packages would take longer than the rest.
+  return yield* Effect.try({
+    try: () => resolved(file),
+    catch: (error) => {
+      if (isPixiLockError(error)) return error
+      throw error
+    }
+  })
+})
+
 /** Reads the text of a lock file. */
 export const read: (text: string) => Effect.Effect<PixiLock, PixiLockError> = Effect.fn("PixiLock.read")(
-  function*(text) {
-    const file = yield* decodeFile(text)
-    // Thrown, because an effect for each of many thousand packages would take longer than the rest.
-    return yield* Effect.try({
-      try: () => resolved(file),
-      catch: (error) => {
-        if (isPixiLockError(error)) return error
-        throw error
-      }
-    })
-  }
+  (text) => readWith(text, Effect.void)
+)
+
+/** Reads the text of a lock file. If it is large, others run in between: the effect cannot be run synchronously. */
+export const readInParts: (text: string) => Effect.Effect<PixiLock, PixiLockError> = Effect.fn("PixiLock.readInParts")(
+  (text) => readWith(text, pauseFor(text))
 )
 
 /** The packages of each environment and platform, from the text of a lock file. */

@@ -117,10 +117,11 @@ export interface PixiLockFile extends Omit<typeof File.Type, "environments"> {
 /** In characters. The YAML library takes many times as much memory as the fast reader. */
 const [longest, longestYaml] = [256 * 1024 * 1024, 32 * 1024 * 1024]
 
-/** Decodes the text of a lock file. */
-export const decode = Effect.fnUntraced(function*(text: string) {
+/** Decodes the text of a lock file, with pauses. */
+export const decode = Effect.fnUntraced(function*(text: string, pause: Effect.Effect<void>) {
   if (text.length > longest) return yield* invalid(`it has more than ${longest} characters`)
-  const file = PlainYaml.parse(text, fields) ?? (yield* parse(text))
+  const file = (yield* PlainYaml.parseInParts(text, fields, pause)) ?? (yield* parse(text))
+  yield* pause
   const format = yield* formatOf(file)
   const decoded: PixiLockFile = format > 3
     ? { format, ...(yield* decodeFile(file)) }

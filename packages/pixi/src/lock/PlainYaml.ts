@@ -1,4 +1,6 @@
 /** A fast reader of the YAML that pixi writes: block mappings and sequences of one-line scalars, in ASCII. */
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 
 const irregular = Symbol("irregular")
 
@@ -19,6 +21,34 @@ export const parse = (text: string, fields: ReadonlySet<string>): unknown => {
     throw error
   }
 }
+
+/** In characters: a longer text is read in parts. */
+const part = 1_000_000
+
+/** Lets others run if a text is so large that it takes time. A yield would not let timers and sockets run. */
+export const pauseFor = (text: string): Effect.Effect<void> => text.length > part ? Effect.sleep(0) : Effect.void
+
+/** Parses a text whose last key is `packages`, a sequence, in parts, with a pause before each. */
+export const parseInParts = Effect.fnUntraced(function*(
+  text: string,
+  fields: ReadonlySet<string>,
+  pause: Effect.Effect<void>
+) {
+  const key = "\npackages:\n"
+  const at = text.length > part ? text.indexOf(key) : -1
+  if (at === -1) return parse(text, fields)
+  const head = parse(text.slice(0, at + 1), fields)
+  if (!Predicate.isReadonlyRecord(head) || "packages" in head) return undefined
+  const packages: Array<unknown> = []
+  for (let start = at + key.length, end = start; start < text.length; start = end) {
+    yield* pause
+    end = text.indexOf("\n- ", start + part) + 1 || text.length
+    const items = parse(text.slice(start, end), fields)
+    if (!Array.isArray(items)) return undefined
+    for (const item of items) packages.push(item)
+  }
+  return { ...head, packages }
+})
 
 const tableOf = (characters: string): Uint8Array => {
   const table = new Uint8Array(256)

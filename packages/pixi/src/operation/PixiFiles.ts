@@ -5,6 +5,7 @@ import type { Driver } from "@darb/package-manager/driver/Driver"
 import type { Executable } from "@darb/package-manager/driver/executable/Executable"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
+import { isSame } from "@darb/package-manager/driver/RegularFile"
 import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import * as Errors from "@darb/package-manager/PackageManagerError"
@@ -13,6 +14,7 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as PixiLock from "../lock/PixiLock.js"
+import { pauseFor } from "../lock/PlainYaml.js"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
@@ -92,7 +94,7 @@ export const makeFiles = Effect.fnUntraced(
     const findManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
       for (const fileName of PixiManifest.fileNames) {
         const file = path.join(operation.environment, fileName)
-        const before = committed.get(yield* directories.realPath(file))
+        const before = committed.size === 0 ? undefined : committed.get(yield* directories.realPath(file))
         const bytes = before === undefined ? yield* directories.read(operation, file) : before ?? undefined
         if (bytes !== undefined && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))) {
           if (yield* isLinkToManifest(operation, file)) continue
@@ -104,9 +106,10 @@ export const makeFiles = Effect.fnUntraced(
     })
 
     const check = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
-      yield* directories.checkExists(operation)
-      const found = yield* findManifest(operation, committed)
+      const checkExists = directories.checkExists(operation)
+      const found = yield* Effect.tapError(findManifest(operation, committed), () => checkExists)
       if (found === undefined) {
+        yield* checkExists
         const reason = "it has no pixi.toml and no other manifest of pixi; create one with init"
         return yield* new Errors.EnvironmentNotFound({ ...contextOf(operation), reason })
       }
@@ -116,8 +119,9 @@ export const makeFiles = Effect.fnUntraced(
       return found
     })
 
-    const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
+    const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed, known?: Workspace) {
       const { bytes, file, fileName } = yield* check(operation, committed)
+      if (known?.fileName === fileName && isSame(known.decoded.bytes, bytes)) return known
       const directoryName = path.basename(operation.environment)
       const { document, manifest: decoded } = yield* Effect.mapError(
         PixiManifest.read({ bytes, file, fileName, directoryName }),
@@ -155,39 +159,43 @@ export const makeFiles = Effect.fnUntraced(
       })
     })
 
-    const readLockUpTo = Effect.fnUntraced(function*(workspace: Workspace, newest: number, reader: string) {
-      const bytes = yield* directories.readCommitted(workspace, workspace.lock)
-      if (bytes === undefined) return undefined
-      const text = new TextDecoder().decode(bytes)
-      const invalid = (
-        problem: Pick<Errors.LockInvalid, "reason"> & Partial<Pick<Errors.LockInvalid, "line" | "column">>
-      ) => new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
-      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-        return yield* invalid({ reason: "it begins with a byte order mark, which pixi does not read; remove it" })
+    const readLockUpTo = Effect.fnUntraced(
+      function*(workspace: Workspace, newest: number, reader: string, known?: Lock) {
+        const bytes = yield* directories.readCommitted(workspace, workspace.lock)
+        if (bytes === undefined) return undefined
+        const text = new TextDecoder().decode(bytes)
+        if (known?.text === text) return known
+        const invalid = (
+          problem: Pick<Errors.LockInvalid, "reason"> & Partial<Pick<Errors.LockInvalid, "line" | "column">>
+        ) => new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
+        if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+          return yield* invalid({ reason: "it begins with a byte order mark, which pixi does not read; remove it" })
+        }
+        const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
+        // Some versions of pixi discard the lock file and solve again.
+        if (format > newest) {
+          return yield* invalid({ reason: `its format is ${format}, but ${reader} only reads formats up to ${newest}` })
+        }
+        const read = yield* Effect.mapError(
+          PixiLock.readInParts(text),
+          ({ column, line, reason }) => invalid({ reason, line, column })
+        )
+        yield* pauseFor(text)
+        const lock: Lock = {
+          text,
+          entries: PixiLock.entries(read),
+          packages: read.packages,
+          environments: new Set(read.environments.keys()),
+          platforms: read.platforms
+        }
+        return lock
       }
-      const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
-      // Some versions of pixi discard the lock file and solve again.
-      if (format > newest) {
-        return yield* invalid({ reason: `its format is ${format}, but ${reader} only reads formats up to ${newest}` })
-      }
-      const read = yield* Effect.mapError(
-        PixiLock.read(text),
-        ({ column, line, reason }) => invalid({ reason, line, column })
-      )
-      const lock: Lock = {
-        text,
-        entries: PixiLock.entries(read),
-        packages: read.packages,
-        environments: new Set(read.environments.keys()),
-        platforms: read.platforms
-      }
-      return lock
-    })
+    )
 
     /** Fails where the executable does not read the format of the lock file. */
-    const readLock = Effect.fnUntraced(function*(workspace: Workspace) {
+    const readLock = Effect.fnUntraced(function*(workspace: Workspace, known?: Lock) {
       const { lockFormat, version } = yield* capabilities(workspace)
-      return yield* readLockUpTo(workspace, lockFormat, `pixi ${PixiVersion.format(version)}`)
+      return yield* readLockUpTo(workspace, lockFormat, `pixi ${PixiVersion.format(version)}`, known)
     })
 
     const readAnyLock = (workspace: Workspace) => readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")

@@ -3,7 +3,6 @@ import { outputInvalid } from "@darb/package-manager/driver/executable/Executabl
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { operationError } from "@darb/package-manager/driver/OperationError"
 import * as Platform from "@darb/package-manager/driver/Platform"
-import { Package } from "@darb/package-manager/Package"
 import type { ListOptions } from "@darb/package-manager/PackageManager"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -48,23 +47,26 @@ export const makeList = Effect.fnUntraced(function*({ directories, executable, f
       environment: options.environment,
       platform: known.platformNames ? platform?.name : platform?.subdir
     })
-    const result = yield* executable.runShort(workspace, args, operation.environment)
+    const isHere = platform === undefined || platform.subdir === Platform.current()
+    // A prefix that cannot be read must not stop the list.
+    const reading = isHere ? Effect.orElseSucceed(files.listed(workspace), () => undefined) : Effect.succeed(undefined)
+    const [result, installed] = yield* Effect.all(
+      [executable.runShort(workspace, args, operation.environment), reading],
+      { concurrency: 2 }
+    )
     if (result.exitCode !== 0) {
       return PixiListOutput.isEmpty(result.stderr) ? [] : yield* PixiFailure.classify({ ...workspace, result })
     }
     if (result.stdoutCut) return yield* outputInvalid(operation, result, "it printed more than 16 MiB")
     const locked = lock?.entries.filter((found) => found.environment === environment) ?? []
     const sources = new Map(locked.map((found) => [keyOf(found), found.source]))
-    const packages = yield* Effect.mapError(
-      PixiListOutput.decode(result.stdout, (item) => sources.get(keyOf(item))),
-      (reason) => outputInvalid(operation, result, reason)
-    )
-    if (platform !== undefined && platform.subdir !== Platform.current()) return packages
-    // A prefix that cannot be read must not stop the list.
-    const installed = yield* Effect.orElseSucceed(files.installed(workspace), () => undefined)
     const versions = new Map(installed?.map(({ kind, name, version }) => [`${kind} ${name}`, version]))
-    return packages.map((found) =>
-      new Package({ ...found, installed: versions.get(`${found.kind} ${found.name}`) ?? null })
+    return yield* Effect.mapError(
+      PixiListOutput.decode(result.stdout, (item) => ({
+        source: sources.get(keyOf(item)),
+        installed: versions.get(`${item.kind} ${item.name}`)
+      })),
+      (reason) => outputInvalid(operation, result, reason)
     )
   }, Effect.scoped)
 })

@@ -26,8 +26,12 @@ const Item = Schema.Struct({
 /** The fields that tell the packages of a list apart. */
 export interface Identity extends Pick<typeof Item.Type, "kind" | "name" | "version" | "build"> {}
 
-/** The source of a package from elsewhere, which is better than that of the list; `undefined` if it is not known. */
-export type SourceOf = (item: Identity) => string | null | undefined
+/** What is known of a package from elsewhere. */
+export interface Known {
+  /** The source, which is better than that of the list. */
+  readonly source?: string | null | undefined
+  readonly installed?: string | undefined
+}
 
 const decodeItems = Schema.decodeUnknownEither(Schema.parseJson(Schema.Array(Item)))
 
@@ -37,17 +41,20 @@ const byName = Order.mapInput(
 )
 
 /** The packages, sorted by name, or the reason why the text is invalid. Without packages, versions before 0.68 print nothing. */
-export const decode = (stdout: string, sourceOf: SourceOf): Either.Either<ReadonlyArray<Package>, string> =>
+export const decode = (
+  stdout: string,
+  knownOf: (item: Identity) => Known
+): Either.Either<ReadonlyArray<Package>, string> =>
   Either.mapBoth(decodeItems(stdout.trim() === "" ? "[]" : stdout), {
     onLeft: (error) => `the list of packages: ${firstIssue(error)}`,
-    onRight: (items) => items.map((item) => packageOf(item, sourceOf)).sort(byName)
+    onRight: (items) => items.map((item) => packageOf(item, knownOf)).sort(byName)
   })
 
-const packageOf = (item: typeof Item.Type, sourceOf: SourceOf): Package => {
+const packageOf = (item: typeof Item.Type, knownOf: (item: Identity) => Known): Package => {
   const { build, index_url, is_explicit, kind, requested_spec, size_bytes, version } = item
   const name = kind === "pypi" ? pypiName(item.name) : item.name
-  const known = sourceOf({ kind, name, version, build })
-  const source = known === undefined ? index_url ?? item.source : known
+  const { installed = null, source = index_url ?? item.source } = knownOf({ kind, name, version, build })
+  // Each field has been decoded.
   return new Package({
     name,
     version,
@@ -55,8 +62,9 @@ const packageOf = (item: typeof Item.Type, sourceOf: SourceOf): Package => {
     build,
     source: source === null ? null : source.replace(/\/+$/, ""),
     direct: is_explicit ?? requested_spec !== null,
-    size: size_bytes
-  })
+    size: size_bytes,
+    installed
+  }, true)
 }
 
 /** Whether `list` failed because there are no packages, as versions 0.42 to 0.67 do. */

@@ -105,13 +105,17 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
     return directory === undefined || (yield* movedFrom(directory)) !== undefined ? undefined : directory
   }, Effect.provide(context))
 
-  /** The installed packages of the selected environment; `undefined` if it has no prefix that works. */
-  const installed = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
-    const directory = yield* working(workspace)
-    return directory === undefined
-      ? undefined
-      : yield* Effect.mapError(PixiPrefix.read(directory), fail(workspace))
-  }, Effect.provide(context))
+  const readWith = (read: typeof PixiPrefix.read) =>
+    Effect.fnUntraced(function*(workspace: NamedEnvironment) {
+      const directory = yield* working(workspace)
+      return directory === undefined ? undefined : yield* Effect.mapError(read(directory), fail(workspace))
+    }, Effect.provide(context))
 
-  return { checkPrefix, detached, installed, mayChange, working }
+  /** The installed packages of the selected environment; `undefined` if it has no prefix that works. */
+  const installed = readWith(PixiPrefix.read)
+
+  /** The same without a look into their records. */
+  const listed = readWith(PixiPrefix.list)
+
+  return { checkPrefix, detached, installed, listed, mayChange, working }
 })

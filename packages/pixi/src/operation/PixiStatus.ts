@@ -80,11 +80,18 @@ const requestedOf = ({ document, environment, subdir }: StatusInput): ReadonlyAr
   return [...first].filter(([key]) => others.every((other) => other.has(key))).map(([, name]) => name)
 }
 
+/** The names of the PyPI packages that the conda packages of a lock file are known to provide. */
+const providedIn = (text: string): ReadonlySet<string> =>
+  new Set(Array.from(text.matchAll(/pkg:pypi\/([\w.-]+)/g), ([, name = ""]) => pypiName(name)))
+
 /** Whether a conda package provides a PyPI package: the lock file says so, or it has the same name. */
-const isProvided = (lock: Lock | undefined, locked: ReadonlyArray<Name>) => {
-  const names = new Set(locked.filter(({ kind }) => kind === "conda").map(({ name }) => pypiName(name)))
-  return ({ kind, name }: Name): boolean =>
-    kind === "pypi" && (names.has(name) || new RegExp(`pkg:pypi/${name}(?![\\w.-])`, "i").test(lock?.text ?? ""))
+const makeIsProvided = (lock: Lock | undefined) => {
+  let provided: ReadonlySet<string> | undefined
+  return (locked: ReadonlyArray<Name>) => {
+    const names = new Set(locked.filter(({ kind }) => kind === "conda").map(({ name }) => pypiName(name)))
+    return ({ kind, name }: Name): boolean =>
+      kind === "pypi" && (names.has(name) || (provided ??= providedIn(lock?.text ?? "")).has(name))
+  }
 }
 
 /** A package in another version counts less than one on one side only. */
@@ -99,8 +106,9 @@ export const statusOf = (input: StatusInput): Status.Status => {
   const { directory, environment, lock, subdir } = input
   const requested = requestedOf(input)
   const installed = input.installed?.map(identityOf)
+  const isProvided = makeIsProvided(lock)
   const compare = (locked: ReadonlyArray<Status.Identity> | undefined) => {
-    const provided = isProvided(lock, locked ?? [])
+    const provided = isProvided(locked ?? [])
     const keys = new Set(locked?.map(keyOf))
     return Status.between({
       environment: directory,

@@ -1,5 +1,4 @@
 /** Reads the packages that are linked into a prefix, without pixi. */
-import { normalized } from "@darb/package-manager/driver/Location"
 import type * as Package from "@darb/package-manager/Package"
 import * as DistInfo from "@darb/python/DistInfo"
 import * as FileHead from "@darb/python/FileHead"
@@ -8,8 +7,6 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { firstIssue } from "../FirstIssue.js"
-import * as Record from "./PixiPrefixRecord.js"
 
 /** A file of the prefix cannot be read or decoded. */
 export class PixiPrefixError extends Schema.TaggedError<PixiPrefixError>("@darb/pixi/PixiPrefixError")(
@@ -28,55 +25,62 @@ export interface LinkedPackage {
   readonly version: string
   /** The build string of a conda package. */
   readonly build: string | null
-  /** The URL of the channel of a conda package, without a trailing slash, if the record has it. */
-  readonly channel: string | null
 }
+
+type Read = (
+  directory: string
+) => Effect.Effect<ReadonlyArray<LinkedPackage>, PixiPrefixError, FileSystem.FileSystem | Path.Path>
+
+/** The name of a record: neither version nor build has a dash. */
+const recordName = /^(.+)-([^-/\\]+)-([^-/\\]*)\.json$/
+
+const readWith = (check: (file: string) => Effect.Effect<unknown, FileHead.Unread, FileSystem.FileSystem>): Read =>
+  Effect.fnUntraced(
+    function*(directory) {
+      const path = yield* Path.Path
+      const meta = path.join(directory, "conda-meta")
+      const records = (yield* FileHead.namesIn(meta)).filter((name) => name.endsWith(".json"))
+      const conda = records.flatMap((file): ReadonlyArray<LinkedPackage> => {
+        const [, name, version = "", build = ""] = recordName.exec(file) ?? []
+        return name === undefined ? [] : [{ kind: "conda", name, version, build }]
+      })
+      yield* FileHead.forEach(records, (name) => check(path.join(meta, name)))
+      const places = yield* DistInfo.sitePackagesIn(directory, ["lib"])
+      const pypi = yield* FileHead.forEach(places.flatMap(({ packages }) => packages), pypiPackage)
+      return [...conda, ...pypi.flatMap(Option.toArray)].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+    },
+    Effect.catchTag("Unread", ({ file, reason }) => new PixiPrefixError({ file, reason }))
+  )
+
+/** Fails if a record is damaged: empty, without its end, or not a JSON object at its start. */
+const checkRecord = FileHead.remembering(Effect.fnUntraced(function*(file: string) {
+  const head = yield* FileHead.read(file)
+  const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes)
+  const isWhole = recordName.test(file) && /^\s*\{\s*"/.test(text(head.bytes.subarray(0, 100))) &&
+    /\}\s*$/.test(text((yield* FileHead.end(file, head)).subarray(-100)))
+  if (!isWhole) {
+    return yield* new FileHead.Unread({ file, why: "unfit", reason: "it is not a whole record of a package" })
+  }
+}))
 
 /**
  * Reads the packages of a prefix, such as `.pixi/envs/default`, sorted by name. A directory that does not exist has none.
- * Python packages are those that pixi itself installed, from an index, a URL or a path.
+ * Conda packages are known by the names of their records; Python packages are those that pixi itself installed, from an index,
+ * a URL or a path. Fails if a record is damaged: empty, without its end, or not JSON at its start.
  */
-export const read: (
-  directory: string
-) => Effect.Effect<ReadonlyArray<LinkedPackage>, PixiPrefixError, FileSystem.FileSystem | Path.Path> = Effect.fn(
-  "PixiPrefix.read"
-)(
-  function*(directory) {
-    const path = yield* Path.Path
-    const meta = path.join(directory, "conda-meta")
-    const records = (yield* FileHead.namesIn(meta)).filter((name) => name.endsWith(".json"))
-    const conda = yield* FileHead.forEach(records.map((name) => path.join(meta, name)), condaPackage)
-    const places = yield* DistInfo.sitePackagesIn(directory, ["lib"])
-    const pypi = yield* FileHead.forEach(places.flatMap(({ packages }) => packages), pypiPackage)
-    return [...conda, ...pypi.flatMap(Option.toArray)].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
-  },
-  Effect.catchTag("Unread", ({ file, reason }) => new PixiPrefixError({ file, reason }))
+export const read: Read = Effect.fn("PixiPrefix.read")(readWith(checkRecord))
+
+/** Reads the same without a look into the records. */
+export const list: Read = Effect.fn("PixiPrefix.list")(readWith(() => Effect.void))
+
+const pypiPackage = FileHead.remembering(
+  Effect.fnUntraced(function*(directory: string) {
+    const installer = yield* DistInfo.installerOf(directory)
+    if (installer === undefined || !/^(?:uv-)?pixi\s*$/.test(installer)) return Option.none()
+    const found = yield* DistInfo.metadataIn(directory)
+    const name = found.name.toLowerCase().replace(/[-_.]+/g, "-")
+    const linked: LinkedPackage = { kind: "pypi", name, version: found.version, build: null }
+    return Option.some(linked)
+  }),
+  ["METADATA"]
 )
-
-/** In bytes. */
-const longest = 64 * 1024 * 1024
-
-const condaPackage = Effect.fnUntraced(function*(file: string, buffer: Uint8Array) {
-  const head = yield* FileHead.read(file, buffer, FileHead.strict)
-  const decoded = Record.decodeHead(head.text)
-  const { build, channel, name, version } = Option.isSome(decoded) ? decoded.value : yield* wholeRecord(file, head)
-  const linked: LinkedPackage = { kind: "conda", name, version, build, channel: channel && normalized(channel) }
-  return linked
-})
-
-const wholeRecord = Effect.fnUntraced(function*(file: string, head: FileHead.Head) {
-  const text = yield* FileHead.readWhole(file, head, longest, FileHead.strict)
-  return yield* Effect.mapError(
-    Record.decode(text),
-    (error) => new PixiPrefixError({ file, reason: `it is not a record of a package: ${firstIssue(error)}` })
-  )
-})
-
-const pypiPackage = Effect.fnUntraced(function*(directory: string, buffer: Uint8Array) {
-  const installer = yield* DistInfo.installerOf(directory, buffer)
-  if (installer === undefined || !/^(?:uv-)?pixi\s*$/.test(installer)) return Option.none()
-  const found = yield* DistInfo.metadataIn(directory, buffer)
-  const name = found.name.toLowerCase().replace(/[-_.]+/g, "-")
-  const linked: LinkedPackage = { kind: "pypi", name, version: found.version, build: null, channel: null }
-  return Option.some(linked)
-})

@@ -23,8 +23,8 @@ const decodeRecord = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({
 const longest = 1_000_000
 
 const readText = (file: string) =>
-  FileHead.read(file, FileHead.makeBuffer(), FileHead.lenient).pipe(
-    Effect.flatMap((head) => FileHead.readWhole(file, head, longest, FileHead.lenient)),
+  FileHead.read(file).pipe(
+    Effect.flatMap((head) => FileHead.wholeText(file, head, longest, FileHead.lenient)),
     Effect.option
   )
 
@@ -78,14 +78,15 @@ export const makePrefixDirectory = Effect.fnUntraced(function*(variables: Readon
 
   /** The directory in which a prefix was installed, if it is another one. A prefix works only there. */
   const movedFrom = Effect.fnUntraced(function*(prefix: string) {
-    const [current, old] = yield* Effect.all([
-      read(path.join(prefix, "conda-meta", "pixi_env_prefix")),
-      // Versions before 0.17.
-      read(path.join(prefix, "prefix"))
-    ])
-    const installed = Option.orElse(Option.map(current, (meta) => path.dirname(meta.trim())), () => old)
+    const current = Option.map(
+      yield* read(path.join(prefix, "conda-meta", "pixi_env_prefix")),
+      (meta) => path.dirname(meta.trim())
+    )
+    // Versions before 0.17.
+    const installed = Option.isSome(current) ? current : yield* read(path.join(prefix, "prefix"))
     const from = Option.getOrElse(installed, () => prefix).trim()
-    return !path.isAbsolute(from) || (yield* realPath(from)) === (yield* realPath(prefix)) ? undefined : from
+    if (!path.isAbsolute(from) || from === prefix) return undefined
+    return (yield* realPath(from)) === (yield* realPath(prefix)) ? undefined : from
   })
 
   return { find, movedFrom }

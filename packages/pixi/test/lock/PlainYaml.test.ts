@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FastCheck from "effect/FastCheck"
+import * as Fiber from "effect/Fiber"
 import * as Yaml from "js-yaml"
 import { existsSync, readFileSync } from "node:fs"
 import * as PixiLock from "../../src/lock/PixiLock.js"
@@ -318,4 +319,33 @@ describe(`the corpus in ../shared/corpus${present ? "" : ", which is not here: p
     }
     assert.isAbove(taken, locks.length * 0.8)
   }, 60_000)
+})
+
+describe("a text that is read in parts", () => {
+  const head = "version: 6\nenvironments:\n  default:\n    packages: {}\n"
+  const packages = Array.from(
+    { length: 40_000 },
+    (_, at) => `- conda: https://c/${at}\n  depends:\n  - a\n  - b >=${at}\n`
+  )
+  const text = `${head}packages:\n${packages.join("")}`
+
+  it.live("is read as at once, while others run", () =>
+    Effect.gen(function*() {
+      let turns = 0
+      const others = yield* Effect.fork(Effect.forever(Effect.andThen(Effect.sleep(0), Effect.sync(() => turns++))))
+      assert.deepStrictEqual(
+        yield* PlainYaml.parseInParts(text, fields, PlainYaml.pauseFor(text)),
+        PlainYaml.parse(text, fields)
+      )
+      yield* Fiber.interrupt(others)
+      assert.isAtLeast(turns, 2)
+    }))
+
+  it.live("is left to the YAML library if anything else is in it", () =>
+    Effect.gen(function*() {
+      for (const other of ["last: 1\n", "packages:\n- conda: x\n", "# comment\n", " - odd\n", "é"]) {
+        assert.isUndefined(yield* PlainYaml.parseInParts(`${text}${other}`, fields, Effect.void), other)
+      }
+      assert.isUndefined(yield* PlainYaml.parseInParts(`packages: []\n${text}`, fields, Effect.void))
+    }))
 })

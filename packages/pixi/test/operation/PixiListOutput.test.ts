@@ -2,17 +2,19 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import * as PixiListOutput from "../../src/operation/PixiListOutput.js"
 
-const unknown: PixiListOutput.SourceOf = () => undefined
+type KnownOf = (item: PixiListOutput.Identity) => PixiListOutput.Known
 
-const list = (items: ReadonlyArray<object>, sourceOf: PixiListOutput.SourceOf = unknown) =>
-  Either.getOrThrow(PixiListOutput.decode(JSON.stringify(items), sourceOf)).map((item) => ({ ...item }))
+const unknown: KnownOf = () => ({})
+
+const list = (items: ReadonlyArray<object>, knownOf: KnownOf = unknown) =>
+  Either.getOrThrow(PixiListOutput.decode(JSON.stringify(items), knownOf)).map((item) => ({ ...item }))
 
 const greet = { name: "greet", version: "2.0", build: "0", size_bytes: 471, kind: "conda" }
 
 describe("PixiListOutput", () => {
   it("reads what 0.15.2 prints, with the source from the lock file", () => {
     assert.deepStrictEqual(
-      list([{ ...greet, source: "greet-2.0-0.conda", is_explicit: true }], () => "file:///c"),
+      list([{ ...greet, source: "greet-2.0-0.conda", is_explicit: true }], () => ({ source: "file:///c" })),
       [{
         name: "greet",
         version: "2.0",
@@ -54,7 +56,7 @@ describe("PixiListOutput", () => {
   it("normalizes the names of Python packages, also to find their sources", () => {
     const [dotted, under] = list(
       [{ name: "my_pkg", version: "1.0", kind: "pypi" }, { name: "Dotted.Name", version: "1.0", kind: "pypi" }],
-      ({ name }) => `https://i/${name}`
+      ({ name }) => ({ source: `https://i/${name}` })
     )
     assert.deepInclude(dotted, { name: "dotted-name", source: "https://i/dotted-name" })
     assert.deepInclude(under, { name: "my-pkg", source: "https://i/my-pkg" })

@@ -1,22 +1,20 @@
 /** Generated files like those that pixi and uv write, of any size. */
-import { mkdirSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
 
 const words = ["numpy", "lib-core", "zstd", "python-dateutil", "aws-c-http", "r-base", "openssl", "qt6-main", "jupyter"]
 
-type Next = () => number
+export type Next = () => number
 
-const random = (seed: number): Next => () => {
+export const random = (seed: number): Next => () => {
   seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
   return seed / 2 ** 32
 }
 
-const hex = (next: Next, length: number): string =>
+export const hex = (next: Next, length: number): string =>
   Array.from({ length }, () => Math.floor(next() * 16).toString(16)).join("")
 
-const nameOf = (at: number): string => `${words[at % words.length]}${Math.floor(at / words.length)}`
+export const nameOf = (at: number): string => `${words[at % words.length]}${Math.floor(at / words.length)}`
 
-const forge = "https://conda.anaconda.org/conda-forge"
+export const forge = "https://conda.anaconda.org/conda-forge"
 
 const conda = (next: Next, at: number, subdir: string) => {
   const location = `${forge}/${subdir}/${nameOf(at)}-1.${at % 30}.10-h${hex(next, 7)}_${at % 3}.conda`
@@ -137,53 +135,6 @@ resolution-markers = [
     "sys_platform != 'win32'",
 ]
 ${packages.join("")}`
-}
-
-/** A prefix of many packages, with records like those that pixi writes. */
-export const prefix = (directory: string, count: number): void => {
-  const next = random(11)
-  const meta = join(directory, "conda-meta")
-  mkdirSync(meta, { recursive: true })
-  for (let at = 1; at <= count; at++) {
-    const name = nameOf(at)
-    const version = `1.${at % 30}.10`
-    const build = `h${hex(next, 7)}_${at % 3}`
-    const files = Array.from(
-      { length: 120 + Math.floor(next() * 580) },
-      (_, file) => `lib/python3.12/site-packages/${name}/part_${file % 17}/module_${file}.py`
-    )
-    const record = {
-      build,
-      build_number: at % 3,
-      constrains: at % 4 === 0 ? ["zlib-ng ==99999999"] : undefined,
-      depends: Array.from({ length: 1 + Math.floor(next() * 10) }, (_, to) => `${nameOf(at + to)} >=1.2,<2.0a0`),
-      license: "BSD-3-Clause",
-      md5: hex(next, 32),
-      name,
-      sha256: hex(next, 64),
-      size: 1000 + at,
-      subdir: "linux-64",
-      timestamp: 1700000000000 + at,
-      version,
-      fn: `${name}-${version}-${build}.conda`,
-      url: `${forge}/linux-64/${name}-${version}-${build}.conda`,
-      channel: `${forge}/`,
-      extracted_package_dir: `/home/user/.cache/rattler/cache/pkgs/${name}-${version}-${build}`,
-      files,
-      paths_data: {
-        paths_version: 1,
-        paths: files.map((file) => ({
-          _path: file,
-          path_type: "hardlink",
-          sha256: hex(next, 64),
-          size_in_bytes: 1234
-        }))
-      },
-      link: { source: `/home/user/.cache/rattler/cache/pkgs/${name}-${version}-${build}`, type: 1 },
-      requested_specs: []
-    }
-    writeFileSync(join(meta, `${name}-${version}-${build}.json`), JSON.stringify(record, null, 2))
-  }
 }
 
 /** A manifest with that many dependencies. */

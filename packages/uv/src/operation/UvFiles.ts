@@ -4,7 +4,7 @@ import type { Driver } from "@darb/package-manager/driver/Driver"
 import { normalized } from "@darb/package-manager/driver/Location"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
 import * as Platform from "@darb/package-manager/driver/Platform"
-import { readRegular } from "@darb/package-manager/driver/RegularFile"
+import { isSame, readRegular } from "@darb/package-manager/driver/RegularFile"
 import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
 import type { Selection } from "@darb/package-manager/PackageManager"
 import * as Errors from "@darb/package-manager/PackageManagerError"
@@ -81,7 +81,7 @@ export const makeFiles = Effect.fnUntraced(function*(
     const place = path.resolve(environment, prefixPath)
     return fs.stat(place).pipe(
       Effect.filterOrFail(({ type }) => type === "File"),
-      Effect.andThen(fs.readFileString(place)),
+      Effect.andThen(() => fs.readFileString(place)),
       Effect.map((text) => path.resolve(environment, text.replace(/[\r\n]+$/, "") || place)),
       Effect.orElseSucceed(() => place)
     )
@@ -89,7 +89,9 @@ export const makeFiles = Effect.fnUntraced(function*(
 
   /** The bytes of the manifest. During a change they are those from before the change. */
   const readManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
-    const before = committed.get(yield* directories.realPath(manifestOf(operation)))
+    const before = committed.size === 0
+      ? undefined
+      : committed.get(yield* directories.realPath(manifestOf(operation)))
     return before === undefined ? yield* directories.read(operation, manifestOf(operation)) : before ?? undefined
   })
 
@@ -110,8 +112,9 @@ export const makeFiles = Effect.fnUntraced(function*(
     new Errors.EnvironmentNotFound({ ...contextOf(operation), reason })
 
   const check = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
-    yield* directories.checkExists(operation)
-    const bytes = yield* readManifest(operation, committed)
+    const checkExists = directories.checkExists(operation)
+    const bytes = yield* Effect.tapError(readManifest(operation, committed), () => checkExists)
+    if (bytes === undefined) yield* checkExists
     if (bytes === undefined) return yield* notFound(operation, `it has no ${fileName}; create one with init`)
     const prefix = yield* prefixOf(operation)
     const written = [manifestOf(operation), lockOf(operation), prefix]
@@ -134,8 +137,9 @@ export const makeFiles = Effect.fnUntraced(function*(
       )
     )
 
-  const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
+  const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed, known?: Project) {
     const { bytes, prefix } = yield* check(operation, committed)
+    if (known !== undefined && isSame(known.bytes, bytes)) return { ...known, prefix }
     const manifest = yield* decode(operation, bytes, manifestOf(operation))
     if (manifest.name === null && manifest.workspace === null) {
       // uv would take it for a project without dependencies and uninstall everything.
@@ -171,10 +175,16 @@ export const makeFiles = Effect.fnUntraced(function*(
   const toManifest = ({ bytes, decoded, environment, manifest: file }: Project) =>
     UvManifest.toManifest(decoded, { bytes, file, directoryName: path.basename(environment) })
 
-  const readLock = Effect.fnUntraced(function*(project: Project) {
+  /** The bytes of lock files that have been decoded. */
+  const decoded = new WeakMap<UvLock.UvLock, Uint8Array>()
+
+  const readLock = Effect.fnUntraced(function*(project: Project, known?: UvLock.UvLock) {
     const bytes = yield* directories.readCommitted(project, project.lock)
     if (bytes === undefined) return undefined
-    return yield* Effect.mapError(UvLock.decode(bytes), (error) => {
+    const before = known && decoded.get(known)
+    if (before !== undefined && isSame(before, bytes)) return known
+    const decoding = Effect.tap(UvLock.decode(bytes), (lock) => decoded.set(lock, bytes))
+    return yield* Effect.mapError(decoding, (error) => {
       const place = error._tag === "UvLockInvalid" ? { line: error.line, column: error.column } : {}
       const reason = error._tag === "UvLockInvalid" ? error.reason : error.message
       return new Errors.LockInvalid({ ...contextOf(project), file: project.lock, reason, ...place })

@@ -36,12 +36,13 @@ export const isMoved = Effect.fnUntraced(function*(directory: string) {
   const path = yield* Path.Path
   for (const name of activations) {
     const file = path.join(directory, name)
-    const text = yield* FileHead.read(file, FileHead.makeBuffer(), FileHead.lenient).pipe(
-      Effect.flatMap((head) => FileHead.readWhole(file, head, activationLimit, FileHead.lenient)),
+    const text = yield* FileHead.read(file).pipe(
+      Effect.flatMap((head) => FileHead.wholeText(file, head, activationLimit, FileHead.lenient)),
       Effect.orElseSucceed(() => "")
     )
     const place = /^\s*(?:export )?VIRTUAL_ENV=(['"]?)([^'"$`\r\n]+)\1\s*$/m.exec(text)?.[2]
     if (place === undefined || !path.isAbsolute(place)) continue
+    if (place === directory) return false
     const [there, here] = yield* Effect.all([Effect.option(fs.realPath(place)), Effect.option(fs.realPath(directory))])
     return Option.getOrUndefined(there) !== Option.getOrUndefined(here)
   }

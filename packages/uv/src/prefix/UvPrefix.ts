@@ -82,7 +82,7 @@ export const python: (directory: string) => Read<Python | undefined> = Effect.fn
   function*(directory) {
     const path = yield* Path.Path
     const file = path.join(directory, "pyvenv.cfg")
-    const text = yield* readText(file, FileHead.makeBuffer())
+    const text = yield* readText(file)
     if (text === undefined) return undefined
     return yield* Either.mapLeft(parsePyvenv(text), (reason) => new UvPrefixError({ file, reason }))
   },
@@ -110,8 +110,8 @@ const readAll = Effect.fnUntraced(
 )
 
 /** Fails only where a file cannot be read: then nobody knows whether the package is broken. */
-const readOrExplain = (directory: string, buffer: Uint8Array) =>
-  readPackage(directory, buffer).pipe(
+const readOrExplain = (directory: string) =>
+  readPackage(directory).pipe(
     Effect.map(Either.right),
     Effect.catchIf(
       ({ why }) => why !== "unreadable",
@@ -119,41 +119,43 @@ const readOrExplain = (directory: string, buffer: Uint8Array) =>
     )
   )
 
-const readPackage = Effect.fnUntraced(function*(directory: string, buffer: Uint8Array) {
-  const path = yield* Path.Path
-  const invalid = (name: string, reason: string) =>
-    new FileHead.Unread({ file: path.join(directory, name), why: "unfit", reason })
-  if (path.basename(directory).startsWith("~")) {
-    return yield* invalid("", "pip renamed it but did not remove it; delete it")
-  }
-  const metadata = yield* DistInfo.metadataIn(directory, buffer)
-  const name = Pep508.normalizedName(metadata.name)
-  if (name === undefined) return yield* invalid("METADATA", `${shorten(metadata.name)} is not the name of a package`)
-  const version = PepVersion.parse(metadata.version)
-  if (version === undefined) return yield* invalid("METADATA", `${shorten(metadata.version)} is not a version`)
-  const installer = yield* DistInfo.installerOf(directory, buffer)
-  const json = yield* readText(path.join(directory, "direct_url.json"), buffer)
-  const origin = json === undefined ? { location: null, editable: false } : parseDirectUrl(json)
-  if (origin === undefined) return yield* invalid("direct_url.json", "it is not a JSON object with a `url`")
-  const installed: InstalledPackage = {
-    name,
-    version: PepVersion.format(version),
-    installer: installer?.trim().split(/[\r\n]/, 1)[0] || null,
-    ...origin
-  }
-  return installed
-})
+const readPackage = FileHead.remembering(
+  Effect.fnUntraced(function*(directory: string) {
+    const path = yield* Path.Path
+    const invalid = (name: string, reason: string) =>
+      new FileHead.Unread({ file: path.join(directory, name), why: "unfit", reason })
+    if (path.basename(directory).startsWith("~")) {
+      return yield* invalid("", "pip renamed it but did not remove it; delete it")
+    }
+    const metadata = yield* DistInfo.metadataIn(directory)
+    const name = Pep508.normalizedName(metadata.name)
+    if (name === undefined) return yield* invalid("METADATA", `${shorten(metadata.name)} is not the name of a package`)
+    const version = PepVersion.parse(metadata.version)
+    if (version === undefined) return yield* invalid("METADATA", `${shorten(metadata.version)} is not a version`)
+    const installer = yield* DistInfo.installerOf(directory)
+    const json = yield* readText(path.join(directory, "direct_url.json"))
+    const origin = json === undefined ? { location: null, editable: false } : parseDirectUrl(json)
+    if (origin === undefined) return yield* invalid("direct_url.json", "it is not a JSON object with a `url`")
+    const installed: InstalledPackage = {
+      name,
+      version: PepVersion.format(version),
+      installer: installer?.trim().split(/[\r\n]/, 1)[0] || null,
+      ...origin
+    }
+    return installed
+  }),
+  ["METADATA"]
+)
 
 /** The limit for `pyvenv.cfg` and `direct_url.json` in bytes. */
 const longest = 256 * 1024
 
 /** The text of a file, or `undefined` if it does not exist. */
-const readText = Effect.fnUntraced(function*(file: string, buffer: Uint8Array) {
-  const head = yield* FileHead.read(file, buffer, FileHead.strict).pipe(
+const readText = (file: string) =>
+  FileHead.read(file).pipe(
+    Effect.flatMap((head) => FileHead.wholeText(file, head, longest, FileHead.strict)),
     Effect.catchIf(({ why }) => why === "absent", () => Effect.succeed(undefined))
   )
-  return head && (yield* FileHead.readWhole(file, head, longest, FileHead.strict))
-})
 
 const parseDirectUrl = (text: string) => {
   const json = Either.getOrUndefined(Either.try((): unknown => JSON.parse(text)))

@@ -70,14 +70,18 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     )
 
   /** The directory is renamed while locked, then removed: other processes create a new lock file from then on. */
-  const release = Effect.fnUntraced(function*({ environment }: Held) {
+  const moveAway = Effect.fnUntraced(function*(environment: string) {
     const directory = stateDirectory(environment)
     // The journal of a failed rollback stays for the next operation.
-    if ((yield* fs.readDirectory(directory)).some((name) => name === "journal" || isForeign(name))) return
+    if ((yield* fs.readDirectory(directory)).some((name) => name === "journal" || isForeign(name))) return false
     const away = path.join(environment, `.darb-${globalThis.crypto.randomUUID().slice(0, 6)}`)
     yield* fs.rename(directory, away)
-    yield* fs.remove(away, { recursive: true, force: true })
-  }, (effect, { environment }) => Effect.ensuring(Effect.ignore(effect), owners.release(stateDirectory(environment))))
+    yield* Effect.ignore(fs.remove(away, { recursive: true, force: true }))
+    return true
+  }, Effect.orElseSucceed(() => false))
+
+  const release = ({ environment }: Held) =>
+    Effect.unlessEffect(owners.release(stateDirectory(environment)), moveAway(environment))
 
   const contended = Effect.fnUntraced(function*(environment: string) {
     return yield* new Busy({ holder: yield* readHolder(environment), hint: undefined })
@@ -91,15 +95,17 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
       Effect.sync(() => locked.add(environment)),
       () => Effect.sync(() => locked.delete(environment))
     )
-    yield* Effect.catchIf(
-      fs.makeDirectory(stateDirectory(environment)),
-      alreadyExists,
-      () => checkPlace(fs, stateDirectory(environment), "Directory")
+    const isFirst = yield* fs.makeDirectory(stateDirectory(environment)).pipe(
+      Effect.as(true),
+      Effect.catchIf(
+        alreadyExists,
+        () => Effect.as(checkPlace(fs, stateDirectory(environment), "Directory"), false)
+      )
     )
-    const isNew = yield* checkPlace(fs, lockFile(environment), "File").pipe(
+    const isNew = isFirst || (yield* checkPlace(fs, lockFile(environment), "File").pipe(
       Effect.as(false),
       Effect.catchIf(isNotFound, () => Effect.succeed(true))
-    )
+    ))
     const file = yield* fs.open(lockFile(environment), { flag: "a+" })
     const hasLock = yield* tryLock(file)
     if (hasLock === false) return yield* contended(environment)

@@ -4,16 +4,14 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { readRegular } from "../RegularFile.js"
-import { isNotFound, isUnusable, unusable } from "./FileErrors.js"
+import { isSame, readRegular } from "../RegularFile.js"
+import { alreadyExists, isNotFound, isUnusable, unusable } from "./FileErrors.js"
 import type * as Journal from "./Journal.js"
 
 const modeOf = ({ mode }: FileSystem.File.Info): number => mode & 0o7777
 
 /** A microsecond more, since the fraction is cut off. */
 const inSeconds = (time: Date): number => (time.getTime() + 0.001) / 1000
-
-const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, at) => byte === b[at])
 
 const sha256Of = (bytes: Uint8Array) =>
   Effect.map(
@@ -42,11 +40,23 @@ export const makeFileSnapshots = Effect.gen(function*() {
       })
     )
 
-  /** Writes a new file, and waits until it is on the disk. Never writes through a link or to a pipe. */
-  const writeDurably = Effect.fnUntraced(function*(file: string, bytes: Uint8Array) {
-    yield* fs.writeFile(file, bytes, { flag: "wx" })
-    yield* Effect.scoped(Effect.flatMap(fs.open(file, { flag: "r+" }), (opened) => opened.sync))
-  })
+  /**
+   * Writes a new file, and waits until it is on the disk. Never writes through a link or to a pipe: what a process that died has
+   * left there is removed.
+   */
+  const writeDurably = (file: string, bytes: Uint8Array, mode: number) =>
+    Effect.gen(function*() {
+      const opened = yield* fs.open(file, { flag: "wx", mode }).pipe(
+        Effect.catchIf(alreadyExists, () =>
+          Effect.andThen(
+            fs.remove(file, { recursive: true, force: true }),
+            fs.open(file, { flag: "wx", mode })
+          ))
+      )
+      if (bytes.length > 0) yield* opened.writeAll(bytes)
+      yield* opened.sync
+      return yield* opened.stat
+    }).pipe(Effect.scoped)
 
   /** Waits until the names of a directory are on the disk. Not every platform can. */
   const flushDirectory = (directory: string) =>
@@ -58,13 +68,17 @@ export const makeFileSnapshots = Effect.gen(function*() {
       fs.makeTempDirectory({ directory: path.dirname(file), prefix: ".darb-" }),
       (directory) => {
         const copy = path.join(directory, path.basename(file))
-        return writeDurably(copy, bytes).pipe(
+        return writeDurably(copy, bytes, mode).pipe(
           Effect.andThen(fs.chmod(copy, mode)),
           Effect.andThen(fs.rename(copy, file))
         )
       },
       (directory) => Effect.ignore(fs.remove(directory, { recursive: true, force: true }))
     )
+
+  /** Writes a file of the state directory, where no other names are. Readers see the old or the new content. */
+  const writeState = (file: string, bytes: Uint8Array, mode: number) =>
+    Effect.andThen(writeDurably(`${file}.new`, bytes, mode), fs.rename(`${file}.new`, file))
 
   /** Replaces the content of a file. Readers see the old or the new content. */
   const replace = Effect.fnUntraced(function*(file: string, bytes: Uint8Array) {
@@ -90,15 +104,15 @@ export const makeFileSnapshots = Effect.gen(function*() {
     const content = yield* read(real)
     if (content === null) return { file: real, copy: null }
     const place = path.join(directory, copy)
-    yield* fs.remove(place, { recursive: true, force: true })
-    yield* writeDurably(place, content.bytes)
-    yield* fs.chmod(place, modeOf(content.info))
-    yield* copyTimes(content.info, place)
+    const { info } = content
+    const made = yield* writeDurably(place, content.bytes, modeOf(info))
+    const owner = Option.all([info.uid, info.gid])
     // Only root can change the owner, and only root has to.
-    yield* Effect.ignore(Effect.flatMap(
-      Option.all([content.info.uid, content.info.gid]),
-      ([user, group]) => fs.chown(place, user, group)
-    ))
+    if (Option.isSome(owner) && String(owner.value) !== String(Option.getOrNull(Option.all([made.uid, made.gid])))) {
+      yield* Effect.ignore(fs.chown(place, ...owner.value))
+    }
+    if (modeOf(made) !== modeOf(info)) yield* fs.chmod(place, modeOf(info))
+    yield* copyTimes(info, place)
     return { file: real, copy, size: content.bytes.length, sha256: yield* sha256Of(content.bytes) }
   })
 
@@ -129,7 +143,7 @@ export const makeFileSnapshots = Effect.gen(function*() {
     const place = path.join(directory, copy)
     const before = yield* readCopy(snapshot, directory)
     if (before === null) return false
-    if (current && modeOf(current.info) === modeOf(before.info) && equal(current.bytes, before.bytes)) {
+    if (current && modeOf(current.info) === modeOf(before.info) && isSame(current.bytes, before.bytes)) {
       yield* copyTimes(before.info, file)
       return false
     }
@@ -143,5 +157,5 @@ export const makeFileSnapshots = Effect.gen(function*() {
     return true
   })
 
-  return { exists, flushDirectory, read, readCopy, remove, replace, restore, take, write }
+  return { exists, flushDirectory, read, readCopy, remove, replace, restore, take, writeState }
 })

@@ -120,7 +120,8 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
 
   /** The records of dead processes. Fails if there are others. */
   const abandoned = Effect.fnUntraced(function*(directory: string, locked: boolean) {
-    const files = (yield* fs.readDirectory(directory)).filter(isForeign).map((name) => path.join(directory, name))
+    const names = yield* fs.readDirectory(directory)
+    const files = names.filter(isForeign).map((name) => path.join(directory, name))
     for (const file of files) {
       const owner = Either.getOrNull(decodeOwner(yield* readRegularText(fs, file)))
       const holder = owner && { operation: owner.operation, since: owner.since }
@@ -132,7 +133,7 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
         return yield* new Busy({ holder, hint })
       }
     }
-    return files
+    return { files, isRecorded: names.includes(own) }
   })
 
   /** Removes the record of this process. */
@@ -151,11 +152,11 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
     }
     const record = new TextEncoder().encode(encodeOwner({ ...mine, ...holder, locked }))
     yield* Effect.gen(function*() {
-      yield* snapshots.write(path.join(directory, own), record, 0o644)
+      yield* snapshots.writeState(path.join(directory, own), record, 0o644)
       // Another program may have done the same at the same time.
-      const files = yield* abandoned(directory, locked)
-      // The directory was moved away meanwhile.
-      yield* fs.access(path.join(directory, own))
+      const { files, isRecorded } = yield* abandoned(directory, locked)
+      // Fails if the directory was moved away meanwhile.
+      if (!isRecorded) yield* fs.access(path.join(directory, own))
       yield* Effect.forEach(files, (file) => fs.remove(file, { force: true }))
     }).pipe(Effect.onError(() => release(directory)))
   })

@@ -101,7 +101,9 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
   const removeCopies = ({ files }: Journal.Journal, stateDirectory: string) => {
     const copies = files.flatMap(({ copy }) => copy === null ? [] : [path.join(stateDirectory, copy)])
     return Effect.ignore(
-      Effect.forEach([processesFile(stateDirectory), ...copies], (file) => fs.remove(file, { force: true }))
+      Effect.forEach([processesFile(stateDirectory), ...copies], (file) => fs.remove(file, { force: true }), {
+        concurrency: "unbounded"
+      })
     )
   }
 
@@ -111,7 +113,11 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
         version: 2,
         operation,
         marker,
-        files: yield* Effect.forEach(files, (file, at) => snapshots.take(file, stateDirectory, `copy-${at}`)),
+        files: yield* Effect.forEach(
+          files,
+          (file, at) => snapshots.take(file, stateDirectory, `copy-${at}`),
+          { concurrency: "unbounded" }
+        ),
         created: yield* Effect.filter(creates, (name) => Effect.map(snapshots.exists(name), (exists) => !exists)),
         temporaryFiles: temporaryFiles && {
           directory: environment,
@@ -119,7 +125,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
           present: yield* namesLike(environment, temporaryFiles)
         }
       }
-      yield* snapshots.write(journalFile(stateDirectory), Journal.encode(journal), 0o600)
+      yield* snapshots.writeState(journalFile(stateDirectory), Journal.encode(journal), 0o600)
       yield* snapshots.flushDirectory(stateDirectory)
       return journal
     }
