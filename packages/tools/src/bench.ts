@@ -4,9 +4,11 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Comparison from "./bench/Comparison.js"
 import * as Decoders from "./bench/rows/decoders.js"
+import * as Imports from "./bench/rows/imports.js"
 import * as Prefixes from "./bench/rows/prefixes.js"
+import * as Processes from "./bench/rows/processes.js"
 
-const rows = [...Decoders.rows, ...Prefixes.rows]
+const rows = [...Decoders.rows, ...Prefixes.rows, ...Imports.rows, ...Processes.rows]
 
 const wanted = process.argv.slice(2)
 const chosen = wanted.length === 0 ? rows : rows.filter(({ name }) => wanted.some((word) => name.startsWith(word)))
