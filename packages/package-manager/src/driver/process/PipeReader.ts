@@ -2,7 +2,9 @@
 import type { PlatformError } from "@effect/platform/Error"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import type * as Types from "effect/Types"
 import * as Output from "../../Output.js"
+import { makeDecoder } from "./Decoder.js"
 import { makeSplitter, type Piece } from "./Lines.js"
 import { redact } from "./Redact.js"
 import { makeTail } from "./Tail.js"
@@ -29,31 +31,34 @@ export const makePipeReader = (
   { about: { environment, id, operation, pid }, observe, turn }: EventObserver,
   show: (line: string) => string = redact
 ): PipeReader => {
-  // Keeps the bytes of an incomplete character.
-  const decoder = new TextDecoder()
+  const decode = makeDecoder()
   const splitter = makeSplitter()
   let chunks = 0
   let observing = false
 
   /** The constructor takes ten times as long, even without validation, and there may be millions of lines. */
   const eventOf = ({ continued, line }: Piece): Output.Output => {
-    const fields: ConstructorParameters<typeof Output.Output>[0] = {
-      operation,
-      environment,
-      id,
-      pid,
-      stream,
-      line: show(line),
-      continued
-    }
-    return Object.assign(Object.create(Output.Output.prototype), { _tag: "Output" }, fields)
+    const event: Types.Mutable<Output.Output> = Object.create(Output.Output.prototype)
+    event._tag = "Output"
+    event.operation = operation
+    event.environment = environment
+    event.id = id
+    event.pid = pid
+    event.stream = stream
+    event.line = show(line)
+    event.continued = continued
+    return event
   }
 
   /** All lines of a chunk in one turn, which costs less than a turn for each. */
   const report = (pieces: ReadonlyArray<Piece>) =>
     pieces.length === 0
       ? Effect.void
-      : turn.withPermits(1)(Effect.forEach(pieces, (piece) => observe(eventOf(piece)), { discard: true }))
+      : turn.withPermits(1)(Effect.forEach(
+        pieces,
+        (piece) => observe(eventOf(piece)),
+        { discard: true }
+      ))
 
   const take = (text: string) => {
     tail.add(text)
@@ -69,11 +74,11 @@ export const makePipeReader = (
       pipe.pipe(
         Stream.runForEach((bytes) => {
           chunks++
-          return take(decoder.decode(bytes, { stream: true }))
+          return take(decode(bytes))
         }),
         // A broken pipe counts as its end.
         Effect.ignore,
-        Effect.andThen(Effect.suspend(() => take(decoder.decode()))),
+        Effect.andThen(Effect.suspend(() => take(decode()))),
         Effect.andThen(Effect.suspend(() => report(splitter.rest()))),
         Effect.asVoid
       )
