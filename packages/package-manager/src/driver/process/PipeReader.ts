@@ -4,8 +4,9 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type * as Types from "effect/Types"
 import * as Output from "../../Output.js"
+import type { FairLock } from "../transaction/FairLock.js"
 import { makeDecoder } from "./Decoder.js"
-import { makeSplitter, type Piece } from "./Lines.js"
+import { makeSplitter } from "./Lines.js"
 import { redact } from "./Redact.js"
 import { makeTail } from "./Tail.js"
 
@@ -22,7 +23,7 @@ export interface EventObserver {
   /** What the events are about. */
   readonly about: Output.Identity & { readonly pid: number }
   /** The reader that has it calls the observer. */
-  readonly turn: Effect.Semaphore
+  readonly turn: Pick<FairLock, "withLock">
 }
 
 export const makePipeReader = (
@@ -32,12 +33,11 @@ export const makePipeReader = (
   show: (line: string) => string = redact
 ): PipeReader => {
   const decode = makeDecoder()
-  const splitter = makeSplitter()
   let chunks = 0
   let observing = false
 
   /** The constructor takes ten times as long, even without validation, and there may be millions of lines. */
-  const eventOf = ({ continued, line }: Piece): Output.Output => {
+  const eventOf = (line: string, continued: boolean): Output.Output => {
     const event: Types.Mutable<Output.Output> = Object.create(Output.Output.prototype)
     event._tag = "Output"
     event.operation = operation
@@ -50,15 +50,11 @@ export const makePipeReader = (
     return event
   }
 
+  const splitter = makeSplitter(eventOf)
+
   /** All lines of a chunk in one turn, which costs less than a turn for each. */
-  const report = (pieces: ReadonlyArray<Piece>) =>
-    pieces.length === 0
-      ? Effect.void
-      : turn.withPermits(1)(Effect.forEach(
-        pieces,
-        (piece) => observe(eventOf(piece)),
-        { discard: true }
-      ))
+  const report = (events: ReadonlyArray<Output.Output>) =>
+    events.length === 0 ? Effect.void : turn.withLock(Effect.forEach(events, observe, { discard: true }))
 
   const take = (text: string) => {
     tail.add(text)
@@ -101,7 +97,7 @@ export const makeByteReader = (
           chunks++
           observing = true
           return Effect.andThen(
-            turn.withPermits(1)(
+            turn.withLock(
               observe(new Output.Bytes({ operation, environment, id, pid, stream, bytes }, { disableValidation: true }))
             ),
             Effect.sync(() => observing = false)
