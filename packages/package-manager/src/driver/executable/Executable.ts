@@ -199,7 +199,7 @@ export const notStarted = (operation: Operation, executable: string, { command, 
 export const timeLimited =
   (operation: Operation, command: ReadonlyArray<string>, limit: Duration.DurationInput) =>
   <A, E, R>(running: Effect.Effect<A, E, R>): Effect.Effect<A, E | Errors.CommandTimedOut, R> =>
-    Effect.timeoutFail(running, {
+    Duration.toMillis(limit) === Infinity ? running : Effect.timeoutFail(running, {
       duration: limit,
       onTimeout: () =>
         new Errors.CommandTimedOut({
