@@ -5,13 +5,11 @@
  * Every event names its operation. The events of one operation are observed one after another, in order. Events of different
  * operations may be observed at the same time.
  */
-import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { dual } from "effect/Function"
-import * as Option from "effect/Option"
-import * as Queue from "effect/Queue"
+import * as Mailbox from "effect/Mailbox"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Holder, Identity, Phase, Purpose, Totals } from "./EventFields.js"
@@ -220,56 +218,26 @@ export const stream = <A, E, R>(
 ): Stream.Stream<Event | Done<A>, E, R> =>
   Stream.unwrapScoped(Effect.gen(function*() {
     const { capacity = 256, overflow = "suspend" } = options
-    type Element = Exit.Exit<Event | Done<A>, Option.Option<E>>
-    const queue = yield* overflow === "suspend" ? Queue.bounded<Element>(capacity) : Queue.unbounded<Element>()
-    // How many elements the consumer has not taken yet, and the events that were dropped since the last report.
-    let pending = 0
+    const strategy = overflow === "suspend" ? "suspend" : "dropping"
+    const mailbox = yield* Mailbox.make<Event>({ capacity, strategy })
+    /** The events that were dropped since the last report, by operation. */
     const dropped = new Map<string, Dropped>()
-    // The queue is shut down when the consumer stops. Events after that, such as those of a rollback, are discarded.
-    const offer = (element: Element) =>
-      Effect.suspend(() => {
-        pending++
-        return Effect.exit(Queue.offer(queue, element))
-      })
-    const push = (event: Event) => {
-      pending++
-      queue.unsafeOffer(Exit.succeed(event))
-    }
-    const reportDropped = () => {
-      dropped.forEach(push)
-      dropped.clear()
-    }
-    const pushOrDrop = (event: Event) => {
-      if (pending < capacity) reportDropped()
-      if (pending < capacity) push(event)
-      else {
-        const { environment, id, operation } = event
-        const events = (dropped.get(id)?.events ?? 0) + 1
-        dropped.set(id, new Dropped({ operation, environment, id, events }))
-      }
+    const offerOrDrop = (event: Event) => {
+      dropped.forEach((report, id) => mailbox.unsafeOffer(report) && dropped.delete(id))
+      if (mailbox.unsafeOffer(event)) return
+      const { environment, id, operation } = event
+      const events = (dropped.get(id)?.events ?? 0) + 1
+      dropped.set(id, new Dropped({ operation, environment, id, events }))
     }
     const observer: Observe = overflow === "suspend"
-      ? (event) => offer(Exit.succeed(event))
-      : (event) => Effect.sync(() => pushOrDrop(event))
-    yield* observe(effect, observer).pipe(
-      Effect.onExit((exit) =>
-        Effect.andThen(
-          Effect.sync(reportDropped),
-          Exit.matchEffect(exit, {
-            onFailure: (cause) => offer(Exit.failCause(Cause.map(cause, Option.some))),
-            onSuccess: (value) =>
-              Effect.andThen(offer(Exit.succeed({ _tag: "Done", value })), offer(Exit.fail(Option.none())))
-          })
-        )
-      ),
-      Effect.forkScoped
-    )
-    yield* Effect.addFinalizer(() => Queue.shutdown(queue))
-    return Stream.fromQueue(queue).pipe(
-      Stream.mapChunks((taken) => {
-        pending -= taken.length
-        return taken
-      }),
-      Stream.flattenExitOption
+      ? (event) => mailbox.offer(event)
+      : (event) => Effect.sync(() => offerOrDrop(event))
+    const fiber = yield* Effect.forkScoped(Effect.ensuring(observe(effect, observer), mailbox.end))
+    // When the consumer stops. Events after that, such as those of a rollback, are discarded.
+    yield* Effect.addFinalizer(() => mailbox.shutdown)
+    const result = Effect.map(Effect.flatten(Fiber.await(fiber)), (value): Done<A> => ({ _tag: "Done", value }))
+    return Mailbox.toStream(mailbox).pipe(
+      Stream.concat(Stream.suspend(() => Stream.fromIterable(dropped.values()))),
+      Stream.concat(Stream.fromEffect(result))
     )
   }))

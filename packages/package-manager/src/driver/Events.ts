@@ -2,8 +2,10 @@
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as Output from "../Output.js"
 import type { Operation } from "./Operation.js"
+import * as FairLock from "./transaction/FairLock.js"
 
 /** The operation that events are about. */
 export class Current extends Context.Reference<Current>()("@darb/package-manager/driver/Events/Current", {
@@ -21,22 +23,23 @@ export const identityOf = ({ environment, marker, operation }: Identified): Outp
 
 /** Whoever calls the observer of the current operation has it. */
 export class Turn extends Context.Reference<Turn>()("@darb/package-manager/driver/Events/Turn", {
-  defaultValue: () => Effect.unsafeMakeSemaphore(Number.POSITIVE_INFINITY)
+  defaultValue: (): Pick<FairLock.FairLock, "withLock"> => ({ withLock: identity })
 }) {}
 
 /** Runs an effect as an operation: its events have the identity of the operation. */
 export const within = (operation: Identified) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.flatMap(Effect.makeSemaphore(1), (turn) =>
+  Effect.suspend(() =>
     effect.pipe(
       Effect.provideService(Current, identityOf(operation)),
-      Effect.provideService(Turn, turn)
-    ))
+      Effect.provideService(Turn, FairLock.make())
+    )
+  )
 
 /** Passes an event of the current operation to the observer, after those before it. An observer must not use it. */
 export const emit = (make: (operation: Output.Identity) => Output.Event): Effect.Effect<void> =>
   Effect.gen(function*() {
     const observe = yield* Output.Observer
-    if (observe !== Output.nobody) yield* (yield* Turn).withPermits(1)(observe(make(yield* Current)))
+    if (observe !== Output.nobody) yield* (yield* Turn).withLock(observe(make(yield* Current)))
   })
 
 /** How long an interrupted operation waits for its observer, at each event. */

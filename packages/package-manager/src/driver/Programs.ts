@@ -8,7 +8,6 @@ import * as Output from "../Output.js"
 import type { RunOptions } from "../PackageManager.js"
 import * as Errors from "../PackageManagerError.js"
 import type { RunResult } from "../RunResult.js"
-import * as Telemetry from "../Telemetry.js"
 import { notStarted, timeLimited } from "./executable/Executable.js"
 import type { ExecutableOptions } from "./executable/ExecutableDescription.js"
 import { contextOf, type Operation } from "./Operation.js"
@@ -16,8 +15,9 @@ import { refuse } from "./Options.js"
 import { inherit, isPlain } from "./process/ChildEnvironment.js"
 import type { Result } from "./process/CommandResult.js"
 import type { NotStarted } from "./process/NotStarted.js"
-import { type OrphanProcesses, reportUnsearched, variable } from "./process/OrphanProcesses.js"
-import * as Process from "./process/Process.js"
+import { makeStart } from "./process/OperationProcess.js"
+import type { OrphanProcesses } from "./process/OrphanProcesses.js"
+import type * as Process from "./process/Process.js"
 import { makeProgramLookup } from "./process/ProgramLookup.js"
 import type { RunRecords } from "./transaction/RunRecords.js"
 
@@ -64,10 +64,9 @@ export const makePrograms = Effect.fnUntraced(function*(
   orphans: OrphanProcesses,
   records: RunRecords
 ) {
-  const { gracePeriod = "5 seconds", shortLimit = "30 seconds" } = given
+  const { shortLimit = "30 seconds" } = given
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const runner = yield* Process.makeRunner
   const lookup = yield* makeProgramLookup
   const separator = path.sep === "/" ? ":" : ";"
 
@@ -75,28 +74,17 @@ export const makePrograms = Effect.fnUntraced(function*(
   const inherited: Variables = { ...yield* inherit([]), ...Object.fromEntries(directories) }
   const plain = Object.fromEntries(Object.entries(inherited).filter(([name]) => isPlain(name)))
 
+  const startProcess = yield* makeStart(orphans, {
+    span: "PackageManager.program",
+    gracePeriod: given.gracePeriod,
+    mayLeave: true
+  })
+
   const start = (
     operation: Operation,
-    { args, executable, variables }: Invocation,
+    { args, executable, variables: environment }: Invocation,
     rest: Pick<Process.RunOptions, "directory" | "output" | "stdin" | "stdio">
-  ) =>
-    runner.run({
-      executable,
-      args,
-      environment: { ...variables, [variable]: operation.marker },
-      signals: ["SIGTERM"],
-      gracePeriod,
-      ...rest
-    }).pipe(
-      Effect.tap(({ exitCode, pid, signal }) => Effect.annotateCurrentSpan({ exitCode, pid, signal })),
-      Effect.ensuring(
-        Effect.flatMap(orphans.end(operation.marker), (searched) => searched ? Effect.void : reportUnsearched)
-      ),
-      Telemetry.running,
-      Effect.withSpan("PackageManager.program", {
-        attributes: { ...contextOf(operation), executable }
-      })
-    )
+  ) => startProcess(operation, { executable, args, environment, signals: ["SIGTERM"], ...rest })
 
   const ask: Programs["ask"] = (operation, invocation) =>
     start(operation, invocation, { directory: operation.environment, output: "raw" }).pipe(

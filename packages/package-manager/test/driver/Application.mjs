@@ -1,6 +1,5 @@
 /** An application that runs a program until it is killed. Prints the pid of the program. */
 import { makeOrphanProcesses } from "@darb/package-manager/driver/process/OrphanProcesses"
-import { makeRunner } from "@darb/package-manager/driver/process/Process"
 import { makePrograms } from "@darb/package-manager/driver/Programs"
 import { makeRunRecords } from "@darb/package-manager/driver/transaction/RunRecords"
 import * as Output from "@darb/package-manager/Output"
@@ -10,7 +9,7 @@ import * as Effect from "effect/Effect"
 const environment = process.argv[2]
 
 const main = Effect.gen(function*() {
-  const orphans = yield* makeOrphanProcesses(yield* makeRunner)
+  const orphans = yield* makeOrphanProcesses
   const programs = yield* makePrograms({}, orphans, yield* makeRunRecords(orphans))
   const operation = { manager: "test", operation: "run", environment, marker: crypto.randomUUID() }
   const activation = { environment, prefix: environment, path: [], set: {}, unset: [], scripts: [] }

@@ -18,7 +18,6 @@ import { Activation } from "../../src/Activation.js"
 import type { Operation } from "../../src/driver/Operation.js"
 import * as ActivatedCommand from "../../src/driver/process/ActivatedCommand.js"
 import { makeOrphanProcesses } from "../../src/driver/process/OrphanProcesses.js"
-import { makeRunner } from "../../src/driver/process/Process.js"
 import { makePrograms } from "../../src/driver/Programs.js"
 import { makeIsolation } from "../../src/driver/transaction/Isolation.js"
 import { makeRunRecords } from "../../src/driver/transaction/RunRecords.js"
@@ -33,7 +32,7 @@ const setting = Effect.fnUntraced(function*(files: Readonly<Record<string, strin
   const fs = yield* FileSystem.FileSystem
   const environment = yield* directoryWith({ "bin/plain": "not a program\n", ...files })
   for (const name of Object.keys(files)) yield* fs.chmod(`${environment}/${name}`, 0o755)
-  const orphans = yield* makeOrphanProcesses(yield* makeRunner)
+  const orphans = yield* makeOrphanProcesses
   const records = yield* makeRunRecords(orphans)
   const programs = yield* makePrograms({ gracePeriod: "300 millis" }, orphans, records)
   const activation = new Activation({
@@ -281,7 +280,7 @@ describe.skipIf(!existsSync("/proc/self/environ"))("records of programs", () => 
   it.scopedLive("the next change ends what a program of a dead application has left running", () =>
     Effect.gen(function*() {
       const { environment, fs, records, run } = yield* setting()
-      const orphans = yield* makeOrphanProcesses(yield* makeRunner)
+      const orphans = yield* makeOrphanProcesses
       const isolation = yield* makeIsolation(yield* makeTransaction(orphans), {}, records)
       const { fiber } = yield* started(run(sh("echo $$; exec sleep 1000")))
       const [name = ""] = (yield* fs.readDirectory(environment)).filter((name) => name.startsWith(".darb-run-"))

@@ -11,6 +11,7 @@ import { refuse } from "@darb/package-manager/driver/Options"
 import { type EventObserver, makeByteReader, makePipeReader } from "@darb/package-manager/driver/process/PipeReader"
 import { makeTail } from "@darb/package-manager/driver/process/Tail"
 import { problemOf } from "@darb/package-manager/driver/Programs"
+import * as FairLock from "@darb/package-manager/driver/transaction/FairLock"
 import * as Output from "@darb/package-manager/Output"
 import type { RunOptions } from "@darb/package-manager/PackageManager"
 import * as Errors from "@darb/package-manager/PackageManagerError"
@@ -118,7 +119,7 @@ export const make = (
       const print = outputOf(options, {
         observe: yield* Output.Observer,
         about: process,
-        turn: yield* Effect.makeSemaphore(1)
+        turn: FairLock.make()
       })
       yield* Events.emit(() => new Output.Started({ ...process, purpose: "operation", command: [program, ...args] }))
       const { exitCode = 0, signal, stderr, stdout } = yield* found({

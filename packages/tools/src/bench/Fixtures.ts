@@ -177,3 +177,12 @@ export const manifests = (count: number): ReadonlyArray<string> => {
 
 /** A manifest of about that many bytes. */
 export const largeManifest = (size: number): string => manifest(0, Math.ceil(size / 31))
+
+/** A manifest without dependencies, for any machine. */
+export const smallManifest = `[workspace]
+name = "small"
+channels = ["conda-forge"]
+platforms = ["linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64"]
+`
+
+export const emptyPixiLock = "version: 6\nenvironments:\n  default:\n    channels: []\n    packages: {}\npackages: []\n"

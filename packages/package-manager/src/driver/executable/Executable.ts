@@ -4,11 +4,9 @@ import * as Path from "@effect/platform/Path"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Output from "../../Output.js"
 import * as Errors from "../../PackageManagerError.js"
-import * as Telemetry from "../../Telemetry.js"
 import { absolute } from "../Directories.js"
 import * as Events from "../Events.js"
 import { contextOf, type EnvironmentOperation, type Operation } from "../Operation.js"
@@ -16,8 +14,8 @@ import { inherit } from "../process/ChildEnvironment.js"
 import type { Result } from "../process/CommandResult.js"
 import { evidenceOf } from "../process/Evidence.js"
 import type { NotStarted } from "../process/NotStarted.js"
-import { makeOrphanProcesses, reportUnsearched, variable } from "../process/OrphanProcesses.js"
-import { makeRunner } from "../process/Process.js"
+import { makeStart } from "../process/OperationProcess.js"
+import { makeOrphanProcesses } from "../process/OrphanProcesses.js"
 import { shown } from "../process/Redact.js"
 import { readRegularText } from "../RegularFile.js"
 import type { ExecutableDescription, ExecutableOptions } from "./ExecutableDescription.js"
@@ -60,11 +58,10 @@ const isPath = (executable: string) => /[/\\]/.test(executable)
 export const makeExecutable = Effect.fnUntraced(
   function*<Capabilities>(description: ExecutableDescription<Capabilities>, options: ExecutableOptions) {
     const { manager, progress } = description
-    const { executable: name = manager, gracePeriod = "5 seconds", shortLimit = "30 seconds" } = options
+    const { executable: name = manager, gracePeriod, shortLimit = "30 seconds" } = options
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
-    const runner = yield* makeRunner
-    const orphans = yield* makeOrphanProcesses(runner)
+    const orphans = yield* makeOrphanProcesses
     const environment: Variables = {
       ...yield* inherit(description.inherited),
       ...options.environment,
@@ -73,6 +70,8 @@ export const makeExecutable = Effect.fnUntraced(
     // The process would resolve a relative path in the directory of the environment.
     const executable = isPath(name) ? yield* Effect.orElseSucceed(absolute(path, name), () => name) : name
 
+    const startProcess = yield* makeStart(orphans, { span: "PackageManager.command", gracePeriod, mayLeave: false })
+
     const start = (
       operation: Operation,
       args: ReadonlyArray<string>,
@@ -80,34 +79,16 @@ export const makeExecutable = Effect.fnUntraced(
       variables: Variables = {},
       purpose?: Output.Purpose
     ) =>
-      runner.run({
-        executable,
-        args,
-        directory,
-        environment: { ...environment, ...variables, [variable]: operation.marker },
-        signals: description.signals,
-        gracePeriod,
-        purpose
-      }).pipe(
-        Effect.tap(({ exitCode, pid, signal }) => Effect.annotateCurrentSpan({ exitCode, pid, signal })),
-        Effect.mapError((error) => notStarted(operation, executable, error)),
-        Effect.timed,
-        Effect.onExit(Exit.match({
-          // A command that ended by itself may want its children to go on.
-          onSuccess: ([elapsed, { pid }]) => Effect.asVoid(orphans.end(operation.marker, { pid, elapsed })),
-          onFailure: () => Effect.asVoid(Effect.unlessEffect(reportUnsearched, orphans.end(operation.marker)))
-        })),
-        Effect.map(([, result]) => result),
-        Telemetry.running,
-        Effect.withSpan("PackageManager.command", {
-          attributes: {
-            manager,
-            command: args[0],
-            executable,
-            operation: operation.operation,
-            environment: operation.environment
-          }
-        })
+      Effect.mapError(
+        startProcess(operation, {
+          executable,
+          args,
+          directory,
+          environment: { ...environment, ...variables },
+          signals: description.signals,
+          purpose
+        }, { command: args[0] }),
+        (error) => notStarted(operation, executable, error)
       )
 
     const runShort: Executable<Capabilities>["runShort"] = (operation, args, directory) =>
@@ -229,7 +210,7 @@ export const notStarted = (operation: Operation, executable: string, { command, 
 export const timeLimited =
   (operation: Operation, command: ReadonlyArray<string>, limit: Duration.DurationInput) =>
   <A, E, R>(running: Effect.Effect<A, E, R>): Effect.Effect<A, E | Errors.CommandTimedOut, R> =>
-    Effect.timeoutFail(running, {
+    Duration.toMillis(limit) === Infinity ? running : Effect.timeoutFail(running, {
       duration: limit,
       onTimeout: () =>
         new Errors.CommandTimedOut({

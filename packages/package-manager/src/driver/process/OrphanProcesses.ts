@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Output from "../../Output.js"
 import { emit } from "../Events.js"
 import { readRegularText } from "../RegularFile.js"
-import type { Runner } from "./Process.js"
+import { type CommandExecutorService, makeRunner, running } from "./Process.js"
 
 /** The variable that holds the marker of an operation. */
 export const variable = "DARB_OPERATION"
@@ -26,6 +26,9 @@ const includes = (bytes: Uint8Array, part: Uint8Array): boolean => {
 
 /** Process numbers rise until they wrap around, which takes 32,768 new processes at least: more than start in this time. */
 const wrapAround = Duration.seconds(3)
+
+/** So many numbers are tried without a list of all processes. */
+const few = 16
 
 /** A command that has ended. */
 export interface EndedCommand {
@@ -49,17 +52,23 @@ export interface OrphanProcesses {
   readonly endRecorded: (file: string) => Effect.Effect<void>
 }
 
-/** Makes the search. On Linux it reads `/proc`; elsewhere it knows only the process groups that it has recorded. */
-export const makeOrphanProcesses = ({ kill, startOf }: Pick<Runner, "kill" | "startOf">) =>
-  Effect.map(FileSystem.FileSystem, (fs): OrphanProcesses => {
+export const makeOrphanProcesses: Effect.Effect<
+  OrphanProcesses,
+  never,
+  CommandExecutorService | FileSystem.FileSystem
+> = Effect.map(
+  Effect.zip(FileSystem.FileSystem, makeRunner),
+  ([fs, { kill, startOf }]): OrphanProcesses => {
     /** All process numbers; `undefined` if this platform does not show them. */
     const processes = fs.readDirectory("/proc").pipe(
       // A directory of this name without `self` is something else.
-      Effect.map((names) => names.includes("self") ? names.filter((name) => /^\d+$/.test(name)) : undefined),
+      Effect.map((names) =>
+        names.includes("self") ? names.filter((name) => /^\d+$/.test(name)).map(Number) : undefined
+      ),
       Effect.orElseSucceed(() => undefined)
     )
 
-    const hasMarker = (marker: string, pid: string) =>
+    const hasMarker = (marker: string, pid: number) =>
       fs.readFile(`/proc/${pid}/environ`).pipe(
         Effect.map((environ) => includes(environ, new TextEncoder().encode(`${variable}=${marker}\0`))),
         // The process has ended or belongs to another user.
@@ -72,20 +81,23 @@ export const makeOrphanProcesses = ({ kill, startOf }: Pick<Runner, "kill" | "st
       Effect.orElseSucceed(() => 0)
     )
 
-    /** Processes with the marker of the command have higher numbers than this. */
-    const lowest = ({ elapsed, pid }: EndedCommand) =>
-      Duration.lessThan(elapsed, wrapAround)
-        ? Effect.map(newest, (newest) => newest >= pid ? pid : 0)
-        : Effect.succeed(0)
+    /** The processes that started after a command. */
+    const newer = Effect.fnUntraced(function*({ elapsed, pid }: EndedCommand) {
+      const last = Duration.lessThan(elapsed, wrapAround) ? yield* newest : 0
+      if (last === 0) return yield* processes
+      if (last >= pid && last - pid <= few) return Array.from({ length: last - pid }, (_, at) => pid + 1 + at)
+      const hasWrapped = last < pid
+      return (yield* processes)?.filter((each) => hasWrapped ? each > pid || each <= last : each > pid && each <= last)
+    })
 
     const end = Effect.fnUntraced(function*(marker: string, command?: EndedCommand) {
-      const above = command === undefined ? 0 : yield* lowest(command)
       for (let round = 1; round <= maxRounds; round++) {
-        const names = (yield* processes)?.filter((name) => Number(name) > above)
-        if (names === undefined) return false
-        const pids = yield* Effect.filter(names, (pid) => hasMarker(marker, pid), { concurrency: 16 })
+        const found = yield* command === undefined ? processes : newer(command)
+        if (found === undefined) return false
+        const others = found.filter((pid) => !running.has(pid))
+        const pids = yield* Effect.filter(others, (pid) => hasMarker(marker, pid), { concurrency: 16 })
         if (pids.length === 0) break
-        yield* kill(pids.map(Number))
+        yield* kill(pids)
       }
       return true
     })
@@ -116,7 +128,8 @@ export const makeOrphanProcesses = ({ kill, startOf }: Pick<Runner, "kill" | "st
     }, Effect.ignore)
 
     return { end, endRecorded, record }
-  })
+  }
+)
 
 /** Emits `Unsearched`: some processes may still run. */
 export const reportUnsearched: Effect.Effect<void> = emit((about) => new Output.Unsearched(about))

@@ -2,8 +2,11 @@
 import type { PlatformError } from "@effect/platform/Error"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import type * as Types from "effect/Types"
 import * as Output from "../../Output.js"
-import { makeSplitter, type Piece } from "./Lines.js"
+import type { FairLock } from "../transaction/FairLock.js"
+import { makeDecoder } from "./Decoder.js"
+import { makeSplitter } from "./Lines.js"
 import { redact } from "./Redact.js"
 import { makeTail } from "./Tail.js"
 
@@ -22,7 +25,7 @@ export interface EventObserver {
   /** What the events are about. */
   readonly about: Output.Identity & { readonly pid: number }
   /** The reader that has it calls the observer. */
-  readonly turn: Effect.Semaphore
+  readonly turn: Pick<FairLock, "withLock">
 }
 
 /** Makes a reader that emits each line as an `Output` event. `show` removes credentials from what observers see. */
@@ -32,31 +35,29 @@ export const makePipeReader = (
   { about: { environment, id, operation, pid }, observe, turn }: EventObserver,
   show: (line: string) => string = redact
 ): PipeReader => {
-  // Keeps the bytes of an incomplete character.
-  const decoder = new TextDecoder()
-  const splitter = makeSplitter()
+  const decode = makeDecoder()
   let chunks = 0
   let observing = false
 
   /** The constructor takes ten times as long, even without validation, and there may be millions of lines. */
-  const eventOf = ({ continued, line }: Piece): Output.Output => {
-    const fields: ConstructorParameters<typeof Output.Output>[0] = {
-      operation,
-      environment,
-      id,
-      pid,
-      stream,
-      line: show(line),
-      continued
-    }
-    return Object.assign(Object.create(Output.Output.prototype), { _tag: "Output" }, fields)
+  const eventOf = (line: string, continued: boolean): Output.Output => {
+    const event: Types.Mutable<Output.Output> = Object.create(Output.Output.prototype)
+    event._tag = "Output"
+    event.operation = operation
+    event.environment = environment
+    event.id = id
+    event.pid = pid
+    event.stream = stream
+    event.line = show(line)
+    event.continued = continued
+    return event
   }
 
+  const splitter = makeSplitter(eventOf)
+
   /** All lines of a chunk in one turn, which costs less than a turn for each. */
-  const report = (pieces: ReadonlyArray<Piece>) =>
-    pieces.length === 0
-      ? Effect.void
-      : turn.withPermits(1)(Effect.forEach(pieces, (piece) => observe(eventOf(piece)), { discard: true }))
+  const report = (events: ReadonlyArray<Output.Output>) =>
+    events.length === 0 ? Effect.void : turn.withLock(Effect.forEach(events, observe, { discard: true }))
 
   const take = (text: string) => {
     tail.add(text)
@@ -72,11 +73,11 @@ export const makePipeReader = (
       pipe.pipe(
         Stream.runForEach((bytes) => {
           chunks++
-          return take(decoder.decode(bytes, { stream: true }))
+          return take(decode(bytes))
         }),
         // A broken pipe counts as its end.
         Effect.ignore,
-        Effect.andThen(Effect.suspend(() => take(decoder.decode()))),
+        Effect.andThen(Effect.suspend(() => take(decode()))),
         Effect.andThen(Effect.suspend(() => report(splitter.rest()))),
         Effect.asVoid
       )
@@ -99,7 +100,7 @@ export const makeByteReader = (
           chunks++
           observing = true
           return Effect.andThen(
-            turn.withPermits(1)(
+            turn.withLock(
               observe(new Output.Bytes({ operation, environment, id, pid, stream, bytes }, { disableValidation: true }))
             ),
             Effect.sync(() => observing = false)

@@ -11,6 +11,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { identity } from "effect/Function"
+import { globalValue } from "effect/GlobalValue"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -72,6 +73,9 @@ export interface Runner {
   readonly startOf: (pid: number) => Effect.Effect<string | undefined>
 }
 
+/** The commands of this process that run: none of them is an orphan. */
+export const running = globalValue("@darb/package-manager/driver/process/Process/running", () => new Set<number>())
+
 /** The requirement of `makeRunner`. */
 export type CommandExecutorService = CommandExecutor.CommandExecutor
 
@@ -96,11 +100,11 @@ export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = 
 )
 
 const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecutor, options: RunOptions) {
-  const { purpose = "operation" } = options
+  const { purpose = "operation", stdin } = options
   const command = shown([options.executable, ...options.args])
   const reportEnd = (pid: number, end: Pick<Result, "exitCode" | "signal">) =>
     emit((about) => new Output.Ended({ ...about, pid, purpose, ...end }))
-  let reading: Fiber.RuntimeFiber<void> | undefined = undefined
+  let reading: ReadonlyArray<Fiber.RuntimeFiber<void>> = []
   let feeding: Fiber.RuntimeFiber<unknown> | undefined
   // Interrupted when the process has ended: without it, nothing would handle the error of a pipe that the process closes.
   yield* Effect.addFinalizer(() => feeding === undefined ? Effect.void : Fiber.interrupt(feeding))
@@ -108,14 +112,15 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
     Effect.mapError(start(executor, options), (reason) => new NotStarted.NotStarted({ ...reason, command })),
     (process) =>
       stop(process, options).pipe(
-        Effect.tap(() => reading && Effect.timeoutOption(Effect.interruptible(Fiber.await(reading)), drainLimit)),
-        Effect.ensuring(Effect.suspend(() => reading ? Fiber.interrupt(reading) : Effect.void)),
+        Effect.tap(() => Effect.timeoutOption(Effect.interruptible(Fiber.awaitAll(reading)), drainLimit)),
+        Effect.ensuring(Effect.suspend(() => Fiber.interruptAll(reading))),
         Effect.flatMap((signal) => reportEnd(process.pid, { exitCode: null, signal })),
         limited,
         Effect.ignore
       )
   )
   const { pid } = process
+  yield* Effect.acquireRelease(Effect.sync(() => running.add(pid)), () => Effect.sync(() => running.delete(pid)))
   yield* emit((about) => new Output.Started({ ...about, pid, purpose, command }))
 
   const [stdout, stderr] = readersOf(options, {
@@ -124,19 +129,21 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
     turn: yield* Turn
   })
   // An interruption of this fiber does not interrupt the readers, so that they see what the process still prints.
-  reading = yield* (isInherited(options) ? Effect.void : Effect.all(
-    [stdout.read(process.stdout), stderr.read(process.stderr)],
-    { concurrency: "unbounded", discard: true }
-  )).pipe(Effect.interruptible, Effect.forkDaemon)
-  if (!isInherited(options) || options.stdin !== undefined) {
-    feeding = yield* Effect.forkDaemon(Effect.ignore(Stream.run(paced(options.stdin ?? Stream.empty), process.stdin)))
+  if (!isInherited(options)) {
+    reading = yield* Effect.forEach(
+      [stdout.read(process.stdout), stderr.read(process.stderr)],
+      (read) => Effect.forkDaemon(Effect.interruptible(read))
+    )
   }
-  const fed = feeding === undefined ? Effect.never : Effect.andThen(Fiber.join(feeding), Effect.never)
-  const end = yield* Effect.raceFirst(endOf(process), fed)
+  if (stdin !== undefined) {
+    feeding = yield* Effect.forkDaemon(Effect.ignore(Stream.run(paced(stdin), process.stdin)))
+  }
+  const fed = feeding === undefined ? undefined : Effect.andThen(Fiber.join(feeding), Effect.never)
+  const end = yield* fed === undefined ? endOf(process) : Effect.raceFirst(endOf(process), fed)
   // Ends the rest of the process group.
   yield* Effect.ignore(process.kill("SIGKILL")).pipe(
-    Effect.andThen(Effect.raceFirst(Fiber.await(reading), silence([stdout, stderr]))),
-    Effect.ensuring(Fiber.interrupt(reading)),
+    Effect.andThen(Effect.raceFirst(Fiber.awaitAll(reading), silence([stdout, stderr]))),
+    Effect.ensuring(Fiber.interruptAll(reading)),
     Effect.onInterrupt(() => limited(reportEnd(pid, end)))
   )
   yield* reportEnd(pid, end)
@@ -173,6 +180,9 @@ const readersOf = ({ output = "kept" }: RunOptions, observer: EventObserver) => 
   ] as const
 }
 
+/** Node's word, which the type lacks. A pipe costs as much as the process, and somebody has to end it. */
+const empty = "ignore" as string as Command.Command.Input
+
 const start = (
   executor: CommandExecutor.CommandExecutor,
   { args, directory, environment, executable, stdin, stdio = "pipe" }: RunOptions
@@ -181,7 +191,7 @@ const start = (
   if (invalid !== undefined) return Effect.fail(invalid)
   const command = Command.make(executable, ...args).pipe(
     Command.env(environment, { extendEnv: false }),
-    Command.stdin(stdin === undefined ? stdio : "pipe"),
+    Command.stdin(stdin !== undefined ? "pipe" : stdio === "inherit" ? "inherit" : empty),
     Command.stdout(stdio),
     Command.stderr(stdio)
   )

@@ -12,11 +12,9 @@ import * as Either from "effect/Either"
 import { globalValue } from "effect/GlobalValue"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
-import * as Schema from "effect/Schema"
-import * as Output from "../../Output.js"
 import * as Telemetry from "../../Telemetry.js"
 import type { ExecutableOptions } from "../executable/ExecutableDescription.js"
-import { checkPlace, readRegularText } from "../RegularFile.js"
+import { checkPlace } from "../RegularFile.js"
 import { alreadyExists, isNotFound } from "./FileErrors.js"
 import { type Load, makeTryLock } from "./FileLock.js"
 import { Busy, isForeign, makeOwners, type OwnerOptions } from "./Owner.js"
@@ -43,10 +41,6 @@ export interface Options extends OwnerOptions, Pick<ExecutableOptions, "waitLimi
   readonly load?: Load | undefined
 }
 
-const holderSchema = Schema.parseJson(Output.Holder)
-const encodeHolder = Schema.encodeSync(holderSchema)
-const decodeHolder = Schema.decodeUnknownEither(holderSchema)
-
 /**
  * Makes the lock of environments. The lock of the operating system ends with the process that holds it; without one,
  * the record of the owner decides.
@@ -63,31 +57,23 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
   const stateDirectory = (environment: string) => path.join(environment, ".darb")
   const lockFile = (environment: string) => path.join(stateDirectory(environment), "lock")
 
-  const readHolder = (environment: string) =>
-    readRegularText(fs, lockFile(environment)).pipe(
-      Effect.map((text) => Either.getOrElse(decodeHolder(text), () => null)),
-      Effect.orElseSucceed(() => null)
-    )
-
   /** The directory is renamed while locked, then removed: other processes create a new lock file from then on. */
-  const moveAway = Effect.fnUntraced(function*(environment: string) {
+  const release = Effect.fnUntraced(function*({ environment }: Held) {
     const directory = stateDirectory(environment)
     // The journal of a failed rollback stays for the next operation.
-    if ((yield* fs.readDirectory(directory)).some((name) => name === "journal" || isForeign(name))) return false
+    if ((yield* fs.readDirectory(directory)).some((name) => name === "journal" || isForeign(name))) {
+      return yield* owners.release(directory)
+    }
     const away = path.join(environment, `.darb-${globalThis.crypto.randomUUID().slice(0, 6)}`)
     yield* fs.rename(directory, away)
-    yield* Effect.ignore(fs.remove(away, { recursive: true, force: true }))
-    return true
-  }, Effect.orElseSucceed(() => false))
-
-  const release = ({ environment }: Held) =>
-    Effect.unlessEffect(owners.release(stateDirectory(environment)), moveAway(environment))
+    yield* fs.remove(away, { recursive: true, force: true })
+  }, (effect, { environment }) => Effect.catchAll(effect, () => owners.release(stateDirectory(environment))))
 
   const contended = Effect.fnUntraced(function*(environment: string) {
-    return yield* new Busy({ holder: yield* readHolder(environment), hint: undefined })
+    return yield* new Busy({ holder: yield* owners.holder(stateDirectory(environment)), hint: undefined })
   })
 
-  /** The locked file, until the scope closes. */
+  /** Takes the lock until the scope closes. */
   const acquire = Effect.fnUntraced(function*(held: Held) {
     const { environment } = held
     if (locked.has(environment)) return yield* contended(environment)
@@ -95,14 +81,11 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
       Effect.sync(() => locked.add(environment)),
       () => Effect.sync(() => locked.delete(environment))
     )
-    const isFirst = yield* fs.makeDirectory(stateDirectory(environment)).pipe(
+    const isNew = yield* fs.makeDirectory(stateDirectory(environment)).pipe(
       Effect.as(true),
-      Effect.catchIf(
-        alreadyExists,
-        () => Effect.as(checkPlace(fs, stateDirectory(environment), "Directory"), false)
-      )
+      Effect.catchIf(alreadyExists, () => Effect.as(checkPlace(fs, stateDirectory(environment), "Directory"), false))
     )
-    const isNew = isFirst || (yield* checkPlace(fs, lockFile(environment), "File").pipe(
+    const isFirst = isNew || (yield* checkPlace(fs, lockFile(environment), "File").pipe(
       Effect.as(false),
       Effect.catchIf(isNotFound, () => Effect.succeed(true))
     ))
@@ -112,13 +95,12 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     // The last holder moves the directory away: this may be the lock file of that directory.
     const [mine, current] = yield* Effect.all([file.stat, fs.stat(lockFile(environment))])
     if (Option.getOrNull(mine.ino) !== Option.getOrNull(current.ino)) return yield* contended(environment)
-    yield* owners.claim(stateDirectory(environment), yield* holderOf(held), hasLock === true).pipe(
+    yield* owners.claim(stateDirectory(environment), yield* holderOf(held), { isNew, locked: hasLock === true }).pipe(
       Effect.tapError((error) => {
         if (error._tag !== "Busy") return isNotFound(error) ? Effect.void : release(held)
-        return isNew ? Effect.ignore(fs.remove(lockFile(environment))) : Effect.void
+        return isFirst ? Effect.ignore(fs.remove(lockFile(environment))) : Effect.void
       })
     )
-    return file
   })
 
   /** Removes the temporary directories of dead processes. No other process has any while the lock is held. */
@@ -128,11 +110,6 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
       names.filter((name) => temporary.test(name)),
       (name) => fs.remove(path.join(environment, name), { recursive: true, force: true })
     )
-  }, Effect.ignore)
-
-  const writeHolder = Effect.fnUntraced(function*(held: Held, file: FileSystem.File) {
-    yield* file.truncate()
-    yield* file.writeAll(new TextEncoder().encode(encodeHolder(yield* holderOf(held))))
   }, Effect.ignore)
 
   /**
@@ -148,8 +125,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
       const ignore = fs.writeFileString(path.join(stateDirectory(held.environment), ".gitignore"), "*\n", {
         flag: "wx"
       })
-      return yield* writeHolder(held, acquired.right).pipe(
-        Effect.andThen(Effect.catchIf(ignore, alreadyExists, () => Effect.void)),
+      return yield* Effect.catchIf(ignore, alreadyExists, () => Effect.void).pipe(
         Effect.andThen(sweep(held.environment)),
         Effect.andThen(effect),
         Effect.ensuring(release(held)),

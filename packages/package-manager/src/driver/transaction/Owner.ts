@@ -118,13 +118,30 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
     return (yield* mine.startOf(1)) === undefined ? "unknown" : "dead"
   }, Effect.orElseSucceed(() => "unknown" as const))
 
+  const records = (directory: string) =>
+    Effect.map(fs.readDirectory(directory), (names) => ({
+      files: names.filter(isForeign).map((name) => path.join(directory, name)),
+      isRecorded: names.includes(own)
+    }))
+
+  const read = (file: string) => Effect.map(readRegularText(fs, file), (text) => Either.getOrNull(decodeOwner(text)))
+
+  const holderIn = (owner: Owner | null): Output.Holder | null =>
+    owner && { operation: owner.operation, since: owner.since }
+
+  /** The operation of another program that has a record; `null` if there is none yet. */
+  const holder = (directory: string) =>
+    records(directory).pipe(
+      Effect.flatMap(({ files: [file] }) => file === undefined ? Effect.succeed(null) : Effect.map(read(file), holderIn)),
+      Effect.orElseSucceed(() => null)
+    )
+
   /** The records of dead processes. Fails if there are others. */
   const abandoned = Effect.fnUntraced(function*(directory: string, locked: boolean) {
-    const names = yield* fs.readDirectory(directory)
-    const files = names.filter(isForeign).map((name) => path.join(directory, name))
+    const { files, isRecorded } = yield* records(directory)
     for (const file of files) {
-      const owner = Either.getOrNull(decodeOwner(yield* readRegularText(fs, file)))
-      const holder = owner && { operation: owner.operation, since: owner.since }
+      const owner = yield* read(file)
+      const holder = holderIn(owner)
       const state = owner === null ? "unknown" : yield* stateOf(owner, locked)
       if (state === "alive") return yield* new Busy({ holder, hint: undefined })
       if (state === "unknown" && !takeOver) {
@@ -133,15 +150,19 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
         return yield* new Busy({ holder, hint })
       }
     }
-    return { files, isRecorded: names.includes(own) }
+    return { files, isRecorded }
   })
 
   /** Removes the record of this process. */
   const release = (directory: string) => Effect.ignore(fs.remove(path.join(directory, own), { force: true }))
 
-  /** Records this process as the owner. Fails if another one may be alive. */
-  const claim = Effect.fnUntraced(function*(directory: string, holder: Output.Holder, locked: boolean) {
-    yield* abandoned(directory, locked)
+  /** Records this process as the owner. Fails if another one may be alive. A new directory has no records yet. */
+  const claim = Effect.fnUntraced(function*(
+    directory: string,
+    holder: Output.Holder,
+    { isNew, locked }: { readonly isNew: boolean; readonly locked: boolean }
+  ) {
+    if (!isNew) yield* abandoned(directory, locked)
     const mine = yield* identity
     if (mine === undefined && (locked || unlocked)) return
     if (mine === undefined) {
@@ -161,5 +182,5 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
     }).pipe(Effect.onError(() => release(directory)))
   })
 
-  return { claim, identity, release, stateOf }
+  return { claim, holder, identity, release, stateOf }
 })

@@ -1,0 +1,241 @@
+/** What processes cost: their output, many at once, what they leave, and how busy the machine is. */
+import * as Output from "@darb/package-manager/Output"
+import { PackageManager } from "@darb/package-manager/PackageManager"
+import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
+import * as Pixi from "@darb/pixi/Pixi"
+import { directoryWith } from "@darb/testing/TestDirectory"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import * as Supervisor from "effect/Supervisor"
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { monitorEventLoopDelay } from "node:perf_hooks"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import { Measured } from "../Comparison.js"
+import * as Fixtures from "../Fixtures.js"
+import type { Row } from "../Row.js"
+
+/** An executable that takes that many seconds for each operation. */
+const pixi = (seconds: number) =>
+  `#!/bin/sh
+case "$1" in
+  --version) echo pixi 0.77.0; exit ;;
+  list) echo '[]' ;;
+  shell-hook) echo '{"environment_variables":{"PATH":"/usr/bin:/bin"}}'; exit ;;
+esac
+${seconds === 0 ? "" : `exec sleep ${seconds}`}
+`
+
+/** A manager with its environments. */
+const prepare = Effect.fnUntraced(function*(environments: number, seconds = 0) {
+  const directory = yield* directoryWith({ pixi: pixi(seconds) })
+  const fs = yield* FileSystem.FileSystem
+  yield* fs.chmod(`${directory}/pixi`, 0o755)
+  const paths = Array.from({ length: environments }, (_, at) => `${directory}/${at}`)
+  for (const path of paths) {
+    yield* fs.makeDirectory(`${path}/.pixi/envs/default/conda-meta`, { recursive: true })
+    yield* fs.writeFileString(`${path}/pixi.toml`, Fixtures.smallManifest)
+    yield* fs.writeFileString(`${path}/pixi.lock`, Fixtures.emptyPixiLock)
+  }
+  const manager = Context.get(yield* Layer.build(Pixi.layer({ executable: `${directory}/pixi` })), PackageManager)
+  return { directory, manager, path: paths[0] ?? directory, paths }
+}, Effect.orDie)
+
+/** Runs a command as Node does: the standard that the library is measured by. */
+const runRaw = (command: string, args: ReadonlyArray<string>) =>
+  Effect.promise(async () => {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] })
+    child.stdout.resume()
+    child.stderr.resume()
+    await once(child, "close")
+  })
+
+const size = 1024 ** 3
+
+const printing = [
+  "sh",
+  "-c",
+  `yes "INFO resolve: package number 4711 of this environment has 12 candidates, and 3 of them fit" | head -c ${size}`
+]
+
+/** Counts lines as simply as possible. */
+const splitRaw = Effect.promise(async () => {
+  const [command = "", ...args] = printing
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] })
+  child.stdout.setEncoding("utf8")
+  let rest = ""
+  let lines = 0
+  child.stdout.on("data", (text: string) => {
+    const pieces = (rest + text).split("\n")
+    rest = pieces.pop() ?? ""
+    for (const piece of pieces) if (piece !== "") lines++
+  })
+  await once(child, "close")
+  return lines
+})
+
+const collect = Effect.sync(() => {
+  setFlagsFromString("--expose-gc")
+  const gc: () => void = runInNewContext("gc")
+  gc()
+})
+
+/** The throughput of an effect, and by how many MB the memory of this process grows meanwhile. */
+const throughput = <E>(effect: Effect.Effect<unknown, E>) =>
+  Effect.gen(function*() {
+    yield* collect
+    const before = process.memoryUsage.rss()
+    let peak = before
+    const timer = setInterval(() => peak = Math.max(peak, process.memoryUsage.rss()), 50)
+    const start = performance.now()
+    yield* Effect.ensuring(Effect.orDie(effect), Effect.sync(() => clearInterval(timer)))
+    const seconds = (performance.now() - start) / 1000
+    return new Measured({ "MB/s": size / 1024 ** 2 / seconds, memory: (peak - before) / 1024 ** 2 })
+  })
+
+const output = (
+  name: string,
+  atLeast: number,
+  observed: (run: Effect.Effect<void>) => Effect.Effect<unknown>
+): Row => ({
+  name,
+  prepare: Effect.map(prepare(1), ({ manager, path }) => ({
+    ours: throughput(observed(Effect.orDie(Effect.asVoid(manager.run({ path, command: printing }))))),
+    than: "raw splitter",
+    baseline: throughput(splitRaw),
+    goals: [
+      { figure: "MB/s", is: "times", atLeast },
+      { figure: "memory", is: "value", atMost: 60, unit: "MB" }
+    ],
+    rounds: 3,
+    warmUp: 1,
+    isLong: true
+  }))
+})
+
+/** Runs commands: the CPU of each, and how long the event loop is delayed, beyond the interval of the measurement. */
+const withDelay = <E>(commands: ReadonlyArray<Effect.Effect<unknown, E>>) =>
+  Effect.gen(function*() {
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    const cpu = process.cpuUsage()
+    delay.enable()
+    yield* Effect.orDie(Effect.all(commands, { concurrency: 16, discard: true }))
+    delay.disable()
+    const { system, user } = process.cpuUsage(cpu)
+    return new Measured({
+      "cpu each": (user + system) / 1000 / commands.length,
+      "delay p99": delay.percentile(99) / 1e6 - 5
+    })
+  })
+
+const manyAtOnce: Row = {
+  name: "processes: 200 × 5, 16 at once",
+  prepare: Effect.map(prepare(200, 0.05), ({ directory, manager, paths }) => {
+    const operations: ReadonlyArray<(path: string) => Effect.Effect<unknown, PackageManagerError>> = [
+      (path) => manager.install({ path }),
+      (path) => manager.list({ path }),
+      (path) => manager.update({ path }),
+      (path) => manager.list({ path }),
+      (path) => manager.install({ path, noInstall: true })
+    ]
+    // The operations of an environment do not wait for each other.
+    const all = operations.flatMap((operation) => paths.map(operation))
+    const sleeps = all.map(() => runRaw(`${directory}/pixi`, ["install"]))
+    return {
+      ours: withDelay(all),
+      than: "spawn",
+      baseline: withDelay(sleeps),
+      goals: [
+        { figure: "wall", is: "value", atMost: 1.8 * all.length * 50 / 16 },
+        { figure: "cpu each", is: "value", atMost: 6 },
+        { figure: "delay p99", is: "value", atMost: 12 }
+      ],
+      rounds: 3,
+      warmUp: 1,
+      isLong: true
+    }
+  })
+}
+
+const left: Row = {
+  name: "processes: after 12,000 operations",
+  prepare: Effect.map(prepare(20), ({ manager, paths }) => {
+    const repeated = (times: number) =>
+      Effect.forEach(
+        Array.from({ length: times }, (_, at) => paths[at % paths.length] ?? ""),
+        (path) =>
+          Effect.all([
+            manager.list({ path }),
+            manager.status({ path }),
+            Output.observe(manager.run({ path, command: ["true"] }), () => Effect.void)
+          ]),
+        { concurrency: 4, discard: true }
+      )
+    return {
+      ours: Effect.orDie(Effect.gen(function*() {
+        const supervisor = yield* Supervisor.track
+        const heap = Effect.andThen(collect, Effect.sync(() => process.memoryUsage().heapUsed / 1024 ** 2))
+        return yield* Effect.gen(function*() {
+          yield* repeated(200)
+          yield* Effect.sleep("1 second")
+          const before = yield* heap
+          yield* Effect.supervised(repeated(4000), supervisor)
+          yield* Effect.sleep("1 second")
+          return new Measured({ heap: (yield* heap) - before, fibers: (yield* supervisor.value).length })
+        })
+      })),
+      than: "nothing",
+      baseline: Effect.void,
+      goals: [
+        { figure: "heap", is: "value", atMost: 1, unit: "MB" },
+        { figure: "fibers", is: "value", atMost: 0, unit: "" }
+      ],
+      rounds: 1,
+      warmUp: 0,
+      isLong: true
+    }
+  })
+}
+
+const others = 800
+
+const amongOthers: Row = {
+  name: "processes: list among 800 others",
+  prepare: Effect.map(prepare(1), ({ manager, path }) => {
+    const lists = Effect.gen(function*() {
+      const cpu = process.cpuUsage()
+      yield* Effect.orDie(Effect.repeatN(manager.list({ path }), 29))
+      const { system, user } = process.cpuUsage(cpu)
+      return new Measured({ "cpu of 30": (user + system) / 1000 })
+    })
+    const start = Effect.sync(() => Array.from({ length: others }, () => spawn("sleep", ["1000"], { stdio: "ignore" })))
+    const end = (children: ReadonlyArray<ChildProcess>) =>
+      Effect.promise(() =>
+        Promise.all(children.map((child) => {
+          child.kill("SIGKILL")
+          return once(child, "exit")
+        }))
+      )
+    return {
+      ours: Effect.acquireUseRelease(start, () => Effect.andThen(Effect.sleep("1 second"), lists), end),
+      than: "without",
+      baseline: lists,
+      goals: [{ figure: "cpu of 30", is: "times", atMost: 1.1 }],
+      rounds: 5,
+      warmUp: 1,
+      isLong: true
+    }
+  })
+}
+
+export const rows: ReadonlyArray<Row> = [
+  output("output: 1 GB of lines, observed", 0.35, Output.observe(() => Effect.void)),
+  output("output: 1 GB of lines, as stream", 0.25, (run) => Stream.runDrain(Output.stream(run))),
+  manyAtOnce,
+  left,
+  amongOthers
+]
