@@ -14,6 +14,20 @@ import { fileError, operationError } from "./OperationError.js"
 import type { Isolation } from "./transaction/Isolation.js"
 import type { Committed } from "./transaction/Transaction.js"
 
+/** How a manager tells what is still to be installed. */
+export interface Totals<Environment, Lock> {
+  /** The installed packages, as far as names of files say. Empty if there is no prefix that works. */
+  readonly linked: (environment: Environment) => Effect.Effect<Installed, unknown>
+  /** Selects the packages of a lock file to install on this machine, and returns those of them that are not installed. */
+  readonly toLink: (
+    environment: Environment,
+    lock: Lock,
+    options: Chosen
+  ) => Effect.Effect<(installed: Installed) => OperationProgress.Remaining, unknown>
+  /** The names of the archives in the manager's cache, if that can be known. */
+  readonly cached?: ((environment: Environment) => Effect.Effect<ReadonlySet<string>>) | undefined
+}
+
 /** How a manager reads the files of an environment. */
 export interface Files<Environment extends EnvironmentOperation, Lock> {
   /** Fails if the directory is not an environment. */
@@ -41,16 +55,8 @@ export interface Files<Environment extends EnvironmentOperation, Lock> {
     environment: Environment,
     lock: Lock | undefined
   ) => Effect.Effect<Status, StatusError>
-  /** The installed packages, as far as names of files say. Empty if there is no prefix that works. */
-  readonly linked: (environment: Environment) => Effect.Effect<Installed, unknown>
-  /** Selects the packages of a lock file to install on this machine, and returns those of them that are not installed. */
-  readonly toLink: (
-    environment: Environment,
-    lock: Lock,
-    options: Chosen
-  ) => Effect.Effect<(installed: Installed) => OperationProgress.Remaining, unknown>
-  /** The names of the archives in the manager's cache, if that can be known. */
-  readonly cached?: ((environment: Environment) => Effect.Effect<ReadonlySet<string>>) | undefined
+  /** What the progress of an operation is measured with; without it, progress has no totals. */
+  readonly totals?: Totals<Environment, Lock> | undefined
   /** The directory of the prefix. A rollback removes it if the operation created it. */
   readonly prefix: (environment: Environment) => string
   /** What solving may create without installing; by default the prefix. */
@@ -96,17 +102,20 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   }, Effect.ignore)
 
   /** Reports the progress of processes that may install packages. */
-  const withProgress = (environment: Environment, options: Chosen = {}) =>
-    OperationProgress.withProgress(
-      options.dryRun === true || options.noInstall === true ? undefined : {
-        cached: files.cached?.(environment) ?? Effect.succeed(new Set()),
-        installed: Effect.orElseSucceed(files.linked(environment), () => undefined),
+  const withProgress = (environment: Environment, options: Chosen = {}) => {
+    const { dryRun = false, noInstall = false } = options
+    const { totals } = files
+    return OperationProgress.withProgress(
+      totals === undefined || dryRun || noInstall ? undefined : {
+        cached: totals.cached?.(environment) ?? Effect.succeed(new Set()),
+        installed: Effect.orElseSucceed(totals.linked(environment), () => undefined),
         locked: files.readAnyLock(environment).pipe(
-          Effect.flatMap((lock) => lock === undefined ? Effect.fail(lock) : files.toLink(environment, lock, options)),
+          Effect.flatMap((lock) => lock === undefined ? Effect.fail(lock) : totals.toLink(environment, lock, options)),
           Effect.orElseSucceed(() => undefined)
         )
       }
     )
+  }
 
   /**
    * Changes an environment and returns what changed in the lock file. `decide` validates against the manifest, before anything

@@ -2,29 +2,14 @@
 import type { Missing } from "@darb/package-manager/driver/executable/OperationProgress"
 import * as Platform from "@darb/package-manager/driver/Platform"
 import type * as Status from "@darb/package-manager/Status"
-import * as DistInfo from "@darb/python/DistInfo"
-import * as DistInfoName from "@darb/python/DistInfoName"
-import * as FileHead from "@darb/python/FileHead"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
+import * as PixiPrefix from "../prefix/PixiPrefix.js"
 import { condaName } from "./PixiDependencies.js"
 import type { Files, Lock, Workspace } from "./PixiFiles.js"
 import { statusOf } from "./PixiStatus.js"
-
-/** The package that a record in `conda-meta` is about. */
-const condaPackage = (file: string): ReadonlyArray<Status.Identity> => {
-  const [, name, version, build] = /^(.+)-([^-]+)-([^-]+)\.json$/.exec(file) ?? []
-  return name === undefined || version === undefined || build === undefined
-    ? []
-    : [{ kind: "conda", name, version, build }]
-}
-
-const pypiPackage = (directory: string): ReadonlyArray<Status.Identity> => {
-  const found = DistInfoName.parse(directory)
-  return found === undefined ? [] : [{ kind: "pypi", ...found, build: null }]
-}
 
 type Named = Pick<Status.Identity, "name" | "version" | "build">
 
@@ -55,7 +40,7 @@ export const toLink = (
   }
 }
 
-/** `variables` are those of the processes of pixi. */
+/** Adds the totals of the progress to the files. `variables` are those of the processes of pixi. */
 export const withTotals = Effect.fnUntraced(
   function*<F extends Pick<Files, "working">>(files: F, variables: Readonly<Record<string, string>>) {
     const fs = yield* FileSystem.FileSystem
@@ -65,9 +50,7 @@ export const withTotals = Effect.fnUntraced(
     const linked = Effect.fnUntraced(function*(workspace: Workspace) {
       const directory = yield* files.working(workspace)
       if (directory === undefined) return []
-      const records = yield* FileHead.namesIn(path.join(directory, "conda-meta"))
-      const places = yield* DistInfo.sitePackagesIn(directory, ["lib"])
-      return [...records.flatMap(condaPackage), ...places.flatMap(({ packages }) => packages.flatMap(pypiPackage))]
+      return yield* PixiPrefix.list(directory)
     }, Effect.provide(context))
 
     /**
@@ -97,9 +80,7 @@ export const withTotals = Effect.fnUntraced(
 
     return {
       ...files,
-      cached,
-      linked,
-      toLink: (...read: Parameters<typeof toLink>) => Effect.sync(() => toLink(...read))
+      totals: { cached, linked, toLink: (...read: Parameters<typeof toLink>) => Effect.sync(() => toLink(...read)) }
     }
   }
 )

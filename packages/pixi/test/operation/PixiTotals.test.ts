@@ -95,13 +95,14 @@ describe("PixiTotals", () => {
         "conda-meta/lib-1.0-0.json": "not read",
         "conda-meta/history": "",
         "conda-meta/pixi": "",
-        "lib/python3.12/site-packages/some_wheel-2.0.dist-info/METADATA": "",
+        "lib/python3.12/site-packages/some_wheel-2.0.dist-info/METADATA": "Name: some_wheel\nVersion: 2.0\n",
+        "lib/python3.12/site-packages/some_wheel-2.0.dist-info/INSTALLER": "uv-pixi",
         "lib/python3.12/site-packages/other.dist-info/METADATA": ""
       })
-      const { linked } = yield* withTotals({ working: () => Effect.succeed(directory) }, {})
+      const { totals: { linked } } = yield* withTotals({ working: () => Effect.succeed(directory) }, {})
       assert.sameDeepMembers([...yield* linked(workspace)], [app, lib, wheel])
       const absent = yield* withTotals({ working: () => Effect.succeed(undefined) }, {})
-      assert.deepStrictEqual(yield* absent.linked(workspace), [])
+      assert.deepStrictEqual(yield* absent.totals.linked(workspace), [])
     }).pipe(Effect.provide(NodeContext.layer)))
 
   it.scoped("archives are in the cache that variables name, or in the default one if it is sure to be that", () =>
@@ -123,7 +124,7 @@ describe("PixiTotals", () => {
         [{}, []]
       ]
       for (const [variables, names] of expected) {
-        const { cached } = yield* withTotals({ working: () => Effect.succeed(undefined) }, variables)
+        const { totals: { cached } } = yield* withTotals({ working: () => Effect.succeed(undefined) }, variables)
         assert.deepStrictEqual([...yield* cached({ ...workspace, environment: home })], names)
       }
     }).pipe(Effect.provide(NodeContext.layer)))

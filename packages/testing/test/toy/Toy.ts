@@ -155,7 +155,6 @@ const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
           locked: identities(lock),
           installed: identities(installed)
         })),
-    sizes: () => Effect.succeed(() => null),
     prefix: prefixOf,
     nameOf: ({ decoded }) => decoded.name,
     removable: (operation) => Effect.succeed([prefixOf(operation)]),

@@ -15,6 +15,7 @@ import * as UvLock from "../lock/UvLock.js"
 import type { Files, Project } from "./UvFiles.js"
 import { identityOf } from "./UvStatus.js"
 
+/** Adds the totals of the progress to the files. */
 export const withTotals = Effect.fnUntraced(function*<F extends Files>(files: F) {
   const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
 
@@ -49,5 +50,5 @@ export const withTotals = Effect.fnUntraced(function*<F extends Files>(files: F)
     }
   })
 
-  return { ...files, linked, toLink }
+  return { ...files, totals: { linked, toLink } }
 })

@@ -132,7 +132,9 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
   /** The operation of another program that has a record; `null` if there is none yet. */
   const holder = (directory: string) =>
     records(directory).pipe(
-      Effect.flatMap(({ files: [file] }) => file === undefined ? Effect.succeed(null) : Effect.map(read(file), holderIn)),
+      Effect.flatMap(({ files: [file] }) =>
+        file === undefined ? Effect.succeed(null) : Effect.map(read(file), holderIn)
+      ),
       Effect.orElseSucceed(() => null)
     )
 
