@@ -13,6 +13,7 @@ interface Versioned {
   readonly version?: string | null | undefined
 }
 
+/** What identifies a Python package in a lock file and in a prefix. */
 export const identityOf = ({ name, version = null }: Versioned): Status.Identity => ({
   kind: "pypi",
   name,

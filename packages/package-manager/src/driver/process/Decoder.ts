@@ -2,6 +2,10 @@
  * Decodes text that arrives in chunks, as UTF-8. `TextDecoder` does so too, but with its option `stream` it takes five times as
  * long, and the strings twice the memory.
  */
+/**
+ * Makes a decoder with a state: the bytes of an incomplete character wait for the next chunk. Bytes that are not UTF-8
+ * become U+FFFD.
+ */
 export const makeDecoder = () => {
   const first = new TextDecoder()
   const next = new TextDecoder("utf-8", { ignoreBOM: true })

@@ -14,6 +14,7 @@ const pieceEnd = (text: string, start: number): number => {
 export const makeSplitter = <A>(make: (line: string, continued: boolean) => A) => {
   let pending = ""
 
+  /** The lines that a chunk completes. */
   const split = (text: string): Array<A> => {
     const pieces: Array<A> = []
     pending += text

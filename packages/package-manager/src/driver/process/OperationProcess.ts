@@ -9,6 +9,7 @@ import type { NotStarted } from "./NotStarted.js"
 import { type OrphanProcesses, reportUnsearched, variable } from "./OrphanProcesses.js"
 import { makeRunner, type RunOptions } from "./Process.js"
 
+/** What distinguishes the processes of a manager from the programs of `run`. */
 export interface Kind {
   /** The name of the span. */
   readonly span: string
@@ -18,12 +19,14 @@ export interface Kind {
   readonly mayLeave: boolean
 }
 
+/** Starts a process of an operation and waits for its end. By then, everything that it has started has ended too. */
 export type StartProcess = (
   operation: Operation,
   options: Omit<RunOptions, "gracePeriod">,
   attributes?: Readonly<Record<string, unknown>>
 ) => Effect.Effect<Result, NotStarted>
 
+/** Makes the function that starts processes of one kind. */
 export const makeStart = (orphans: OrphanProcesses, { gracePeriod = "5 seconds", mayLeave, span }: Kind) =>
   Effect.map(
     makeRunner,

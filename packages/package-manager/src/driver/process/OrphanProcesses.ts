@@ -52,6 +52,7 @@ export interface OrphanProcesses {
   readonly endRecorded: (file: string) => Effect.Effect<void>
 }
 
+/** Makes the search. On Linux it reads `/proc`; elsewhere it knows only the process groups that it has recorded. */
 export const makeOrphanProcesses: Effect.Effect<
   OrphanProcesses,
   never,
