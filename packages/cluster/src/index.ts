@@ -1,0 +1,11 @@
+/**
+ * `PackageManager` as durable jobs, in one process or on several machines.
+ *
+ * Each module is also an entry of its own, such as `@darb/cluster/Jobs`.
+ */
+export { Jobs } from "./Jobs.js"
+
+export * as Job from "./Job.js"
+export * as JobError from "./JobError.js"
+export * as JobsOptions from "./Jobs.js"
+export * as OperationSchema from "./OperationSchema.js"
