@@ -5,6 +5,7 @@
  */
 export { Jobs } from "./Jobs.js"
 
+export * as Embedded from "./Embedded.js"
 export * as Job from "./Job.js"
 export * as JobError from "./JobError.js"
 export * as JobsOptions from "./Jobs.js"

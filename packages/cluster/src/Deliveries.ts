@@ -1,0 +1,47 @@
+/** Keeps the results of committed jobs in files, so that a job that is delivered again is not done again. */
+import * as Delivery from "@darb/package-manager/driver/Delivery"
+import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { JobId } from "./Job.js"
+import { type Change, ChangeResult } from "./OperationSchema.js"
+
+const text = Schema.parseJson(ChangeResult)
+const encode = Schema.encode(text)
+const decode = Schema.decodeOption(text)
+
+export const makeDeliveries = Effect.fnUntraced(function*(records: string) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  yield* Effect.orDie(fs.makeDirectory(records, { recursive: true }))
+
+  const recordOf = (id: JobId) => path.join(records, id)
+
+  /** `attempts` is the number of attempts before this one. */
+  const once = (
+    id: JobId,
+    attempts: number,
+    operation: Change["operation"],
+    effect: Effect.Effect<ChangeResult, PackageManagerError>
+  ): Effect.Effect<ChangeResult, PackageManagerError> => {
+    const delivery: Delivery.Delivery = {
+      // The id of an operation that runs again is another one.
+      marker: attempts === 0 ? id : `${id}.${attempts + 1}`,
+      record: recordOf(id),
+      encode: (value) => Effect.orDie(encode({ operation, value } as ChangeResult)),
+      decode: (recorded) => Option.map(decode(recorded), ({ value }) => value)
+    }
+    const delivered = Effect.provideService(effect, Delivery.Current, delivery)
+    // An earlier attempt may have removed the directory, with all that could tell about it.
+    return attempts > 0 && operation === "destroy"
+      ? Effect.catchTag(delivered, "EnvironmentNotFound", () => Effect.succeed({ operation }))
+      : delivered
+  }
+
+  const forget = (id: JobId) => Effect.ignore(fs.remove(recordOf(id), { force: true }))
+
+  return { forget, once }
+})
