@@ -20,11 +20,14 @@ import { type JobEnd, type JobEvent, JobId } from "./Job.js"
 import { JobNotFound, JobsUnavailable } from "./JobError.js"
 import type { AttachOptions, Jobs, SubmitOptions } from "./Jobs.js"
 import { JobStore } from "./JobStore.js"
-import { entityIdOf, type Locate } from "./Location.js"
+import { type Described, entityIdOf, type Locate } from "./Location.js"
 import type { Change } from "./OperationSchema.js"
 
 /** How long a reader waits for an event before it asks again, in milliseconds. */
 const wait = 10_000
+
+/** Beyond all events. The largest integer of the database. */
+const maxCursor = 2 ** 31 - 1
 
 const isClusterError = Schema.is(
   Schema.Union(ClusterError.MailboxFull, ClusterError.AlreadyProcessingMessage, ClusterError.PersistenceError)
@@ -70,7 +73,7 @@ interface FollowOptions {
   readonly lost?: Effect.Effect<never, JobsUnavailable> | undefined
 }
 
-export const make = Effect.fnUntraced(function*(manager: string, locate: Locate) {
+export const make = Effect.fnUntraced(function*({ name: manager }: Described, locate: Locate) {
   const clientOf = yield* EnvironmentJobs.client
   const store = yield* JobStore
   const storage = yield* MessageStorage.MessageStorage
@@ -139,7 +142,7 @@ export const make = Effect.fnUntraced(function*(manager: string, locate: Locate)
   const result = Effect.fn("Jobs.result")(function*(id: JobId) {
     yield* find(id)
     // Waits for the end only.
-    yield* Stream.runDrain(follow(id, Number.MAX_SAFE_INTEGER))
+    yield* Stream.runDrain(follow(id, maxCursor))
     return yield* (yield* endOf(id)).exit
   })
 
@@ -152,7 +155,9 @@ export const make = Effect.fnUntraced(function*(manager: string, locate: Locate)
       return id
     }),
     attach: (id, { from = 0 }: AttachOptions = {}) =>
-      Stream.unwrap(Effect.as(find(id), Stream.concat(follow(id, from), Stream.fromEffect(endOf(id))))),
+      Stream.unwrap(
+        Effect.as(find(id), Stream.concat(follow(id, Math.min(from, maxCursor)), Stream.fromEffect(endOf(id))))
+      ),
     result,
     cancel: Effect.fn("Jobs.cancel")(function*(id) {
       yield* find(id)
@@ -160,7 +165,7 @@ export const make = Effect.fnUntraced(function*(manager: string, locate: Locate)
     }),
     list: store.list
   }
-  return { client, follow, jobs, prepare, submitted }
+  return { client, clientOf, follow, jobs, locate, prepare, submitted }
 })
 
 export type JobsClient = Effect.Effect.Success<ReturnType<typeof make>>
