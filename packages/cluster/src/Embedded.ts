@@ -15,6 +15,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as Housekeeping from "./Housekeeping.js"
 import type { JobsUnavailable } from "./JobError.js"
 import type { Jobs } from "./Jobs.js"
 import * as Services from "./Services.js"
@@ -30,7 +31,7 @@ export class DatabaseInUse extends Schema.TaggedError<DatabaseInUse>("@darb/clus
   }
 }
 
-export interface EmbeddedOptions {
+export interface EmbeddedOptions extends Housekeeping.HousekeepingOptions {
   /** The SQLite file. It is created if it does not exist; its directory must exist. */
   readonly filename: string
   /** The directory that contains all environments, which a relative path starts at. */
@@ -77,7 +78,10 @@ export const layer = (
     Layer.provide(Runners.layerNoop),
     Layer.provideMerge(SqlMessageStorage.layer),
     Layer.provide([RunnerStorage.layerMemory, RunnerHealth.layerNoop]),
-    Layer.provide(ShardingConfig.layer({ entityTerminationTimeout: stopTimeout })),
+    Layer.provide(ShardingConfig.layer({
+      entityTerminationTimeout: stopTimeout,
+      simulateRemoteSerialization: false
+    })),
     Layer.provideMerge(SqlJobStore.layer),
     Layer.provide(sqlite(filename)),
     Layer.provide(Layer.scopedDiscard(lock(filename)))
@@ -86,6 +90,7 @@ export const layer = (
     const manager = yield* PackageManager
     return yield* Services.make(manager, options, () => Effect.succeed(manager))
   }))
-  const worker = Worker.layer({ ...options, records: `${filename}-results` })
+  const records = `${filename}-results`
+  const worker = Layer.merge(Worker.layer({ ...options, records }), Housekeeping.layer({ ...options, records }))
   return services.pipe(Layer.provide(Layer.provideMerge(worker, cluster)))
 }

@@ -11,6 +11,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Housekeeping from "./Housekeeping.js"
 import type { JobsUnavailable } from "./JobError.js"
 import type { Jobs } from "./Jobs.js"
 import type { LocationOptions } from "./Location.js"
@@ -21,7 +22,7 @@ import * as Tables from "./Tables.js"
 import * as Timing from "./Timing.js"
 import * as Worker from "./Worker.js"
 
-export interface RunnerOptions extends Timing.Timing, LocationOptions {
+export interface RunnerOptions extends Timing.Timing, LocationOptions, Housekeeping.HousekeepingOptions {
   /** The host name or address at which other runners and clients reach this one. */
   readonly host: string
   /** The port has no authentication and no encryption: it must only be reachable from other runners and clients. */

@@ -13,6 +13,7 @@ import * as Encoding from "effect/Encoding"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Condition from "./Condition.js"
@@ -21,6 +22,7 @@ import { EnvironmentJobs, type Program } from "./EnvironmentJobs.js"
 import type { JobFailure, JobId } from "./Job.js"
 import { JobCancelled, JobDefect, ProgramLost } from "./JobError.js"
 import * as JobLog from "./JobLog.js"
+import * as JobMetrics from "./JobMetrics.js"
 import { JobStore, type Outcome } from "./JobStore.js"
 import * as LiveJobs from "./LiveJobs.js"
 import type { Change, ChangeResult, Read } from "./OperationSchema.js"
@@ -83,11 +85,15 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
       const before = yield* whenAvailable(store.before(id))
       if (before.isCancelled || (yield* Deferred.isDone(cancelled))) return yield* new JobCancelled({ id })
       yield* store.started(id, change.operation, change.options.path)
+      if (before.attempts > 0) yield* Metric.increment(JobMetrics.redelivered)
       const log = JobLog.make({ id, store, condition, isObserved, next: before.next })
       jobs.begin(id, log, { operation: change.operation, since: yield* Clock.currentTimeMillis })
       condition.notify()
       const operation = Output.observe(Perform.change(manager, placeOf(change), change), log.append)
-      return yield* cancellable(id, deliveries.once(id, before.attempts, change.operation, operation))
+      yield* Metric.increment(JobMetrics.running)
+      return yield* cancellable(id, deliveries.once(id, before.attempts, change.operation, operation)).pipe(
+        Effect.ensuring(Metric.incrementBy(JobMetrics.running, -1))
+      )
     })
 
     const run = (id: JobId, change: Change, isObserved: boolean): Effect.Effect<ChangeResult, JobFailure> =>
@@ -96,14 +102,18 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
         Effect.tapErrorTag("JobDefect", ({ message }) => Effect.logError(message)),
         Effect.onExit((exit) =>
           // An interruption means that this runner stops. The job is delivered again.
-          Exit.isInterrupted(exit) ? Effect.void : whenAvailable(store.ended(id, outcomeOf(exit)))
+          Exit.isInterrupted(exit) ? Effect.void : Effect.andThen(
+            whenAvailable(store.ended(id, outcomeOf(exit))),
+            Metric.increment(Metric.tagged(JobMetrics.ended, "outcome", outcomeOf(exit)))
+          )
         ),
         Effect.ensuring(Effect.suspend(() => {
           const { ended } = jobs.of(id)
           const forgotten = jobs.end(id)
           condition.notify()
           return Effect.andThen(Deferred.succeed(ended, undefined), Effect.forEach(forgotten, deliveries.forget))
-        }))
+        })),
+        Effect.tagMetrics("operation", change.operation)
       )
 
     const cancel = Effect.fnUntraced(function*(id: JobId) {
