@@ -49,8 +49,11 @@ const outcomeOf = (exit: Exit.Exit<unknown, JobFailure>): Outcome =>
 export interface WorkerOptions {
   /** The directory of all environments on this host. */
   readonly environmentsRoot: string
-  /** The directory for the results of committed jobs, which outlive this process. All runners of an environment share it. */
-  readonly records: string
+  /**
+   * The directory for the results of committed jobs, which outlive this process. All runners of an environment share it.
+   * `undefined` if nothing outlives it.
+   */
+  readonly records: string | undefined
 }
 
 const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
