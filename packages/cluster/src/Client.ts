@@ -50,13 +50,21 @@ export const layer = (
     const of = (group: string) => client.clientOf(entityOfGroup(group))
     return Effect.succeed(RemoteManager.make({
       ...manager,
-      version: Effect.catchTag(available(of(first).Version()), "JobsUnavailable", ({ reason }) =>
-        new Errors.ExecutableUnavailable({ ...about("version"), executable: manager.name, reason })),
+      version: Effect.catchTag(
+        available(of(first).Version()),
+        "JobsUnavailable",
+        ({ reason }) => new Errors.ExecutableUnavailable({ ...about("version"), executable: manager.name, reason })
+      ),
       environments: Stream.fromIterable(groups).pipe(
         Stream.mapEffect((group) => available(of(group).Environments())),
         Stream.flatMap(Stream.fromIterable),
-        Stream.catchTag("JobsUnavailable", ({ reason }) =>
-          Stream.fail(new Errors.InvalidOption({ ...about("environments"), option: "groups", value: groups.join(), reason })))
+        Stream.catchTag(
+          "JobsUnavailable",
+          ({ reason }) =>
+            Stream.fail(
+              new Errors.InvalidOption({ ...about("environments"), option: "groups", value: groups.join(), reason })
+            )
+        )
       )
     }, client))
   }))
