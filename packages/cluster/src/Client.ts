@@ -15,8 +15,8 @@ import { available } from "./JobsClient.js"
 import { type Described, entityOfGroup, type LocationOptions } from "./Location.js"
 import * as RemoteManager from "./RemoteManager.js"
 import * as Services from "./Services.js"
-import * as SqlJobStore from "./SqlJobStore.js"
-import * as Tables from "./Tables.js"
+import * as SqlJobStore from "./store/SqlJobStore.js"
+import * as Tables from "./store/Tables.js"
 import * as Timing from "./Timing.js"
 
 export interface ClientOptions extends Timing.Timing, LocationOptions {

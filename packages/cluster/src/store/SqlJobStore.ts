@@ -9,8 +9,8 @@ import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { Job, type JobId } from "./Job.js"
-import { JobsUnavailable } from "./JobError.js"
+import { Job, type JobId } from "../Job.js"
+import { JobsUnavailable } from "../JobError.js"
 import { JobStore, type Numbered } from "./JobStore.js"
 
 const EventText = Schema.parseJson(Output.Event)
