@@ -80,7 +80,7 @@ const make = Effect.gen(function*() {
   const drain = Queue.takeBetween(queue, 1, 500).pipe(
     Effect.flatMap((writes) => Effect.retry(write(Chunk.toReadonlyArray(writes)), Schedule.spaced("1 second"))),
     // Others join the transaction.
-    Effect.delay("20 millis"),
+    Effect.delay("100 millis"),
     Effect.forever
   )
   yield* Effect.forkScoped(Effect.withTracerEnabled(drain, false))
