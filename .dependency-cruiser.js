@@ -24,10 +24,12 @@ const named = packages.flatMap((name) => {
 
 /** What no package.json may allow. */
 const forbidden = {
-  pixi: ["uv"],
-  uv: ["pixi"],
+  pixi: ["uv", "cluster"],
+  uv: ["pixi", "cluster"],
   python: packages,
-  "package-manager": ["pixi", "uv", "testing", "tools", "demo"]
+  testing: ["cluster"],
+  cluster: ["pixi", "uv", "testing", "tools", "demo"],
+  "package-manager": ["pixi", "uv", "testing", "cluster", "tools", "demo"]
 }
 
 const floors = Object.entries(forbidden).map(([name, others]) => ({

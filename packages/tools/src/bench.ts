@@ -5,12 +5,13 @@ import * as Effect from "effect/Effect"
 import * as Comparison from "./bench/Comparison.js"
 import * as Decoders from "./bench/rows/decoders.js"
 import * as Imports from "./bench/rows/imports.js"
+import * as Jobs from "./bench/rows/jobs.js"
 import * as Operations from "./bench/rows/operations.js"
 import * as Processes from "./bench/rows/processes.js"
 import * as Program from "./bench/rows/program.js"
 import * as Reads from "./bench/rows/reads.js"
 
-const rows = [...Decoders.rows, ...Imports.rows, ...Operations.rows, ...Processes.rows, ...Program.rows, ...Reads.rows]
+const rows = [...Decoders.rows, ...Imports.rows, ...Jobs.rows, ...Operations.rows, ...Processes.rows, ...Program.rows, ...Reads.rows]
 
 const wanted = process.argv.slice(2)
 const chosen = wanted.length === 0 ? rows : rows.filter(({ name }) => wanted.some((word) => name.startsWith(word)))

@@ -100,11 +100,14 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
         creates: creation.directories.map(inDirectory),
         temporaryFiles: creation.temporaryFiles
       }
-      yield* isolation.recover(operation)
       yield* checkVacant(operation, creation)
       yield* creation.check
       // Another operation may have created an environment in the meantime.
       const create = Effect.andThen(checkVacant(operation, creation), isolation.transactional(operation, scope)(write))
       return yield* withDirectory(operation, isolation.exclusively(operation, makeDirectories(environment), create))
-    }).pipe(Effect.mapError(operationError(operation)))
+    }).pipe(
+      isolation.once,
+      (effect) => Effect.andThen(isolation.recover(operation), effect),
+      Effect.mapError(operationError(operation))
+    )
 })

@@ -4,6 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Errors from "../PackageManagerError.js"
+import * as Delivery from "./Delivery.js"
 import { contextOf, type EnvironmentOperation, type Operation } from "./Operation.js"
 import { fileError, storageFailed } from "./OperationError.js"
 import { readRegular } from "./RegularFile.js"
@@ -85,7 +86,7 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
     if (value === "") return yield* refuse("it is empty")
     if (value.includes("\0")) return yield* refuse("it has a NUL byte")
     const environment = yield* Effect.mapError(absolute(path, ...(root === undefined ? [] : [root]), value), refuse)
-    const operation: Operation = { manager, operation: name, environment, marker: globalThis.crypto.randomUUID() }
+    const operation: Operation = { manager, operation: name, environment, marker: yield* Delivery.marker }
     yield* checkInRoot(operation, environment, value)
     yield* Effect.annotateCurrentSpan({ environment, operation: name, manager })
     return yield* canonical(environment).pipe(

@@ -6,6 +6,7 @@
  * versions stay until an update, where the specs allow it.
  */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
+import * as Delivery from "@darb/package-manager/driver/Delivery"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { checkOptions, refuse } from "@darb/package-manager/driver/Options"
 import type { InstallError, RemoveError, UpdateError } from "@darb/package-manager/OperationErrors"
@@ -78,7 +79,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
       manager: "memory",
       operation: name,
       environment: root.resolve(given.path),
-      marker: globalThis.crypto.randomUUID()
+      marker: yield* Delivery.marker
     }
     if (given.path === "") return yield* refuse({ ...operation, environment: "" }, "path", "", "it is empty")
     if (given.path.includes("\0")) return yield* refuse(operation, "path", given.path, "it contains a NUL byte")

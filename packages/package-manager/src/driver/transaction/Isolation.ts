@@ -1,6 +1,9 @@
 /** Combines lock, recovery and transaction: the path of every operation that changes an environment. */
 import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Delivery from "../Delivery.js"
 import type { Operation } from "../Operation.js"
 import { makeEnvironmentLock, type Options } from "./EnvironmentLock.js"
 import type { Busy } from "./Owner.js"
@@ -11,13 +14,17 @@ import type { Committed, Scope, Transaction } from "./Transaction.js"
 export interface Isolation {
   /**
    * Locks the environment, recovers it and runs an effect. `check` runs before anything is written, and fails if the directory
-   * must not be written to. It is skipped if there is something to recover.
+   * must not be written to. It is skipped if there is something to recover. An operation that was delivered and committed
+   * before is not run again: its result is returned.
    */
   readonly exclusively: <A, E, R, E2, R2>(
     operation: Operation,
     check: Effect.Effect<unknown, E2, R2>,
     effect: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, Busy | E | E2 | PlatformError, R | R2>
+
+  /** Returns the result of an operation that was delivered and committed before, instead of running the effect. */
+  readonly once: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
   /** Snapshots the files of a scope, runs an effect, and rolls back if it does not succeed. Requires the lock. */
   readonly transactional: (
@@ -38,7 +45,15 @@ export const makeIsolation = Effect.fnUntraced(function*(
   options: Options,
   { recover }: Pick<RunRecords, "recover">
 ) {
+  const fs = yield* FileSystem.FileSystem
   const lock = yield* makeEnvironmentLock(options)
+
+  const once = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Delivery.committed.pipe(
+      Effect.provideService(FileSystem.FileSystem, fs),
+      Effect.flatMap(Option.match({ onNone: () => effect, onSome: (result) => Effect.succeed(result as A) }))
+    )
+
   const stateOf = ({ environment }: Operation) => lock.stateDirectory(environment)
 
   const isolation: Isolation = {
@@ -48,9 +63,10 @@ export const makeIsolation = Effect.fnUntraced(function*(
         Effect.asVoid(Effect.unlessEffect(check, transaction.isUnfinished(stateOf(operation)))),
         transaction.recover(stateOf(operation)).pipe(
           Effect.andThen(recover(operation.environment)),
-          Effect.andThen(effect)
+          Effect.andThen(once(effect))
         )
       ),
+    once,
     transactional: (operation, scope) =>
       transaction.transactional({ ...operation, ...scope, stateDirectory: stateOf(operation) }),
     committed: (operation) => transaction.committed(stateOf(operation)),

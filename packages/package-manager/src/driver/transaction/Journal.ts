@@ -31,6 +31,8 @@ const fields = {
   files: Schema.Array(Snapshot),
   /** Files and directories that did not exist before the operation. A rollback removes them with their content. */
   created: Schema.Array(Schema.String),
+  /** The file with the result of the operation. A rollback removes it. */
+  record: Schema.optional(Schema.String),
   temporaryFiles: Schema.optional(TemporaryFiles)
 }
 

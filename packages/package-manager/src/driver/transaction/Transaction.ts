@@ -6,6 +6,7 @@ import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Output from "../../Output.js"
+import * as Delivery from "../Delivery.js"
 import * as Events from "../Events.js"
 import { type OrphanProcesses, reportUnsearched } from "../process/OrphanProcesses.js"
 import { isUnusable, unusable } from "./FileErrors.js"
@@ -113,6 +114,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
         version: 2,
         operation,
         marker,
+        record: (yield* Delivery.Current)?.record,
         files: yield* Effect.forEach(
           files,
           (file, at) => snapshots.take(file, stateDirectory, `copy-${at}`),
@@ -133,9 +135,14 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
 
   /**
    * Fails if the journal is gone, because the directory was moved or replaced. The journal is renamed, since removing a file
-   * that has vanished does not fail.
+   * that has vanished does not fail. The result is recorded before, and counts once the journal is gone.
    */
-  const commit = Effect.fnUntraced(function*(journal: Journal.Journal, stateDirectory: string) {
+  const commit = Effect.fnUntraced(function*(journal: Journal.Journal, stateDirectory: string, result: unknown) {
+    const delivery = yield* Delivery.Current
+    if (delivery !== undefined) {
+      const text = yield* delivery.encode(result)
+      yield* snapshots.writeState(delivery.record, new TextEncoder().encode(text), 0o600)
+    }
     const done = path.join(stateDirectory, "done")
     yield* fs.rename(journalFile(stateDirectory), done)
     yield* Effect.ignore(fs.remove(done))
@@ -156,6 +163,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
       yield* Effect.forEach(journal.created, (name) => fs.remove(name, { recursive: true, force: true }))
       if (journal.temporaryFiles !== undefined) yield* removeTemporaryFiles(journal.temporaryFiles)
       yield* Effect.forEach(errors, Effect.fail)
+      if (journal.record !== undefined) yield* fs.remove(journal.record, { force: true })
       yield* fs.remove(journalFile(stateDirectory), { force: true })
       yield* removeCopies(journal, stateDirectory)
     },
@@ -200,7 +208,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
           return yield* running.pipe(Effect.onError(() => Effect.ignore(discard)), Effect.zipLeft(discard))
         }
         return yield* running.pipe(
-          Effect.zipLeft(commit(journal, stateDirectory)),
+          Effect.tap((result) => commit(journal, stateDirectory, result)),
           // The caller gets the original error.
           Effect.onError((cause) => Effect.ignore(Events.after(cause)(rollback(journal, stateDirectory))))
         )

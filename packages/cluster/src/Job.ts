@@ -1,0 +1,48 @@
+/** Jobs: operations that are stored until they have run. */
+import * as Output from "@darb/package-manager/Output"
+import { PackageManagerError } from "@darb/package-manager/PackageManagerError"
+import * as Schema from "effect/Schema"
+import { JobCancelled, JobDefect } from "./JobError.js"
+import { ChangeResult } from "./OperationSchema.js"
+
+/**
+ * Names a job: the shard group, a hash of the path of its environment below the directory of all environments, and the key of
+ * the job, separated by dots. It has only letters, digits, `-`, `_` and `.`, so that it can be part of a URL.
+ */
+export const JobId = Schema.String.pipe(
+  Schema.pattern(/^[A-Za-z0-9_-]{1,64}\.[0-9a-f]{32}\.[A-Za-z0-9._-]{1,128}$/),
+  Schema.brand("@darb/cluster/JobId")
+)
+export type JobId = typeof JobId.Type
+
+/** How a job fails: as its operation does, or because it was cancelled or has a defect. */
+export const JobFailure = Schema.Union(PackageManagerError, JobCancelled, JobDefect)
+export type JobFailure = typeof JobFailure.Type
+
+export const JobState = Schema.Literal("queued", "running", "succeeded", "failed", "cancelled")
+export type JobState = typeof JobState.Type
+
+/** What is known about a job. Times are in milliseconds since 1970. */
+export const Job = Schema.Struct({
+  id: JobId,
+  operation: Schema.String,
+  /** The path of the environment below the directory of all environments. */
+  environment: Schema.String,
+  state: JobState,
+  submittedAt: Schema.Number,
+  startedAt: Schema.NullOr(Schema.Number),
+  endedAt: Schema.NullOr(Schema.Number),
+  /** How often it started: more than once if a runner was lost. */
+  attempts: Schema.Number
+})
+export type Job = typeof Job.Type
+
+/** An event of a job. `cursor` counts the events of the job from 0, over all attempts. */
+export const JobEvent = Schema.TaggedStruct("Event", { cursor: Schema.Number, event: Output.Event })
+export type JobEvent = typeof JobEvent.Type
+
+/** The last element of the events of a job. */
+export const JobEnd = Schema.TaggedStruct("End", {
+  exit: Schema.Exit({ success: ChangeResult, failure: JobFailure, defect: Schema.Defect })
+})
+export type JobEnd = typeof JobEnd.Type

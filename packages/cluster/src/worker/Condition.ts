@@ -1,0 +1,26 @@
+/** Waits for conditions over plain variables. */
+import * as Effect from "effect/Effect"
+
+export interface Condition {
+  /** Waits until the condition holds. It is checked at once and at each notification. */
+  readonly until: (holds: () => boolean) => Effect.Effect<void>
+  readonly notify: () => void
+}
+
+export const make = (): Condition => {
+  const waiting = new Set<() => void>()
+  return {
+    until: (holds) =>
+      Effect.async<void>((resume) => {
+        const check = () => {
+          if (!holds()) return
+          waiting.delete(check)
+          resume(Effect.void)
+        }
+        waiting.add(check)
+        check()
+        return Effect.sync(() => waiting.delete(check))
+      }),
+    notify: () => waiting.forEach((check) => check())
+  }
+}

@@ -1,0 +1,66 @@
+/** Keeps the results of committed jobs in files, so that a job that is delivered again is not done again. */
+import * as Delivery from "@darb/package-manager/driver/Delivery"
+import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { JobId } from "../Job.js"
+import { type Change, ChangeResult } from "../OperationSchema.js"
+
+const text = Schema.parseJson(ChangeResult)
+const encode = Schema.encode(text)
+const decode = Schema.decodeOption(text)
+
+export interface Deliveries {
+  /** Runs a job, unless an earlier attempt was committed. `attempts` is the number of attempts before this one. */
+  readonly once: (
+    id: JobId,
+    attempts: number,
+    operation: Change["operation"],
+    effect: Effect.Effect<ChangeResult, PackageManagerError>
+  ) => Effect.Effect<ChangeResult, PackageManagerError>
+  /** The job is not delivered again. */
+  readonly forget: (id: JobId) => Effect.Effect<void>
+}
+
+/** Without records, no job is delivered again. */
+const unrecorded: Deliveries = { once: (_id, _attempts, _operation, effect) => effect, forget: () => Effect.void }
+
+export const makeDeliveries = Effect.fnUntraced(function*(records: string | undefined) {
+  if (records === undefined) return unrecorded
+
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  yield* Effect.orDie(fs.makeDirectory(records, { recursive: true }))
+
+  /** The jobs with a record. */
+  const recorded = new Set<JobId>()
+
+  const recordOf = (id: JobId) => path.join(records, id)
+
+  const once: Deliveries["once"] = (id, attempts, operation, effect) => {
+    const delivery: Delivery.Delivery = {
+      // The id of an operation that runs again is another one.
+      marker: attempts === 0 ? id : `${id}.${attempts + 1}`,
+      record: recordOf(id),
+      encode: (value) => {
+        recorded.add(id)
+        return Effect.orDie(encode({ operation, value } as ChangeResult))
+      },
+      decode: (text) => Option.map(decode(text), ({ value }) => value)
+    }
+    const delivered = Effect.provideService(effect, Delivery.Current, delivery)
+    // An earlier attempt may have removed the directory, with all that could tell about it.
+    return attempts > 0 && operation === "destroy"
+      ? Effect.catchTag(delivered, "EnvironmentNotFound", () => Effect.succeed({ operation }))
+      : delivered
+  }
+
+  const forget: Deliveries["forget"] = (id) =>
+    Effect.suspend(() => recorded.delete(id) ? Effect.ignore(fs.remove(recordOf(id), { force: true })) : Effect.void)
+
+  const deliveries: Deliveries = { forget, once }
+  return deliveries
+})

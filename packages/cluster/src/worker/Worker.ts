@@ -1,0 +1,204 @@
+/** Runs the jobs of environments with the package manager of this runner. */
+import * as Output from "@darb/package-manager/Output"
+import { PackageManager } from "@darb/package-manager/PackageManager"
+import type { Sharding } from "@effect/cluster/Sharding"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Rpc from "@effect/rpc/Rpc"
+import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Encoding from "effect/Encoding"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import type * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import { EnvironmentJobs, type Program } from "../EnvironmentJobs.js"
+import type { JobFailure, JobId } from "../Job.js"
+import { JobCancelled, JobDefect, ProgramLost } from "../JobError.js"
+import * as JobMetrics from "../JobMetrics.js"
+import type { Change, ChangeResult, Read } from "../OperationSchema.js"
+import { JobStore, type Outcome } from "../store/JobStore.js"
+import * as Condition from "./Condition.js"
+import { makeDeliveries } from "./Deliveries.js"
+import * as JobLog from "./JobLog.js"
+import * as LiveJobs from "./LiveJobs.js"
+import * as Perform from "./Perform.js"
+
+/** How many events a reader gets at once. */
+const pageSize = 500
+
+type ProgramPayload = Rpc.Payload<typeof Program>
+
+const bytesOf = (input: string) => Stream.fromEffect(Encoding.decodeBase64(input)).pipe(Stream.orDie)
+
+/** A job goes on when the database is back. */
+const whenAvailable = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A> =>
+  Effect.orDie(Effect.retry(effect, Schedule.spaced("1 second")))
+
+const outcomeOf = (exit: Exit.Exit<unknown, JobFailure>): Outcome =>
+  Exit.isSuccess(exit)
+    ? "succeeded"
+    : exit.cause._tag === "Fail" && exit.cause.error._tag === "JobCancelled"
+    ? "cancelled"
+    : "failed"
+
+export interface WorkerOptions {
+  /** The directory of all environments on this host. */
+  readonly environmentsRoot: string
+  /**
+   * The directory for the results of committed jobs, which outlive this process. All runners of an environment share it.
+   * `undefined` if nothing outlives it.
+   */
+  readonly records: string | undefined
+}
+
+const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
+  Effect.gen(function*() {
+    const manager = yield* PackageManager
+    const store = yield* JobStore
+    const path = yield* Path.Path
+    const deliveries = yield* makeDeliveries(records)
+    const instance = globalThis.crypto.randomUUID()
+    const unstored = { append: () => Effect.void }
+    const condition = Condition.make()
+    const jobs = LiveJobs.make()
+
+    const placeOf = ({ options }: Change | Read) => path.join(environmentsRoot, options.path)
+
+    /** Interrupts the operation if the job is cancelled. It may have succeeded by then. */
+    const cancellable = Effect.fnUntraced(function*<A, E>(id: JobId, operation: Effect.Effect<A, E>) {
+      const { cancelled, log } = jobs.of(id)
+      const fiber = yield* Effect.fork(operation)
+      yield* Effect.raceFirst(Fiber.await(fiber), Deferred.await(cancelled)).pipe(
+        Effect.onInterrupt(() => Fiber.interrupt(fiber))
+      )
+      // The caller is released after the interruption, or the operation would go on.
+      yield* Fiber.interruptAsFork(fiber, yield* Effect.fiberId)
+      log?.release()
+      const exit = yield* Fiber.await(fiber)
+      return yield* Exit.isInterrupted(exit) ? new JobCancelled({ id }) : exit
+    })
+
+    const start = Effect.fnUntraced(function*(id: JobId, change: Change, isObserved: boolean) {
+      const { cancelled } = jobs.of(id)
+      const before = yield* whenAvailable(store.before(id))
+      if (before.isCancelled || (yield* Deferred.isDone(cancelled))) return yield* new JobCancelled({ id })
+      yield* store.started(id, change.operation, change.options.path)
+      if (before.attempts > 0) yield* Metric.increment(JobMetrics.redelivered)
+      const log = JobLog.make({ id, store, condition, isObserved, next: before.next })
+      jobs.begin(id, log, { operation: change.operation, since: yield* Clock.currentTimeMillis })
+      condition.notify()
+      const operation = Output.observe(Perform.change(manager, placeOf(change), change), log.append)
+      yield* Metric.increment(JobMetrics.running)
+      return yield* cancellable(id, deliveries.once(id, before.attempts, change.operation, operation)).pipe(
+        Effect.ensuring(Metric.incrementBy(JobMetrics.running, -1))
+      )
+    })
+
+    const run = (id: JobId, change: Change, isObserved: boolean): Effect.Effect<ChangeResult, JobFailure> =>
+      start(id, change, isObserved).pipe(
+        Effect.catchAllDefect((defect) => new JobDefect({ id, defect: Cause.pretty(Cause.die(defect)) })),
+        Effect.tapErrorTag("JobDefect", ({ message }) => Effect.logError(message)),
+        Effect.onExit((exit) =>
+          // An interruption means that this runner stops. The job is delivered again.
+          Exit.isInterrupted(exit) ? Effect.void : Effect.andThen(
+            whenAvailable(store.ended(id, outcomeOf(exit))),
+            Metric.increment(Metric.tagged(JobMetrics.ended, "outcome", outcomeOf(exit)))
+          )
+        ),
+        Effect.ensuring(Effect.suspend(() => {
+          const { ended } = jobs.of(id)
+          const forgotten = jobs.end(id)
+          condition.notify()
+          return Effect.andThen(Deferred.succeed(ended, undefined), Effect.forEach(forgotten, deliveries.forget))
+        })),
+        Effect.tagMetrics("operation", change.operation)
+      )
+
+    const cancel = Effect.fnUntraced(function*(id: JobId) {
+      const job = jobs.of(id)
+      if (job.state === "queued") {
+        if (yield* store.isEnded(id)) return "ended"
+        yield* store.cancelled(id)
+      }
+      const { state } = job
+      yield* Deferred.succeed(job.cancelled, undefined)
+      if (state === "running") yield* Deferred.await(job.ended)
+      return state
+    })
+
+    /** The next events of a job, and whether it has no more. `undefined` if there are none yet. */
+    const next = Effect.fnUntraced(function*(id: JobId, from: number) {
+      const job = jobs.find(id)
+      const isEnded = job?.state === "ended"
+      const recent = job?.log?.from(from)
+      const events = recent === undefined ? yield* store.events(id, from, pageSize) : recent.slice(0, pageSize)
+      if (events.length > 0) {
+        const last = (events.at(-1)?.cursor ?? from) + 1
+        return { events, next: last, isEnd: isEnded && recent !== undefined && last === job?.log?.next() }
+      }
+      const isEnd = isEnded || (recent === undefined && (yield* store.isEnded(id)))
+      return isEnd ? { events, next: from, isEnd } : undefined
+    })
+
+    const events = Effect.fnUntraced(function*(id: JobId, from: number, wait: number, isWaiting: boolean) {
+      const until = (yield* Clock.currentTimeMillis) + wait
+      while (true) {
+        const page = yield* next(id, from)
+        if (page !== undefined) return page
+        const holder = isWaiting || jobs.find(id)?.log !== undefined ? undefined : jobs.holder(id)
+        const left = until - (yield* Clock.currentTimeMillis)
+        if (left <= 0 || holder !== undefined) return { events: [], next: from, isEnd: false, holder }
+        const changed = condition.until(() => {
+          const job = jobs.find(id)
+          if (job?.log === undefined && !isWaiting && jobs.holder(id) !== undefined) return true
+          return job?.state === "ended" || (job?.log !== undefined && job.log.next() > from)
+        })
+        yield* Effect.timeoutOption(changed, Math.min(left, 1000))
+      }
+    })
+
+    const program = Effect.fnUntraced(function*(payload: ProgramPayload) {
+      const { id, input, observed, options } = payload
+      if (payload.instance !== instance || jobs.find(id) !== undefined) return yield* new ProgramLost()
+      const log = JobLog.make({ id, store: unstored, condition, isObserved: observed, next: 0 })
+      jobs.beginProgram(id, log)
+      condition.notify()
+      const given = { ...options, path: path.join(environmentsRoot, options.path), stdin: bytesOf(input) }
+      return yield* Output.observe(manager.run(given), log.append)
+    }, (effect, { id }) =>
+      Effect.ensuring(
+        effect,
+        Effect.sync(() => {
+          jobs.endProgram(id)
+          condition.notify()
+        })
+      ))
+
+    return EnvironmentJobs.of({
+      Run: ({ payload: { change, id, observed } }) => run(id, change, observed),
+      Cancel: ({ payload: { id } }) => Rpc.fork(cancel(id)),
+      Events: ({ payload: { from, id, isWaiting, wait } }) => Rpc.fork(events(id, from, wait, isWaiting)),
+      Read: ({ payload: { read } }) => Rpc.fork(Perform.read(manager, placeOf(read), read)),
+      Ping: () => Rpc.fork(Effect.succeed({ instance })),
+      Program: ({ payload }) => Rpc.fork(program(payload)),
+      Version: () => Rpc.fork(manager.version),
+      Environments: () => Rpc.fork(Effect.map(Stream.runCollect(manager.environments), Chunk.toReadonlyArray))
+    })
+  })
+
+export const layer = (
+  options: WorkerOptions
+): Layer.Layer<never, never, PackageManager | JobStore | FileSystem.FileSystem | Path.Path | Sharding> =>
+  EnvironmentJobs.toLayer(makeHandlers(options), {
+    concurrency: 1,
+    // A job with a defect would be delivered again forever.
+    disableFatalDefects: true,
+    mailboxCapacity: 1024,
+    maxIdleTime: "5 minutes"
+  })
