@@ -11,7 +11,15 @@ import * as Processes from "./bench/rows/processes.js"
 import * as Program from "./bench/rows/program.js"
 import * as Reads from "./bench/rows/reads.js"
 
-const rows = [...Decoders.rows, ...Imports.rows, ...Jobs.rows, ...Operations.rows, ...Processes.rows, ...Program.rows, ...Reads.rows]
+const rows = [
+  ...Decoders.rows,
+  ...Imports.rows,
+  ...Jobs.rows,
+  ...Operations.rows,
+  ...Processes.rows,
+  ...Program.rows,
+  ...Reads.rows
+]
 
 const wanted = process.argv.slice(2)
 const chosen = wanted.length === 0 ? rows : rows.filter(({ name }) => wanted.some((word) => name.startsWith(word)))
