@@ -1,10 +1,18 @@
-/** What activating an environment changes in the variables of a process. */
+/**
+ * What activating an environment changes in the variables of a process.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Schema from "effect/Schema"
 
 /**
  * What an activated environment changes in the variables of a process, as data. `Activation.apply` applies it to
  * variables, `ActivatedCommand.activate` to a command. It can be encoded and sent to another machine or kept, but it
  * describes the prefix as it was: a later change of the environment may make it obsolete.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export class Activation extends Schema.Class<Activation>("@darb/package-manager/Activation")({
   /** The absolute path of the environment's directory. */
@@ -21,7 +29,12 @@ export class Activation extends Schema.Class<Activation>("@darb/package-manager/
   scripts: Schema.Array(Schema.String)
 }) {}
 
-/** The variables of a process in the activated environment. `separator` separates the directories of PATH. */
+/**
+ * The variables of a process in the activated environment. `separator` separates the directories of PATH.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const apply = (
   { path, set, unset }: Activation,
   variables: Readonly<Record<string, string>>,

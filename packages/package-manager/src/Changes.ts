@@ -1,4 +1,9 @@
-/** The difference between two lock files. */
+/**
+ * The difference between two lock files.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Array from "effect/Array"
 import * as Schema from "effect/Schema"
 import * as Package from "./Package.js"
@@ -7,6 +12,9 @@ import { Status } from "./Status.js"
 /**
  * A package that was added or removed, and in which environments and on which platforms. With uv, the environment is always
  * `default` and the platform `any`.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export class LockedPackage extends Schema.Class<LockedPackage>("@darb/package-manager/Changes/LockedPackage")({
   name: Schema.String,
@@ -19,7 +27,12 @@ export class LockedPackage extends Schema.Class<LockedPackage>("@darb/package-ma
   platforms: Schema.Array(Schema.String)
 }) {}
 
-/** A package before or after a change. */
+/**
+ * A package before or after a change.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Side = Schema.Struct({
   version: Schema.NullOr(Schema.String),
   build: Schema.NullOr(Schema.String),
@@ -27,7 +40,12 @@ export const Side = Schema.Struct({
 })
 export type Side = typeof Side.Type
 
-/** A package whose version, build or source changed. */
+/**
+ * A package whose version, build or source changed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export class ChangedPackage extends Schema.Class<ChangedPackage>("@darb/package-manager/Changes/ChangedPackage")({
   name: Schema.String,
   kind: Package.Kind,
@@ -40,6 +58,9 @@ export class ChangedPackage extends Schema.Class<ChangedPackage>("@darb/package-
 /**
  * What an operation changed in the lock file. Each list is sorted by name. A package that changed in the same way in several
  * environments or on several platforms is listed once.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export class Changes extends Schema.Class<Changes>("@darb/package-manager/Changes")({
   added: Schema.Array(LockedPackage),
@@ -56,7 +77,12 @@ export class Changes extends Schema.Class<Changes>("@darb/package-manager/Change
   }
 }
 
-/** A package that a lock file has in one environment and on one platform. */
+/**
+ * A package that a lock file has in one environment and on one platform.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Entry {
   readonly environment: string
   readonly platform: string
@@ -70,6 +96,9 @@ export interface Entry {
 /**
  * Compares the entries of two lock files. A place may hold several versions of a package: those that differ are paired in
  * the order of the lock files, and the rest of them was added or removed.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const between = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>): Changes => {
   const all = places(before, after).map(difference).filter((found) => found !== same)

@@ -1,4 +1,9 @@
-/** Reads the configuration of an application from environment variables and from `config.yaml`. */
+/**
+ * Reads the configuration of an application from environment variables and from `config.yaml`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -12,7 +17,12 @@ import { isNotFound } from "./driver/transaction/FileErrors.js"
 /** Always an own field: on Bun, an `Error` has `line` and `column` of the engine. */
 const counted = Schema.optional(Schema.Number).pipe(Schema.withConstructorDefault(() => undefined))
 
-/** The configuration file cannot be read or is invalid. */
+/**
+ * The configuration file cannot be read or is invalid.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class ConfigFileInvalid extends Schema.TaggedError<ConfigFileInvalid>("@darb/package-manager/ConfigFileInvalid")(
   "ConfigFileInvalid",
   {
@@ -30,7 +40,12 @@ export class ConfigFileInvalid extends Schema.TaggedError<ConfigFileInvalid>("@d
   }
 }
 
-/** Where the configuration file is. */
+/**
+ * Where the configuration file is.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface Options {
   /** The path of the file, which must exist. By default `config.yaml` in the working directory, if it exists. */
   readonly file?: string | undefined
@@ -49,6 +64,9 @@ const checkSection = Schema.decodeUnknown(Section, { onExcessProperty: "error" }
  * A `ConfigProvider` in which environment variables take precedence over the file. For example,
  * `PACKAGE_MANAGER_DEFAULT_TYPE`, `PACKAGE_MANAGER_PIXI_PATH` and `PACKAGE_MANAGER_ENVIRONMENTS_ROOT` override
  * `package_manager.default_type`, `package_manager.pixi_path` and `package_manager.environments_root`.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const provider = Effect.fn("ConfigFile.provider")(function*({ file }: Options = {}) {
   const environment = ConfigProvider.constantCase(ConfigProvider.fromEnv())
@@ -58,7 +76,12 @@ export const provider = Effect.fn("ConfigFile.provider")(function*({ file }: Opt
     : ConfigProvider.orElse(environment, () => ConfigProvider.fromJson(content))
 })
 
-/** Sets the provider for everything that is built with this layer. */
+/**
+ * Sets the provider for everything that is built with this layer.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layer = (options?: Options): Layer.Layer<never, ConfigFileInvalid, FileSystem.FileSystem> =>
   Layer.unwrapEffect(Effect.map(provider(options), Layer.setConfigProvider))
 

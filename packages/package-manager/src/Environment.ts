@@ -1,9 +1,19 @@
-/** An environment below the directory of all environments. */
+/**
+ * An environment below the directory of all environments.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Schema from "effect/Schema"
 import { PackageManagerError } from "./PackageManagerError.js"
 import { Status } from "./Status.js"
 
-/** What is known about it. `error` says why the rest is `null`. */
+/**
+ * What is known about it. `error` says why the rest is `null`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export class Environment extends Schema.Class<Environment>("@darb/package-manager/Environment")({
   /** The absolute path of the directory, without links. */
   path: Schema.String,

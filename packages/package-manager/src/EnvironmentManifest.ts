@@ -1,4 +1,9 @@
-/** The manifest of an application's own environment as a service. */
+/**
+ * The manifest of an application's own environment as a service.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -8,7 +13,12 @@ import type { Manifest } from "./Manifest.js"
 import type { GetManifestError } from "./OperationErrors.js"
 import { type GetManifestOptions, PackageManager } from "./PackageManager.js"
 
-/** The manifest as it was when the layer was built. */
+/**
+ * The manifest as it was when the layer was built.
+ *
+ * @since 0.1.0
+ * @category services
+ */
 export class EnvironmentManifest
   extends Context.Tag("@darb/package-manager/EnvironmentManifest")<EnvironmentManifest, Manifest>()
 {}
@@ -18,13 +28,23 @@ const read = Effect.fnUntraced(function*(options: GetManifestOptions) {
   return yield* packageManager.getManifest(options)
 })
 
-/** Reads the manifest of an existing environment. */
+/**
+ * Reads the manifest of an existing environment.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layer = (
   options: GetManifestOptions
 ): Layer.Layer<EnvironmentManifest, GetManifestError, PackageManager> =>
   Layer.effect(EnvironmentManifest, read(options))
 
-/** Reads the path from the configuration. */
+/**
+ * Reads the path from the configuration.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layerConfig = (
   options: Config.Config.Wrap<GetManifestOptions>
 ): Layer.Layer<EnvironmentManifest, GetManifestError | ConfigError, PackageManager> =>

@@ -1,7 +1,17 @@
-/** The decoded manifest of an environment. */
+/**
+ * The decoded manifest of an environment.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Schema from "effect/Schema"
 
-/** The manifest of an environment, with the dependencies of the default feature for all platforms. */
+/**
+ * The manifest of an environment, with the dependencies of the default feature for all platforms.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export class Manifest extends Schema.Class<Manifest>("@darb/package-manager/Manifest")({
   /** The absolute path of the file. */
   file: Schema.String,

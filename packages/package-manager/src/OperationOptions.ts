@@ -1,22 +1,52 @@
-/** The options of operations. Each operation takes one object. */
+/**
+ * The options of operations. Each operation takes one object.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Stream from "effect/Stream"
 
-/** The environment of an operation. */
+/**
+ * The environment of an operation.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface EnvironmentOptions {
   /** The directory of the environment. */
   readonly path: string
 }
 
-/** Only the path: `getManifest` reads the whole manifest. */
+/**
+ * Only the path: `getManifest` reads the whole manifest.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export type GetManifestOptions = EnvironmentOptions
 
-/** Only the path: `clean` removes all that is installed, for pixi in every environment of the manifest. */
+/**
+ * Only the path: `clean` removes all that is installed, for pixi in every environment of the manifest.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export type CleanOptions = EnvironmentOptions
 
-/** Only the path, which must be below the driver's option `root`. */
+/**
+ * Only the path, which must be below the driver's option `root`.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export type DestroyOptions = EnvironmentOptions
 
-/** `init` creates the directory if it does not exist. */
+/**
+ * `init` creates the directory if it does not exist.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface InitOptions extends EnvironmentOptions {
   /** The name of the environment; the name of the directory by default. */
   readonly name?: string | undefined
@@ -33,7 +63,12 @@ export interface InitOptions extends EnvironmentOptions {
   readonly indexes?: ReadonlyArray<string> | undefined
 }
 
-/** The part of the manifest that packages are added to or removed from. */
+/**
+ * The part of the manifest that packages are added to or removed from.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface Place {
   /** pixi: the feature; the default feature, which all environments share, by default. */
   readonly feature?: string | undefined
@@ -45,7 +80,12 @@ export interface Place {
   readonly extra?: string | undefined
 }
 
-/** The option of operations that can be tried first. */
+/**
+ * The option of operations that can be tried first.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface DryRun {
   /**
    * Returns the changes that the operation would make, and makes none.
@@ -57,7 +97,12 @@ export interface DryRun {
   readonly dryRun?: boolean | undefined
 }
 
-/** What uv installs besides the dependencies. When uv makes the prefix match the lock file, it removes everything else. */
+/**
+ * What uv installs besides the dependencies. When uv makes the prefix match the lock file, it removes everything else.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface Selection {
   /** uv: dependency groups in addition to the default ones. */
   readonly groups?: ReadonlyArray<string> | undefined
@@ -68,6 +113,9 @@ export interface Selection {
 /**
  * Without `packages`, makes the prefix match the manifest; with them, adds them to the manifest first. `locked`,
  * `frozen` and `environment` exclude `packages`.
+ *
+ * @since 0.1.0
+ * @category options
  */
 export interface InstallOptions extends EnvironmentOptions, Place, Selection, DryRun {
   /**
@@ -91,6 +139,9 @@ export interface InstallOptions extends EnvironmentOptions, Place, Selection, Dr
 
 /**
  * Names packages, not specs. The place must be the one that has them: another feature, group or extra keeps its own.
+ *
+ * @since 0.1.0
+ * @category options
  */
 export interface RemoveOptions extends EnvironmentOptions, Place, Selection, DryRun {
   /** Names of dependencies. */
@@ -99,7 +150,12 @@ export interface RemoveOptions extends EnvironmentOptions, Place, Selection, Dry
   readonly noInstall?: boolean | undefined
 }
 
-/** The manifest stays as it is: an update chooses the newest versions that its specs allow. */
+/**
+ * The manifest stays as it is: an update chooses the newest versions that its specs allow.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface UpdateOptions extends EnvironmentOptions, Selection, DryRun {
   /** Names of packages in the lock file; all of them by default. */
   readonly packages?: ReadonlyArray<string> | undefined
@@ -107,22 +163,42 @@ export interface UpdateOptions extends EnvironmentOptions, Selection, DryRun {
   readonly noInstall?: boolean | undefined
 }
 
-/** Compares one environment of the manifest. */
+/**
+ * Compares one environment of the manifest.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface StatusOptions extends EnvironmentOptions {
   /** pixi: the environment of the manifest; `default` by default. */
   readonly environment?: string | undefined
 }
 
-/** Lists one environment on one platform, which need not be the one of this machine. */
+/**
+ * Lists one environment on one platform, which need not be the one of this machine.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface ListOptions extends StatusOptions {
   /** pixi: a conda subdirectory such as `linux-64`; the one of this machine by default. */
   readonly platform?: string | undefined
 }
 
-/** Activates one environment of the manifest, on this machine. */
+/**
+ * Activates one environment of the manifest, on this machine.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export type ActivationOptions = StatusOptions
 
-/** What to run, a `command` or a `task`, and how. */
+/**
+ * What to run, a `command` or a `task`, and how.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface RunOptions extends StatusOptions {
   /**
    * The program and its arguments, such as `["python", "-c", "print(1)"]`. A name is looked up on the PATH of the activated

@@ -4,6 +4,9 @@
  *
  * Every event names its operation. The events of one operation are observed one after another, in order. Events of different
  * operations may be observed at the same time.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -22,14 +25,24 @@ type Named<E> = E extends unknown ? E : never
 
 const process = { ...Identity.fields, pid: Schema.Number }
 
-/** The operation waits for another one on the same environment, of this process or of another one. */
+/**
+ * The operation waits for another one on the same environment, of this process or of another one.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export class Waiting extends Schema.TaggedClass<Waiting>("@darb/package-manager/Output/Waiting")("Waiting", {
   ...Identity.fields,
   /** `null` if not known yet. */
   holder: Schema.NullOr(Holder)
 }) {}
 
-/** A process of the manager, or a program of `run`, started. The command is shown without credentials. */
+/**
+ * A process of the manager, or a program of `run`, started. The command is shown without credentials.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export class Started extends Schema.TaggedClass<Started>("@darb/package-manager/Output/Started")("Started", {
   ...process,
   purpose: Purpose,
@@ -39,6 +52,9 @@ export class Started extends Schema.TaggedClass<Started>("@darb/package-manager/
 /**
  * A line that a process printed, without the line end. A line of more than 64 KiB comes in pieces: if `continued` is true, the
  * next line of the same stream continues it.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export class Output extends Schema.TaggedClass<Output>("@darb/package-manager/Output/Output")("Output", {
   ...process,
@@ -47,7 +63,12 @@ export class Output extends Schema.TaggedClass<Output>("@darb/package-manager/Ou
   continued: Schema.Boolean
 }) {}
 
-/** Bytes that a program printed, as they came. Only `run` with `output: "bytes"` emits them. */
+/**
+ * Bytes that a program printed, as they came. Only `run` with `output: "bytes"` emits them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export class Bytes extends Schema.TaggedClass<Bytes>("@darb/package-manager/Output/Bytes")("Bytes", {
   ...process,
   stream: Schema.Literal("stdout", "stderr"),
@@ -60,6 +81,9 @@ export class Bytes extends Schema.TaggedClass<Bytes>("@darb/package-manager/Outp
  * everything is downloaded, and `done` when the processes have succeeded. A manager that does not report a phase skips it.
  * pixi links while it downloads. Packages in a cache are not downloaded. While a process is silent, the last phase is reported
  * again every 10 seconds, with the current totals.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manager/Output/Progress")("Progress", {
   ...Identity.fields,
@@ -74,7 +98,12 @@ export class Progress extends Schema.TaggedClass<Progress>("@darb/package-manage
   totals: Schema.NullOr(Totals).pipe(Schema.propertySignature, Schema.withConstructorDefault(() => null))
 }) {}
 
-/** The process ended. One of `exitCode` and `signal` is `null`. */
+/**
+ * The process ended. One of `exitCode` and `signal` is `null`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export class Ended extends Schema.TaggedClass<Ended>("@darb/package-manager/Output/Ended")("Ended", {
   ...process,
   purpose: Purpose,
@@ -82,7 +111,12 @@ export class Ended extends Schema.TaggedClass<Ended>("@darb/package-manager/Outp
   signal: Schema.NullOr(Schema.String)
 }) {}
 
-/** A rollback restored these files: of this operation, or of an earlier one whose application died. */
+/**
+ * A rollback restored these files: of this operation, or of an earlier one whose application died.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export class Restored extends Schema.TaggedClass<Restored>("@darb/package-manager/Output/Restored")("Restored", {
   ...Identity.fields,
   files: Schema.Array(Schema.String)
@@ -91,6 +125,9 @@ export class Restored extends Schema.TaggedClass<Restored>("@darb/package-manage
 /**
  * The rollback failed, and these files may still be changed. Their copies stay in the environment's `.darb`, and the next
  * operation tries again.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export class NotRestored extends Schema.TaggedClass<NotRestored>("@darb/package-manager/Output/NotRestored")(
   "NotRestored",
@@ -100,6 +137,9 @@ export class NotRestored extends Schema.TaggedClass<NotRestored>("@darb/package-
 /**
  * The status of the environment after a failed operation. Manifest and lock file are restored; the prefix is not, and may be
  * ahead of them until the next `install`.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export class StatusAfter
   extends Schema.TaggedClass<StatusAfter>("@darb/package-manager/Output/StatusAfter")("StatusAfter", {
@@ -111,13 +151,21 @@ export class StatusAfter
 /**
  * Some processes may still run: this platform does not show the variables of processes, so those that started a session of
  * their own cannot be found.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export class Unsearched extends Schema.TaggedClass<Unsearched>("@darb/package-manager/Output/Unsearched")(
   "Unsearched",
   Identity.fields
 ) {}
 
-/** A stream with `overflow: "drop"` has left out this number of events of one operation, because its consumer was too slow. */
+/**
+ * A stream with `overflow: "drop"` has left out this number of events of one operation, because its consumer was too slow.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export class Dropped extends Schema.TaggedClass<Dropped>("@darb/package-manager/Output/Dropped")("Dropped", {
   ...Identity.fields,
   events: Schema.Number
@@ -126,6 +174,9 @@ export class Dropped extends Schema.TaggedClass<Dropped>("@darb/package-manager/
 /**
  * What happens during an operation. `_tag` tells the kinds apart; all have `operation`, `environment` and `id`. As a
  * schema, it encodes events as JSON, for a log or another process.
+ *
+ * @since 0.1.0
+ * @category schemas
  */
 export const Event = Schema.Union(
   Waiting,
@@ -142,7 +193,12 @@ export const Event = Schema.Union(
 )
 export type Event = Named<typeof Event.Type>
 
-/** The last element of a stream: the result of the operation. */
+/**
+ * The last element of a stream: the result of the operation.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Done<out A> {
   readonly _tag: "Done"
   readonly value: A
@@ -151,18 +207,36 @@ export interface Done<out A> {
 /**
  * Handles an event. It cannot fail. It runs in the fiber that reads the output of the process, so that a slow one slows
  * the process down.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export type Observe = (event: Event) => Effect.Effect<void>
 
-/** Ignores all events. */
+/**
+ * Ignores all events.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const nobody: Observe = () => Effect.void
 
-/** The observer of all operations in this context; `nobody` by default. */
+/**
+ * The observer of all operations in this context; `nobody` by default.
+ *
+ * @since 0.1.0
+ * @category services
+ */
 export class Observer extends Context.Reference<Observer>()("@darb/package-manager/Output/Observer", {
   defaultValue: () => nobody
 }) {}
 
-/** Calls the observer for each event of the operations in the effect. */
+/**
+ * Calls the observer for each event of the operations in the effect.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const observe: {
   /**
    * Calls the observer for each event of the operations in the effect. A slow observer slows them down. It replaces an
@@ -190,7 +264,12 @@ export const observe: {
     Effect.provideService(effect, Observer, observer)
 )
 
-/** What a stream of events does if its consumer is slow. */
+/**
+ * What a stream of events does if its consumer is slow.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface StreamOptions {
   /** The number of events that may wait for the consumer; 256 by default. */
   readonly capacity?: number | undefined
@@ -211,6 +290,9 @@ export interface StreamOptions {
  *   Stream.runLast
  * )
  * ```
+ *
+ * @since 0.1.0
+ * @category combinators
  */
 export const stream = <A, E, R>(
   effect: Effect.Effect<A, E, R>,

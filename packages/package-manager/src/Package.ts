@@ -1,11 +1,26 @@
-/** A package of an environment. */
+/**
+ * A package of an environment.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Schema from "effect/Schema"
 
-/** Whether a package comes from a conda channel or from a Python package index. */
+/**
+ * Whether a package comes from a conda channel or from a Python package index.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Kind = Schema.Literal("conda", "pypi")
 export type Kind = typeof Kind.Type
 
-/** A package in the lock file of an environment. Values that the manager does not report are `null`. */
+/**
+ * A package in the lock file of an environment. Values that the manager does not report are `null`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export class Package extends Schema.Class<Package>("@darb/package-manager/Package")({
   /** Lower case for conda, normalized for PyPI. */
   name: Schema.NonEmptyString,

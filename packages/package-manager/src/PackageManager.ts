@@ -17,6 +17,9 @@
  * manager they fail with `UnsupportedOption`; they are never ignored. `capabilities` lists the options of a manager.
  *
  * `OperationErrors` has the errors of each operation, `PackageManagerError` the classes.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
@@ -66,6 +69,9 @@ export type * from "./OperationOptions.js"
  *
  * Effect.runPromise(Effect.provide(program, Layer.provide(PixiLive, NodeContext.layer)))
  * ```
+ *
+ * @since 0.1.0
+ * @category services
  */
 export class PackageManager extends Context.Tag("@darb/package-manager/PackageManager")<PackageManager, {
   /** The name of the manager, such as `pixi` or `uv`. */

@@ -1,12 +1,20 @@
 /**
  * The errors of operations: one class per way to react. Every error names the manager, the operation and the environment.
  * An error that a command caused carries the evidence of it.
+ *
+ * @module
+ * @since 0.1.0
  */
 import type { YieldableError } from "effect/Cause"
 import * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
 
-/** The operations by the names of the methods of `PackageManager`. Errors and events have one as `operation`. */
+/**
+ * The operations by the names of the methods of `PackageManager`. Errors and events have one as `operation`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const OperationName = Schema.Literal(
   "init",
   "install",
@@ -24,7 +32,12 @@ export const OperationName = Schema.Literal(
 )
 export type OperationName = typeof OperationName.Type
 
-/** How a command of the manager ended. `***` replaces credentials. */
+/**
+ * How a command of the manager ended. `***` replaces credentials.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Evidence = Schema.Struct({
   /** The executable and its arguments. */
   command: Schema.Array(Schema.String),
@@ -107,7 +120,12 @@ const place = (
 
 const quoted = (names: ReadonlyArray<string>) => names.map((name) => JSON.stringify(name)).join(", ")
 
-/** The executable of the manager does not exist or cannot be executed. */
+/**
+ * The executable of the manager does not exist or cannot be executed.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class ExecutableNotFound extends failure<ExecutableNotFound>()("ExecutableNotFound", {
   executable: Schema.String,
   reason: Schema.String
@@ -118,7 +136,12 @@ export class ExecutableNotFound extends failure<ExecutableNotFound>()("Executabl
   }
 }
 
-/** The executable cannot be started at the moment: it is being replaced, or the machine lacks files, processes or memory. */
+/**
+ * The executable cannot be started at the moment: it is being replaced, or the machine lacks files, processes or memory.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class ExecutableUnavailable extends failure<ExecutableUnavailable>()("ExecutableUnavailable", {
   executable: Schema.String,
   reason: Schema.String
@@ -128,7 +151,12 @@ export class ExecutableUnavailable extends failure<ExecutableUnavailable>()("Exe
   }
 }
 
-/** The executable is too old, or does not print a version. */
+/**
+ * The executable is too old, or does not print a version.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class UnsupportedVersion extends failure<UnsupportedVersion>()("UnsupportedVersion", {
   executable: Schema.String,
   /** What the executable prints as its version. */
@@ -143,14 +171,24 @@ export class UnsupportedVersion extends failure<UnsupportedVersion>()("Unsupport
   }
 }
 
-/** The driver does not implement the operation. */
+/**
+ * The driver does not implement the operation.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class NotImplemented extends failure<NotImplemented>()("NotImplemented", {}) {
   override get message() {
     return `${this.manager} does not implement ${this.operation} yet: use another package manager`
   }
 }
 
-/** There is no environment at the path. */
+/**
+ * There is no environment at the path.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class EnvironmentNotFound extends failure<EnvironmentNotFound>()("EnvironmentNotFound", {
   reason: Schema.String
 }) {
@@ -159,14 +197,24 @@ export class EnvironmentNotFound extends failure<EnvironmentNotFound>()("Environ
   }
 }
 
-/** There is already an environment at the path. */
+/**
+ * There is already an environment at the path.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class EnvironmentExists extends failure<EnvironmentExists>()("EnvironmentExists", { manifest: Schema.String }) {
   override get message() {
     return `${this.manifest} exists: its directory is already an environment`
   }
 }
 
-/** Nothing is installed in the environment yet. */
+/**
+ * Nothing is installed in the environment yet.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class EnvironmentNotInstalled extends failure<EnvironmentNotInstalled>()("EnvironmentNotInstalled", {
   /** The directory that would have the packages. */
   prefix: Schema.String
@@ -176,7 +224,12 @@ export class EnvironmentNotInstalled extends failure<EnvironmentNotInstalled>()(
   }
 }
 
-/** The program to run is neither in the environment nor on PATH, or cannot be executed. */
+/**
+ * The program to run is neither in the environment nor on PATH, or cannot be executed.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class ProgramNotFound extends failure<ProgramNotFound>()("ProgramNotFound", {
   program: Schema.String,
   reason: Schema.String
@@ -186,7 +239,12 @@ export class ProgramNotFound extends failure<ProgramNotFound>()("ProgramNotFound
   }
 }
 
-/** Another operation holds the environment, and the time limit for waiting has passed. */
+/**
+ * Another operation holds the environment, and the time limit for waiting has passed.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class EnvironmentBusy extends failure<EnvironmentBusy>()("EnvironmentBusy", {
   ...evidence,
   /** The other operation and its start in milliseconds since 1970; `null` if unknown. */
@@ -200,7 +258,12 @@ export class EnvironmentBusy extends failure<EnvironmentBusy>()("EnvironmentBusy
   }
 }
 
-/** The syntax or the content of the manifest is invalid. */
+/**
+ * The syntax or the content of the manifest is invalid.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class ManifestInvalid extends failure<ManifestInvalid>()("ManifestInvalid", {
   ...evidence,
   file: Schema.String,
@@ -218,7 +281,12 @@ export class ManifestInvalid extends failure<ManifestInvalid>()("ManifestInvalid
   }
 }
 
-/** The lock file cannot be decoded. */
+/**
+ * The lock file cannot be decoded.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class LockInvalid extends failure<LockInvalid>()("LockInvalid", {
   ...evidence,
   file: Schema.String,
@@ -230,14 +298,24 @@ export class LockInvalid extends failure<LockInvalid>()("LockInvalid", {
   }
 }
 
-/** The lock file is absent or does not match the manifest, and `locked` or `frozen` forbids changing it. */
+/**
+ * The lock file is absent or does not match the manifest, and `locked` or `frozen` forbids changing it.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class LockOutdated extends failure<LockOutdated>()("LockOutdated", { ...evidence, file: Schema.String }) {
   override get message() {
     return `${this.file} does not match the manifest: install without \`locked\` and \`frozen\` to update it`
   }
 }
 
-/** A package is not a valid spec in the language of the manager. */
+/**
+ * A package is not a valid spec in the language of the manager.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class InvalidSpec extends failure<InvalidSpec>()("InvalidSpec", {
   ...evidence,
   spec: Schema.String,
@@ -248,7 +326,12 @@ export class InvalidSpec extends failure<InvalidSpec>()("InvalidSpec", {
   }
 }
 
-/** The value of an option is invalid, or conflicts with another option. */
+/**
+ * The value of an option is invalid, or conflicts with another option.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class InvalidOption extends failure<InvalidOption>()("InvalidOption", {
   ...evidence,
   option: Schema.String,
@@ -260,7 +343,12 @@ export class InvalidOption extends failure<InvalidOption>()("InvalidOption", {
   }
 }
 
-/** The manager does not have the option. Options are never ignored. */
+/**
+ * The manager does not have the option. Options are never ignored.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class UnsupportedOption extends failure<UnsupportedOption>()("UnsupportedOption", {
   option: Schema.String,
   /** The options of the operation that the manager has. */
@@ -272,7 +360,12 @@ export class UnsupportedOption extends failure<UnsupportedOption>()("Unsupported
   }
 }
 
-/** No channel or index of the environment has the package. Used only if this is certain; otherwise `Unsolvable`. */
+/**
+ * No channel or index of the environment has the package. Used only if this is certain; otherwise `Unsolvable`.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class PackageNotFound extends failure<PackageNotFound>()("PackageNotFound", {
   ...evidence,
   packages: Schema.Array(Schema.String),
@@ -288,7 +381,12 @@ export class PackageNotFound extends failure<PackageNotFound>()("PackageNotFound
   }
 }
 
-/** No Python satisfies the requirement. */
+/**
+ * No Python satisfies the requirement.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class PythonNotFound extends failure<PythonNotFound>()("PythonNotFound", {
   ...evidence,
   /** The required version; `null` if the manager does not say. */
@@ -301,7 +399,12 @@ export class PythonNotFound extends failure<PythonNotFound>()("PythonNotFound", 
   }
 }
 
-/** A package has to be built from source, and the build failed. */
+/**
+ * A package has to be built from source, and the build failed.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class BuildFailed extends failure<BuildFailed>()("BuildFailed", {
   ...evidence,
   /** `null` if the manager does not say which. */
@@ -313,7 +416,12 @@ export class BuildFailed extends failure<BuildFailed>()("BuildFailed", {
   }
 }
 
-/** A package to remove or to update is not a dependency of the environment. */
+/**
+ * A package to remove or to update is not a dependency of the environment.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class DependencyNotFound extends failure<DependencyNotFound>()("DependencyNotFound", {
   ...evidence,
   packages: Schema.Array(Schema.String)
@@ -323,7 +431,12 @@ export class DependencyNotFound extends failure<DependencyNotFound>()("Dependenc
   }
 }
 
-/** No set of packages satisfies all requirements of the manifest. */
+/**
+ * No set of packages satisfies all requirements of the manifest.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class Unsolvable extends failure<Unsolvable>()("Unsolvable", {
   ...evidence,
   /** The explanation of the solver, in several lines. */
@@ -334,7 +447,12 @@ export class Unsolvable extends failure<Unsolvable>()("Unsolvable", {
   }
 }
 
-/** The environment does not support the platform, or there is no such platform. */
+/**
+ * The environment does not support the platform, or there is no such platform.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class PlatformUnsupported extends failure<PlatformUnsupported>()("PlatformUnsupported", {
   ...evidence,
   /** `null` if the manager does not say which. */
@@ -346,7 +464,12 @@ export class PlatformUnsupported extends failure<PlatformUnsupported>()("Platfor
   }
 }
 
-/** A channel or an index does not exist, or the URL is not one. */
+/**
+ * A channel or an index does not exist, or the URL is not one.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class ChannelUnavailable extends failure<ChannelUnavailable>()("ChannelUnavailable", {
   ...evidence,
   /** The channel or index; `null` if the manager does not say which. */
@@ -358,7 +481,12 @@ export class ChannelUnavailable extends failure<ChannelUnavailable>()("ChannelUn
   }
 }
 
-/** The archive of a package cannot be downloaded or does not match its hash. */
+/**
+ * The archive of a package cannot be downloaded or does not match its hash.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class DownloadFailed extends failure<DownloadFailed>()("DownloadFailed", {
   ...evidence,
   archive: Schema.NullOr(Schema.String),
@@ -369,14 +497,24 @@ export class DownloadFailed extends failure<DownloadFailed>()("DownloadFailed", 
   }
 }
 
-/** A server rejects the credentials, or requires some. */
+/**
+ * A server rejects the credentials, or requires some.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class Unauthorized extends failure<Unauthorized>()("Unauthorized", { ...evidence, reason: Schema.String }) {
   override get message() {
     return `access denied: ${this.reason}. Check the credentials that ${this.manager} uses for this server.`
   }
 }
 
-/** A server cannot be reached or does not work. */
+/**
+ * A server cannot be reached or does not work.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class NetworkUnavailable extends failure<NetworkUnavailable>()("NetworkUnavailable", {
   ...evidence,
   reason: Schema.String
@@ -386,7 +524,12 @@ export class NetworkUnavailable extends failure<NetworkUnavailable>()("NetworkUn
   }
 }
 
-/** The file system denies a read or a write: permissions, space, a read-only mount. */
+/**
+ * The file system denies a read or a write: permissions, space, a read-only mount.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class StorageFailed extends failure<StorageFailed>()("StorageFailed", {
   ...evidence,
   /** `null` if the manager does not say which file. */
@@ -398,7 +541,12 @@ export class StorageFailed extends failure<StorageFailed>()("StorageFailed", {
   }
 }
 
-/** The command failed, and its output does not match any other class. */
+/**
+ * The command failed, and its output does not match any other class.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class CommandFailed extends failure<CommandFailed>()("CommandFailed", {
   evidence: Evidence,
   reason: Schema.String
@@ -408,7 +556,12 @@ export class CommandFailed extends failure<CommandFailed>()("CommandFailed", {
   }
 }
 
-/** A signal from outside ended the command. */
+/**
+ * A signal from outside ended the command.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class CommandKilled extends failure<CommandKilled>()("CommandKilled", {
   evidence: Evidence,
   signal: Schema.String
@@ -418,7 +571,12 @@ export class CommandKilled extends failure<CommandKilled>()("CommandKilled", {
   }
 }
 
-/** The command exceeded its time limit and was ended. */
+/**
+ * The command exceeded its time limit and was ended.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class CommandTimedOut extends failure<CommandTimedOut>()("CommandTimedOut", {
   command: Schema.Array(Schema.String),
   /** In milliseconds. */
@@ -429,7 +587,12 @@ export class CommandTimedOut extends failure<CommandTimedOut>()("CommandTimedOut
   }
 }
 
-/** The command succeeded, but its output or the files that it wrote cannot be decoded. */
+/**
+ * The command succeeded, but its output or the files that it wrote cannot be decoded.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class OutputInvalid extends failure<OutputInvalid>()("OutputInvalid", {
   evidence: Evidence,
   reason: Schema.String
@@ -439,7 +602,12 @@ export class OutputInvalid extends failure<OutputInvalid>()("OutputInvalid", {
   }
 }
 
-/** All errors of a `PackageManager`, as a schema. */
+/**
+ * All errors of a `PackageManager`, as a schema.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const PackageManagerError = Schema.Union(
   ExecutableNotFound,
   ExecutableUnavailable,
@@ -495,6 +663,9 @@ const retryable: ReadonlySet<PackageManagerError["_tag"]> = new Set([
  *   times: 3
  * })
  * ```
+ *
+ * @since 0.1.0
+ * @category predicates
  */
 export const isRetryable = (error: PackageManagerError): boolean =>
   retryable.has(error._tag) ||

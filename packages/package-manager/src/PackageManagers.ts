@@ -1,4 +1,9 @@
-/** Chooses a driver by name or by configuration. */
+/**
+ * Chooses a driver by name or by configuration.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -10,7 +15,12 @@ import * as Schema from "effect/Schema"
 import type { VersionError } from "./OperationErrors.js"
 import { PackageManager } from "./PackageManager.js"
 
-/** There is no driver of that name. */
+/**
+ * There is no driver of that name.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class UnsupportedManager extends Schema.TaggedError<UnsupportedManager>(
   "@darb/package-manager/PackageManagers/UnsupportedManager"
 )("UnsupportedManager", { name: Schema.String, known: Schema.Array(Schema.String) }) {
@@ -19,7 +29,12 @@ export class UnsupportedManager extends Schema.TaggedError<UnsupportedManager>(
   }
 }
 
-/** The options that all drivers have. */
+/**
+ * The options that all drivers have.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface DriverOptions {
   /** The executable: a path, or a name to look up on PATH. The name of the manager by default. */
   readonly executable?: string | undefined
@@ -27,7 +42,12 @@ export interface DriverOptions {
   readonly root?: string | undefined
 }
 
-/** Drivers by name, such as `{ pixi: Pixi.make, uv: Uv.make }`. */
+/**
+ * Drivers by name, such as `{ pixi: Pixi.make, uv: Uv.make }`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Drivers<E, R> {
   readonly [name: string]: (options: DriverOptions) => Effect.Effect<PackageManager["Type"], E, R>
 }
@@ -35,6 +55,9 @@ export interface Drivers<E, R> {
 /**
  * Makes the manager of that name. Fails with `UnsupportedManager`, which lists the known names, if there is no such
  * driver.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const make = <E, R>(
   drivers: Drivers<E, R>,
@@ -45,14 +68,24 @@ export const make = <E, R>(
   return driver === undefined ? new UnsupportedManager({ name, known: Object.keys(drivers) }) : driver(options)
 }
 
-/** A layer for the manager of that name. */
+/**
+ * A layer for the manager of that name.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layer = <E, R>(
   drivers: Drivers<E, R>,
   name: string,
   options?: DriverOptions
 ): Layer.Layer<PackageManager, UnsupportedManager | E, R> => Layer.effect(PackageManager, make(drivers, name, options))
 
-/** What the configuration says, before a driver is made from it. */
+/**
+ * What the configuration says, before a driver is made from it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Configured {
   readonly name: string
   /** The executables by the names of their managers. */
@@ -63,6 +96,9 @@ export interface Configured {
 /**
  * The keys `package_manager.default_type` (the first driver by default), `package_manager.environments_root`, and
  * `package_manager.NAME_path` for the executable of each driver.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const config = (drivers: Readonly<Record<string, unknown>>): Config.Config<Configured> =>
   Config.nested(
@@ -74,7 +110,12 @@ export const config = (drivers: Readonly<Record<string, unknown>>): Config.Confi
     "package_manager"
   )
 
-/** What an application sets itself, such as by flags of its command line. The configuration fills in the rest. */
+/**
+ * What an application sets itself, such as by flags of its command line. The configuration fills in the rest.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface Overrides extends DriverOptions {
   readonly name?: string | undefined
 }
@@ -89,6 +130,9 @@ export interface Overrides extends DriverOptions {
  *   Layer.provide(NodeContext.layer)
  * )
  * ```
+ *
+ * @since 0.1.0
+ * @category layers
  */
 export const layerConfig = <E, R>(
   drivers: Drivers<E, R>,
@@ -109,6 +153,9 @@ export const layerConfig = <E, R>(
  * Asks the executable for its version when the layer is built, so that an application without a usable manager does not
  * start: it fails with `ExecutableNotFound`, `UnsupportedVersion` or another `VersionError`. Works with every layer of a
  * `PackageManager`: `verified(layerConfig(drivers))`.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const verified = <E, R>(
   layer: Layer.Layer<PackageManager, E, R>

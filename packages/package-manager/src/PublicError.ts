@@ -1,12 +1,20 @@
 /**
  * What a server may show of an error to its users: no command line, no output of commands, no path outside the environment
  * and no credentials.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import { isRetryable, type OperationName, PackageManagerError } from "./PackageManagerError.js"
 import * as PublicText from "./PublicText.js"
 
-/** Plain data, ready for JSON. */
+/**
+ * Plain data, ready for JSON.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export interface PublicError {
   readonly _tag: PackageManagerError["_tag"]
   /** In the words of `PackageManagerError`, with nothing that `details` does not have. */
@@ -21,7 +29,12 @@ export interface PublicError {
   readonly details: Readonly<Record<string, unknown>>
 }
 
-/** How the public error names the environment. */
+/**
+ * How the public error names the environment.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface Options {
   /** What users call the environment; the last part of its path by default. */
   readonly environment?: string | undefined
@@ -38,6 +51,9 @@ export interface Options {
  *   Effect.either
  * )
  * ```
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const of = (error: PackageManagerError, options: Options = {}): PublicError => {
   const { _tag, environment: directory, manager, message: _, operation, ...fields } = encode(error)

@@ -1,9 +1,19 @@
-/** Removes paths and credentials from texts. Pure. */
+/**
+ * Removes paths and credentials from texts. Pure.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
 import { redact } from "./driver/process/Redact.js"
 
-/** Removes what users must not see from texts about one environment. */
+/**
+ * Removes what users must not see from texts about one environment.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface PublicText {
   /** Removes them from words. */
   readonly prose: (text: string) => string
@@ -32,7 +42,12 @@ const absolute = new RegExp(`^${start}`, "u")
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
 
-/** `directory` is the absolute path of an environment with this name. */
+/**
+ * `directory` is the absolute path of an environment with this name.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = (directory: string, name: string): PublicText => {
   const isPath = absolute.test(directory) && /[^/\\]/.test(directory)
   const parts = directory.split(/[/\\]+/).map((part) => {

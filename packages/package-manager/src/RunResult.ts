@@ -1,7 +1,17 @@
-/** How a program of `run` ended. */
+/**
+ * How a program of `run` ended.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Schema from "effect/Schema"
 
-/** One of the two is `null`. */
+/**
+ * One of the two is `null`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const RunResult = Schema.Struct({
   /** `null` if a signal ended the program. */
   exitCode: Schema.NullOr(Schema.Number),

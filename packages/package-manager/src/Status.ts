@@ -1,8 +1,18 @@
-/** Compares the manifest, the lock file and the prefix of an environment. */
+/**
+ * Compares the manifest, the lock file and the prefix of an environment.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Array from "effect/Array"
 import * as Schema from "effect/Schema"
 
-/** A package whose installed version or build differs from the locked one. */
+/**
+ * A package whose installed version or build differs from the locked one.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Difference = Schema.Struct({
   name: Schema.String,
   /** The locked version, followed by a space and the build for a conda package. */
@@ -11,7 +21,12 @@ export const Difference = Schema.Struct({
 })
 export type Difference = typeof Difference.Type
 
-/** How the manifest, the lock file and the prefix of an environment differ on this machine. Lists are sorted by name. */
+/**
+ * How the manifest, the lock file and the prefix of an environment differ on this machine. Lists are sorted by name.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export class Status extends Schema.Class<Status>("@darb/package-manager/Status")({
   /** The absolute path of the environment. */
   environment: Schema.String,
@@ -37,7 +52,12 @@ export class Status extends Schema.Class<Status>("@darb/package-manager/Status")
   unexpected: Schema.Array(Schema.String)
 }) {}
 
-/** What identifies a package in a lock file and in a prefix. */
+/**
+ * What identifies a package in a lock file and in a prefix.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Identity {
   readonly kind: string
   readonly name: string
@@ -48,6 +68,9 @@ export interface Identity {
 /**
  * What a driver has read of an environment: the dependencies of the manifest, the packages of the lock file, and those
  * of the prefix.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface Sides {
   readonly environment: string
@@ -79,7 +102,12 @@ const shown = ({ build, version }: Identity): string => [version, build].filter(
 
 const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(names)].sort()
 
-/** Compares the dependencies, the locked packages and the installed packages. */
+/**
+ * Compares the dependencies, the locked packages and the installed packages.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const between = (sides: Sides): Status => {
   const { asked, environment, installed = [], locked = [], optional = [] } = sides
   const allowed = new Map(Object.entries(Array.groupBy([...locked, ...optional], keyOf)))

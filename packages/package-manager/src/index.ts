@@ -4,6 +4,9 @@
  * Each module is also an entry of its own, such as `@darb/package-manager/Output`. The drivers are separate packages:
  * `@darb/pixi` and `@darb/uv`. Drivers are written with the modules in `@darb/package-manager/driver/`. Those are unstable
  * and may change in any release before 1.0.
+ *
+ * @module
+ * @since 0.1.0
  */
 export { PackageManager } from "./PackageManager.js"
 

@@ -1,4 +1,9 @@
-/** Drives pixi, from 0.15.2 to the newest version. */
+/**
+ * Drives pixi, from 0.15.2 to the newest version.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { makeDriver } from "@darb/package-manager/driver/Driver"
 import type { ExecutableOptions } from "@darb/package-manager/driver/executable/ExecutableDescription"
@@ -28,15 +33,26 @@ import * as PixiVersion from "./PixiVersion.js"
 /**
  * The options of all drivers; `executable` is `pixi` by default. Credentials of channels are in the file that the
  * variable `RATTLER_AUTH_FILE` names, which pixi inherits from the application.
+ *
+ * @since 0.1.0
+ * @category options
  */
 export type PixiOptions = ExecutableOptions
 
-/** The services that the driver runs on. */
+/**
+ * The services that the driver runs on.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Requirements = CommandExecutorService | FileSystem.FileSystem | Path.Path
 
 /**
  * What the driver supports: conda and PyPI packages, features, environments and tasks. A version of pixi that lacks one
  * of them fails with `UnsupportedVersion`, which names the version to install.
+ *
+ * @since 0.1.0
+ * @category values
  */
 export const capabilities: Capabilities = {
   kinds: ["conda", "pypi"],
@@ -59,6 +75,9 @@ export const capabilities: Capabilities = {
 /**
  * Makes a `PackageManager` that runs pixi. It starts no process: a missing or too old pixi fails the first operation
  * that needs it.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
   const driver = yield* makeDriver(
@@ -102,19 +121,37 @@ export const make = Effect.fnUntraced(function*(options: PixiOptions = {}) {
  * ```ts
  * const PixiOfServer = Pixi.layer({ executable: "/opt/pixi", root: "/srv/environments", waitLimit: "1 minute" })
  * ```
+ *
+ * @since 0.1.0
+ * @category layers
  */
 export const layer = (options?: PixiOptions): Layer.Layer<PackageManager, never, Requirements> =>
   Layer.effect(PackageManager, make(options))
 
-/** A layer whose construction fails if pixi is not there or too old. */
+/**
+ * A layer whose construction fails if pixi is not there or too old.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layerVerified = (options?: PixiOptions): Layer.Layer<PackageManager, VersionError, Requirements> =>
   verified(layer(options))
 
-/** A layer whose options come from the configuration. */
+/**
+ * A layer whose options come from the configuration.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layerConfig = (
   options: Config.Config.Wrap<PixiOptions>
 ): Layer.Layer<PackageManager, ConfigError, Requirements> =>
   Layer.effect(PackageManager, Effect.flatMap(Config.unwrap(options), make))
 
-/** The `pixi` on PATH. */
+/**
+ * The `pixi` on PATH.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const PixiLive = layer()

@@ -1,4 +1,9 @@
-/** Describes the executable of pixi to the driver kit. */
+/**
+ * Describes the executable of pixi to the driver kit.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { ExecutableDescription } from "@darb/package-manager/driver/executable/ExecutableDescription"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
@@ -6,7 +11,12 @@ import * as PixiFailure from "./failure/PixiFailure.js"
 import * as PixiProgress from "./PixiProgress.js"
 import * as PixiVersion from "./PixiVersion.js"
 
-/** How the driver kit runs pixi. `fixed` keeps its output plain and unwrapped. */
+/**
+ * How the driver kit runs pixi. `fixed` keeps its output plain and unwrapped.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const description: ExecutableDescription<PixiVersion.Capabilities> = {
   manager: "pixi",
   // The caches and the credentials of the machine.

@@ -3,6 +3,9 @@
  *
  * pixi accepts some texts that nobody means: it reads `gr eet==` as `gr ==eet`. These are refused. All other texts are
  * left to pixi.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Spec from "@darb/package-manager/driver/Spec"
 import * as Pep508 from "@darb/python/Pep508"
@@ -10,7 +13,12 @@ import * as Either from "effect/Either"
 
 const operators = new Set(["=", "==", "!=", ">=", "<=", ">", "<", "~="])
 
-/** Parses a match spec. Its name is in lower case, as pixi compares names. */
+/**
+ * Parses a match spec. Its name is in lower case, as pixi compares names.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parse: Spec.Parse = Spec.parser((spec) => {
   if (spec.includes("://") && !spec.includes("::")) return fromUrl(spec)
   if (spec.includes("#")) return Either.left("pixi ignores what follows #; remove it")
@@ -49,7 +57,12 @@ const fromUrl = (spec: string) => {
     : Either.right({ name: name.toLowerCase(), isBare: false })
 }
 
-/** Parses a requirement (PEP 508), such as `requests[socks]>=2`. Its name is normalized (PEP 503). */
+/**
+ * Parses a requirement (PEP 508), such as `requests[socks]>=2`. Its name is normalized (PEP 503).
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parsePypi: Spec.Parse = Spec.parser((spec) =>
   /\s#/.test(spec)
     ? Either.left("pixi ignores what follows #; remove it")
@@ -59,7 +72,12 @@ export const parsePypi: Spec.Parse = Spec.parser((spec) =>
     })
 )
 
-/** All specs, each once, or the first that is refused. Two different specs for one package are refused too. */
+/**
+ * All specs, each once, or the first that is refused. Two different specs for one package are refused too.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parseAll = (
   texts: ReadonlyArray<string>,
   parseOne: Spec.Parse = parse
@@ -80,7 +98,12 @@ export const parseAll = (
 
 const constraint = String.raw`(==|!=|>=|<=|>|<|~=|=)\s*\d[\w.]*(\.\*)?`
 
-/** The match spec of Python for a version such as `3.12`, or for constraints such as `>=3.11,<3.13`. */
+/**
+ * The match spec of Python for a version such as `3.12`, or for constraints such as `>=3.11,<3.13`.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const python = (version: string): Either.Either<string, string> => {
   const text = version.trim()
   if (/^\d+(\.\d+)*(\.\*)?$/.test(text)) return Either.right(`python ${text.endsWith("*") ? text : `${text}.*`}`)

@@ -1,35 +1,90 @@
-/** Maps versions of pixi to their capabilities. Pure. */
+/**
+ * Maps versions of pixi to their capabilities. Pure.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as ExecutableVersion from "@darb/package-manager/driver/executable/ExecutableVersion"
 
-/** A version of pixi: three numbers. A suffix, as of a pre-release, is left out. */
+/**
+ * A version of pixi: three numbers. A suffix, as of a pre-release, is left out.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type PixiVersion = ExecutableVersion.Version
 
-/** The oldest supported version, and the last one on crates.io. */
+/**
+ * The oldest supported version, and the last one on crates.io.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const oldest = "0.15.2"
 
-/** The oldest version with `remove --no-install`. */
+/**
+ * The oldest version with `remove --no-install`.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const removeNoInstall = "0.21.0"
 
-/** The oldest version with `lock --no-install`. */
+/**
+ * The oldest version with `lock --no-install`.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const lockNoInstall = "0.53.0"
 
-/** The oldest version that reads the table `[workspace]`; older ones read only `[project]`. */
+/**
+ * The oldest version that reads the table `[workspace]`; older ones read only `[project]`.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const workspaceTable = "0.39.0"
 
-/** The oldest version that activates an environment and runs a task without installing. */
+/**
+ * The oldest version that activates an environment and runs a task without installing.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const activation = "0.30.0"
 
-/** Parses the output of `pixi --version`. A suffix, as of a pre-release, is ignored. */
+/**
+ * Parses the output of `pixi --version`. A suffix, as of a pre-release, is ignored.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parse = (stdout: string): PixiVersion | undefined =>
   ExecutableVersion.parse(stdout, /^pixi (\d+)\.(\d+)\.(\d+)(?:[-+.]?[0-9A-Za-z.+-]*)?\s*$/)
 
-/** The version as text, such as `0.41.4`. */
+/**
+ * The version as text, such as `0.41.4`.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
 export const format = ExecutableVersion.format
 
-/** Whether a version is at least another one, such as `0.27.0`. */
+/**
+ * Whether a version is at least another one, such as `0.27.0`.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const atLeast = ExecutableVersion.atLeast
 
-/** What a version of pixi can do. The bounds were found in its releases. */
+/**
+ * What a version of pixi can do. The bounds were found in its releases.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Capabilities {
   readonly version: PixiVersion
   /** `init --format`. Without it, `init` asks a question if the directory has a `pyproject.toml`. */
@@ -60,7 +115,12 @@ export interface Capabilities {
   readonly manifests: Readonly<Record<"pixi.toml" | "pyproject.toml" | "mojoproject.toml", string>>
 }
 
-/** `undefined` for a version that is not supported. */
+/**
+ * `undefined` for a version that is not supported.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const capabilities = (version: PixiVersion): Capabilities | undefined => {
   if (!atLeast(version, oldest)) return undefined
   return {

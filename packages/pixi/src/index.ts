@@ -1,4 +1,9 @@
-/** The pixi driver of `@darb/package-manager`. Modules can also be imported one by one: `@darb/pixi/PixiLock`. */
+/**
+ * The pixi driver of `@darb/package-manager`. Modules can also be imported one by one: `@darb/pixi/PixiLock`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 export { PixiLive } from "./Pixi.js"
 
 export * as PixiLock from "./lock/PixiLock.js"

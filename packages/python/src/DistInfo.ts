@@ -1,10 +1,20 @@
-/** Reads what installers of Python packages record in `site-packages`: `NAME-VERSION.dist-info` with `METADATA`. */
+/**
+ * Reads what installers of Python packages record in `site-packages`: `NAME-VERSION.dist-info` with `METADATA`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as FileHead from "./FileHead.js"
 
-/** A `site-packages` directory with at least one package. */
+/**
+ * A `site-packages` directory with at least one package.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface SitePackages {
   /** The minor version of its Python, such as `3.12`, if the path names it. */
   readonly python: string | undefined
@@ -14,7 +24,12 @@ export interface SitePackages {
 
 const interpreter = /^(?:python|pypy)(3\.\d+)t?$/
 
-/** Finds each `site-packages` of an environment once, in the library directories that are named and in `Lib`. */
+/**
+ * Finds each `site-packages` of an environment once, in the library directories that are named and in `Lib`.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const sitePackagesIn = Effect.fnUntraced(function*(directory: string, libraries: ReadonlyArray<string>) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
@@ -43,7 +58,12 @@ export const sitePackagesIn = Effect.fnUntraced(function*(directory: string, lib
 /** The size limit of a `METADATA` whose head lacks the name or the version, in bytes. */
 const metadataLimit = 4 * 1024 * 1024
 
-/** The name and the version of a package, from `METADATA`. */
+/**
+ * The name and the version of a package, from `METADATA`.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const metadataIn = Effect.fnUntraced(function*(directory: string) {
   const path = yield* Path.Path
   const file = path.join(directory, "METADATA")
@@ -54,7 +74,12 @@ export const metadataIn = Effect.fnUntraced(function*(directory: string) {
   return yield* new FileHead.Unread({ file, why: "unfit", reason: "it has no name or no version" })
 })
 
-/** The installer of a package, from `INSTALLER`; `undefined` if there is no such file. */
+/**
+ * The installer of a package, from `INSTALLER`; `undefined` if there is no such file.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const installerOf = Effect.fnUntraced(function*(directory: string) {
   const path = yield* Path.Path
   const file = path.join(directory, "INSTALLER")

@@ -1,4 +1,9 @@
-/** Reads the beginning of files, without waiting for pipes, and remembers what became of files that have not changed. */
+/**
+ * Reads the beginning of files, without waiting for pipes, and remembers what became of files that have not changed.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
@@ -6,14 +11,24 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 
-/** A file or directory cannot be read. `unfit`: it exists, but is not of the expected kind. */
+/**
+ * A file or directory cannot be read. `unfit`: it exists, but is not of the expected kind.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class Unread extends Data.TaggedError("Unread")<{
   readonly file: string
   readonly why: "absent" | "unfit" | "unreadable"
   readonly reason: string
 }> {}
 
-/** The beginning of a file, as much of it as the buffer holds. */
+/**
+ * The beginning of a file, as much of it as the buffer holds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Head {
   /** All bytes of a small file, or the first ones of another. */
   readonly bytes: Uint8Array
@@ -27,10 +42,20 @@ const small = 64 * 1024
 /** The number of bytes that are read of a larger file. */
 const first = 4 * 1024
 
-/** Fails if the bytes are not UTF-8. */
+/**
+ * Fails if the bytes are not UTF-8.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const strict: TextDecoderOptions = { fatal: true }
 
-/** Accepts all bytes: for files of which only ASCII matters. */
+/**
+ * Accepts all bytes: for files of which only ASCII matters.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const lenient: TextDecoderOptions = {}
 
 /** Never opens anything but a file, such as a pipe, since that could block forever. */
@@ -53,19 +78,34 @@ const part = (fs: FileSystem.FileSystem, file: string, start: number, length: nu
     return bytes.subarray(0, Number(yield* handle.read(bytes)))
   }).pipe(Effect.scoped, Effect.mapError(unreadable(file)))
 
-/** Reads the first bytes of a file. */
+/**
+ * Reads the first bytes of a file.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const read = Effect.fnUntraced(function*(file: string) {
   const fs = yield* FileSystem.FileSystem
   return yield* headOf(fs, file, yield* statOf(fs, file))
 })
 
-/** The last bytes of a file whose head is known; all of a small file. */
+/**
+ * The last bytes of a file whose head is known; all of a small file.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const end = Effect.fnUntraced(function*(file: string, { bytes, size }: Head) {
   if (size <= small) return bytes
   return yield* part(yield* FileSystem.FileSystem, file, size - first, first)
 })
 
-/** The text of a head. That of a longer file may end in the middle of a character. */
+/**
+ * The text of a head. That of a longer file may end in the middle of a character.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const text = (
   file: string,
   { bytes, size }: Head,
@@ -76,7 +116,12 @@ export const text = (
     catch: () => new Unread({ file, why: "unfit", reason: "it is not UTF-8" })
   })
 
-/** The text of a whole file whose head is known, up to a number of bytes. */
+/**
+ * The text of a whole file whose head is known, up to a number of bytes.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const wholeText = Effect.fnUntraced(
   function*(file: string, head: Head, limit: number, decoding: TextDecoderOptions) {
     if (head.size > limit) return yield* new Unread({ file, why: "unfit", reason: `it is larger than ${limit} bytes` })
@@ -99,6 +144,9 @@ const keyOf = ({ ino, mtime, size }: FileSystem.File.Info): string =>
 /**
  * Reads files or directories like `make`, but those that have not changed only once. A directory has changed if its names have,
  * or one of the files `inside` it that are named.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const remembering = <A, E, R>(
   make: (file: string) => Effect.Effect<A, E, R>,
@@ -122,7 +170,12 @@ export const remembering = <A, E, R>(
   })
 }
 
-/** The names in a directory; none if it does not exist. */
+/**
+ * The names in a directory; none if it does not exist.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const namesIn = Effect.fnUntraced(function*(directory: string) {
   const fs = yield* FileSystem.FileSystem
   return yield* fs.readDirectory(directory).pipe(
@@ -133,7 +186,12 @@ export const namesIn = Effect.fnUntraced(function*(directory: string) {
 
 const workers = 32
 
-/** Like `Effect.forEach` with bounded concurrency, but with one fiber per worker, not per file. */
+/**
+ * Like `Effect.forEach` with bounded concurrency, but with one fiber per worker, not per file.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const forEach = <A, B, E, R>(items: ReadonlyArray<A>, f: (item: A) => Effect.Effect<B, E, R>) =>
   Effect.map(
     Effect.forEach(
@@ -146,7 +204,12 @@ export const forEach = <A, B, E, R>(items: ReadonlyArray<A>, f: (item: A) => Eff
 
 const isAbsent = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
 
-/** `BadResource`: a part of the path is a file, or a link points at itself. */
+/**
+ * `BadResource`: a part of the path is a file, or a link points at itself.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const unreadable = (file: string) => (error: PlatformError): Unread => {
   if (isAbsent(error)) return new Unread({ file, why: "absent", reason: "it does not exist" })
   const isUnfit = error._tag === "SystemError" && error.reason === "BadResource"

@@ -1,4 +1,9 @@
-/** Parses environment markers (PEP 508), such as `python_version < '3.11' and sys_platform == 'win32'`, as uv does. */
+/**
+ * Parses environment markers (PEP 508), such as `python_version < '3.11' and sys_platform == 'win32'`, as uv does.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Either from "effect/Either"
 import { normalizedName } from "./Name.js"
 import * as Version from "./Version.js"
@@ -16,14 +21,34 @@ const stringKeys = [
 ] as const
 const listKeys = ["extras", "dependency_groups"] as const
 
-/** Variables whose values are compared as versions (PEP 440). */
+/**
+ * Variables whose values are compared as versions (PEP 440).
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type VersionKey = typeof versionKeys[number]
-/** Variables whose values are compared as text. */
+/**
+ * Variables whose values are compared as text.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type StringKey = typeof stringKeys[number]
-/** Variables of lock files that hold a set of names (PEP 751). They stand on the right of `in` and `not in` only. */
+/**
+ * Variables of lock files that hold a set of names (PEP 751). They stand on the right of `in` and `not in` only.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type ListKey = typeof listKeys[number]
 
-/** A parsed marker. Comparisons without a meaning, such as those of two literals, are left out. */
+/**
+ * A parsed marker. Comparisons without a meaning, such as those of two literals, are left out.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Expression =
   | { readonly _tag: "And" | "Or"; readonly members: ReadonlyArray<Expression> }
   | { readonly _tag: "Version"; readonly key: VersionKey; readonly specifier: Version.Specifier }
@@ -37,10 +62,20 @@ export type Expression =
   | { readonly _tag: "Extra"; readonly name: string; readonly negated: boolean }
   | { readonly _tag: "List"; readonly key: ListKey; readonly name: string; readonly negated: boolean }
 
-/** `in`: the literal contains the variable. `contains`: the variable contains the literal. */
+/**
+ * `in`: the literal contains the variable. `contains`: the variable contains the literal.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type StringOperator = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "contains" | "not contains"
 
-/** Why a text is not a marker, and where. */
+/**
+ * Why a text is not a marker, and where.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export interface MarkerProblem {
   readonly reason: string
   /** The index of the wrong character. */
@@ -54,7 +89,12 @@ interface Cursor {
 
 type Parsed = Either.Either<Expression | undefined, MarkerProblem>
 
-/** Parses from an index to the end. `undefined` is always true: no comparison had a meaning. */
+/**
+ * Parses from an index to the end. `undefined` is always true: no comparison had a meaning.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parse = (text: string, start = 0): Parsed => {
   const cursor: Cursor = { text, at: start }
   return Either.flatMap(joined(cursor, "or", 0), (expression) =>

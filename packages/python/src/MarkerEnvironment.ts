@@ -1,6 +1,16 @@
-/** The values of environment markers (PEP 508) on a platform. */
+/**
+ * The values of environment markers (PEP 508) on a platform.
+ *
+ * @module
+ * @since 0.1.0
+ */
 
-/** The variables that markers compare. */
+/**
+ * The variables that markers compare.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Environment {
   readonly implementation_name: string
   readonly implementation_version: string
@@ -35,6 +45,9 @@ const machines: Readonly<Record<string, string>> = {
 /**
  * The variables of CPython on a conda platform, such as `linux-64` or `osx-arm64`. Variables that depend on the release of
  * the operating system are empty.
+ *
+ * @since 0.1.0
+ * @category decoding
  */
 export const environmentOf = (platform: string, python: string): Environment => {
   const [system = "", machine = ""] = platform.split("-", 2)

@@ -1,9 +1,19 @@
-/** Evaluates environment markers (PEP 508). */
+/**
+ * Evaluates environment markers (PEP 508).
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Expression, StringOperator } from "./Marker.js"
 import type { Environment } from "./MarkerEnvironment.js"
 import * as Version from "./Version.js"
 
-/** The extras and dependency groups that are installed. */
+/**
+ * The extras and dependency groups that are installed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Choice {
   /** Normalized names, or the names that uv generates for conflicting extras. */
   readonly extras?: ReadonlySet<string> | undefined
@@ -14,6 +24,9 @@ export interface Choice {
  * Whether a marker is true in an environment, with a choice of extras and groups. Versions compare by epoch and release
  * only, so that a pre-release of Python counts as that Python. It never fails: an unknown value makes a comparison
  * false.
+ *
+ * @since 0.1.0
+ * @category predicates
  */
 export const evaluate = (expression: Expression, environment: Environment, choice: Choice): boolean => {
   switch (expression._tag) {

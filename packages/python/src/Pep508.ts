@@ -1,4 +1,9 @@
-/** Requirements and environment markers of Python packages (PEP 508). Also compares versions as text. */
+/**
+ * Requirements and environment markers of Python packages (PEP 508). Also compares versions as text.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Either from "effect/Either"
 import * as MarkerSyntax from "./Marker.js"
 import type { Environment } from "./MarkerEnvironment.js"
@@ -10,21 +15,36 @@ export { type Environment, environmentOf } from "./MarkerEnvironment.js"
 export { type Choice } from "./MarkerEvaluation.js"
 export { normalized, normalizedName } from "./Name.js"
 
-/** Why a text is not a requirement or a marker. */
+/**
+ * Why a text is not a requirement or a marker.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export interface Pep508Problem {
   readonly reason: string
   /** The index of the wrong character. */
   readonly at: number
 }
 
-/** The condition under which a requirement applies. */
+/**
+ * The condition under which a requirement applies.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Marker {
   readonly text: string
   /** `undefined` is always true. */
   readonly expression: MarkerSyntax.Expression | undefined
 }
 
-/** A dependency on a package. */
+/**
+ * A dependency on a package.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Requirement {
   /** Normalized, as in PEP 503. */
   readonly name: string
@@ -36,25 +56,50 @@ export interface Requirement {
   readonly marker: Marker | null
 }
 
-/** Whether a text is a version of a Python package. */
+/**
+ * Whether a text is a version of a Python package.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const isVersion = (text: string): boolean => Version.parse(text) !== undefined
 
-/** The order of two versions: negative, zero or positive. A text that is not a version comes before every version. */
+/**
+ * The order of two versions: negative, zero or positive. A text that is not a version comes before every version.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const compareVersions = (a: string, b: string): number => {
   const [left, right] = [Version.parse(a), Version.parse(b)]
   if (left === undefined || right === undefined) return Number(left !== undefined) - Number(right !== undefined)
   return Version.compare(left, right)
 }
 
-/** Whether two texts are spellings of the same version. */
+/**
+ * Whether two texts are spellings of the same version.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const isSameVersion = (a: string, b: string): boolean =>
   a === b || (isVersion(a) && isVersion(b) && compareVersions(a, b) === 0)
 
-/** Why a text is not a list of version specifiers such as `>=1.19,<2`; `undefined` if it is one. */
+/**
+ * Why a text is not a list of version specifiers such as `>=1.19,<2`; `undefined` if it is one.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const specifierProblem = (text: string): string | undefined =>
   Either.match(Version.parseSpecifiers(text), { onLeft: (reason) => reason, onRight: () => undefined })
 
-/** Whether version specifiers admit a version; `false` if either is invalid. */
+/**
+ * Whether version specifiers admit a version; `false` if either is invalid.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const admits = (specifiers: string, version: string): boolean => {
   const required = Version.parseSpecifiers(specifiers)
   const candidate = Version.parse(version)
@@ -64,6 +109,9 @@ export const admits = (specifiers: string, version: string): boolean => {
 /**
  * Parses a marker alone, without a requirement before it: `sys_platform == 'win32'`. The problem has the index of the
  * wrong character.
+ *
+ * @since 0.1.0
+ * @category decoding
  */
 export const parseMarker = (text: string): Either.Either<Marker, Pep508Problem> =>
   Either.map(MarkerSyntax.parse(text), (expression) => ({ text: text.trim(), expression }))
@@ -75,7 +123,12 @@ const simplePattern =
 /** Space, a name, and extras in brackets. */
 const headPattern = /^(\s*)([A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\]\s*)?/
 
-/** Parses a requirement such as `httpx[http2]>=0.27,<1; python_version < '3.13'`, or `name @ https://…`. */
+/**
+ * Parses a requirement such as `httpx[http2]>=0.27,<1; python_version < '3.13'`, or `name @ https://…`.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parse = (text: string): Either.Either<Requirement, Pep508Problem> => {
   const [simple, simpleName = "", specifier = ""] = simplePattern.exec(text) ?? []
   if (simple !== undefined) {
@@ -182,7 +235,12 @@ const withMarker = (
   }))
 }
 
-/** Whether a marker is true. `null` always is. */
+/**
+ * Whether a marker is true. `null` always is.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const evaluate = (
   marker: Marker | null,
   environment: Environment,

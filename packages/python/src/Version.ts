@@ -1,7 +1,17 @@
-/** Versions and version specifiers of Python packages (PEP 440), as uv reads and compares them. */
+/**
+ * Versions and version specifiers of Python packages (PEP 440), as uv reads and compares them.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Either from "effect/Either"
 
-/** A parsed version. Numbers are strings of digits without leading zeros, since they may exceed a safe integer. */
+/**
+ * A parsed version. Numbers are strings of digits without leading zeros, since they may exceed a safe integer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Version {
   readonly epoch: string
   readonly release: ReadonlyArray<string>
@@ -12,10 +22,20 @@ export interface Version {
 }
 
 const operators = ["==", "!=", "<=", ">=", "<", ">", "~=", "==="] as const
-/** The comparison operators of PEP 440. `===` compares the normalized spellings. */
+/**
+ * The comparison operators of PEP 440. `===` compares the normalized spellings.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Operator = typeof operators[number]
 
-/** One condition on a version, such as `>=1.19` or `==1.1.*`. */
+/**
+ * One condition on a version, such as `>=1.19` or `==1.1.*`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Specifier {
   readonly operator: Operator
   readonly version: Version
@@ -34,6 +54,9 @@ const largest = "18446744073709551615"
 /**
  * Parses a version in any spelling that PEP 440 allows, such as `v1.0-RC1` for `1.0rc1`. `undefined` if it is not a
  * version, or if one of its numbers exceeds 64 bits, which uv refuses too.
+ *
+ * @since 0.1.0
+ * @category decoding
  */
 export const parse = (text: string): Version | undefined => {
   const [
@@ -93,7 +116,12 @@ const compareParts = (a: ReadonlyArray<string>, b: ReadonlyArray<string>, filler
 const stage = ({ dev, post, pre }: Version): number =>
   pre !== undefined ? { a: 1, b: 2, rc: 3 }[pre[0]] : post === undefined && dev !== undefined ? 0 : 4
 
-/** The order of two versions: negative, zero or positive. */
+/**
+ * The order of two versions: negative, zero or positive.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const compare = (a: Version, b: Version): number =>
   compareNumbers(a.epoch, b.epoch)
   || compareParts(a.release, b.release, "0")
@@ -104,7 +132,12 @@ export const compare = (a: Version, b: Version): number =>
   || compareNumbers(a.dev ?? "0", b.dev ?? "0")
   || compareParts(a.local, b.local, "")
 
-/** The normalized spelling of a version. */
+/**
+ * The normalized spelling of a version.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
 export const format = ({ dev, epoch, local, post, pre, release }: Version): string =>
   [
     epoch === "0" ? "" : `${epoch}!`,
@@ -115,7 +148,12 @@ export const format = ({ dev, epoch, local, post, pre, release }: Version): stri
     local.length === 0 ? "" : `+${local.join(".")}`
   ].join("")
 
-/** Only epoch and release. Markers compare these, so that a pre-release of Python counts as that Python. */
+/**
+ * Only epoch and release. Markers compare these, so that a pre-release of Python counts as that Python.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const onlyRelease = ({ epoch, release }: Version): Version => ({
   epoch,
   release,
@@ -125,10 +163,20 @@ export const onlyRelease = ({ epoch, release }: Version): Version => ({
   local: []
 })
 
-/** The version without its local part: `1.0` for `1.0+cpu`. */
+/**
+ * The version without its local part: `1.0` for `1.0+cpu`.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const withoutLocal = (version: Version): Version => ({ ...version, local: [] })
 
-/** Parses one specifier, such as `>=1.19` or `==1.1.*`. */
+/**
+ * Parses one specifier, such as `>=1.19` or `==1.1.*`.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parseSpecifier = (text: string): Either.Either<Specifier, string> => {
   const [found, operator, version] = /^\s*([=!~<>]+)\s*(\S+)\s*$/.exec(text) ?? []
   if (found === undefined || operator === undefined || version === undefined) {
@@ -144,6 +192,9 @@ export const parseSpecifier = (text: string): Either.Either<Specifier, string> =
 /**
  * Makes a specifier from an operator and the version after it. The left side is a sentence that says what is wrong: an
  * unknown operator, no version, or a `.*` or a local part where the operator does not allow one.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeSpecifier = (operator: string, text: string): Either.Either<Specifier, string> => {
   if (!isOperator(operator)) return Either.left(`${JSON.stringify(shortened(operator))} is not an operator`)
@@ -169,15 +220,30 @@ const isOperator = (text: string): text is Operator => operators.some((operator)
 
 const shortened = (text: string): string => text.length > 100 ? `${text.slice(0, 100)}…` : text
 
-/** Parses a list of specifiers, such as `>=1.19,<2`. */
+/**
+ * Parses a list of specifiers, such as `>=1.19,<2`.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parseSpecifiers = (text: string): Either.Either<ReadonlyArray<Specifier>, string> =>
   text === "" ? Either.right([]) : Either.all(text.split(",").map(parseSpecifier))
 
-/** The specifiers as written, with commas between them and without spaces. Empty for no specifiers. */
+/**
+ * The specifiers as written, with commas between them and without spaces. Empty for no specifiers.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
 export const formatSpecifiers = (specifiers: ReadonlyArray<Specifier>): string =>
   specifiers.map(({ operator, text }) => `${operator}${text}`).join(",")
 
-/** Whether a specifier admits a version. */
+/**
+ * Whether a specifier admits a version.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const admits = ({ operator, prefix, version: required }: Specifier, version: Version): boolean => {
   // The local part of the version counts only if the specifier has one.
   const candidate = required.local.length === 0 ? withoutLocal(version) : version
@@ -204,7 +270,12 @@ export const admits = ({ operator, prefix, version: required }: Specifier, versi
   }
 }
 
-/** Whether all specifiers admit a version. No specifiers admit every version. */
+/**
+ * Whether all specifiers admit a version. No specifiers admit every version.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const admitsAll = (specifiers: ReadonlyArray<Specifier>, version: Version): boolean =>
   specifiers.every((specifier) => admits(specifier, version))
 

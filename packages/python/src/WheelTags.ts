@@ -1,4 +1,9 @@
-/** Decides by the file name of a wheel whether a Python on a platform can use it. */
+/**
+ * Decides by the file name of a wheel whether a Python on a platform can use it.
+ *
+ * @module
+ * @since 0.1.0
+ */
 
 /** The platform tags that fit, by conda subdirectory. */
 const platforms: Readonly<Record<string, RegExp>> = {
@@ -13,7 +18,12 @@ const platforms: Readonly<Record<string, RegExp>> = {
 /** `NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl`. */
 const fileName = /-([^-]+)-([^-]+)-([^-]+)\.whl(?:[?#].*)?$/
 
-/** Whether a wheel fits a Python version, such as `3.11.7`, and a conda platform, such as `linux-64`. */
+/**
+ * Whether a wheel fits a Python version, such as `3.11.7`, and a conda platform, such as `linux-64`.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const fits = (location: string, python: string, platform: string): boolean => {
   const [, pythons, abis, tags] = fileName.exec(location) ?? []
   if (pythons === undefined || abis === undefined || tags === undefined) return false

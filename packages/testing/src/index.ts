@@ -7,6 +7,9 @@
  * - `Laws`, `Subject`: the laws that every package manager obeys, for authors of drivers.
  *
  * Each module is also an entry of its own, such as `@darb/testing/Memory`.
+ *
+ * @module
+ * @since 0.1.0
  */
 export { layerMemory } from "./memory/Memory.js"
 

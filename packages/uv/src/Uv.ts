@@ -1,4 +1,9 @@
-/** Drives uv, from 0.9.20 to the newest version. */
+/**
+ * Drives uv, from 0.9.20 to the newest version.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { makeDriver } from "@darb/package-manager/driver/Driver"
 import type { ExecutableOptions } from "@darb/package-manager/driver/executable/ExecutableDescription"
@@ -29,13 +34,26 @@ import * as UvVersion from "./UvVersion.js"
 /**
  * The options of all drivers; `executable` is `uv` by default. Credentials of indexes go into `environment`, as
  * `UV_INDEX_NAME_USERNAME` and `UV_INDEX_NAME_PASSWORD`.
+ *
+ * @since 0.1.0
+ * @category options
  */
 export type UvOptions = ExecutableOptions
 
-/** The services that the driver runs on. */
+/**
+ * The services that the driver runs on.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Requirements = CommandExecutorService | FileSystem.FileSystem | Path.Path
 
-/** What the driver supports with any uv from 0.9.20 on: PyPI packages only, groups and extras, and no tasks. */
+/**
+ * What the driver supports with any uv from 0.9.20 on: PyPI packages only, groups and extras, and no tasks.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const capabilities: Capabilities = {
   kinds: ["pypi"],
   options: {
@@ -57,6 +75,9 @@ export const capabilities: Capabilities = {
 /**
  * Makes a `PackageManager` that runs uv. It starts no process: a missing or too old uv fails the first operation that
  * needs it.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
   const base = yield* makeDriver(
@@ -98,19 +119,37 @@ export const make = Effect.fnUntraced(function*(options: UvOptions = {}) {
  * ```ts
  * const UvOfServer = Uv.layer({ executable: "/opt/uv", root: "/srv/environments", waitLimit: "1 minute" })
  * ```
+ *
+ * @since 0.1.0
+ * @category layers
  */
 export const layer = (options?: UvOptions): Layer.Layer<PackageManager, never, Requirements> =>
   Layer.effect(PackageManager, make(options))
 
-/** A layer whose construction fails if uv is not there or too old. */
+/**
+ * A layer whose construction fails if uv is not there or too old.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layerVerified = (options?: UvOptions): Layer.Layer<PackageManager, VersionError, Requirements> =>
   verified(layer(options))
 
-/** A layer whose options come from the configuration. */
+/**
+ * A layer whose options come from the configuration.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layerConfig = (
   options: Config.Config.Wrap<UvOptions>
 ): Layer.Layer<PackageManager, ConfigError, Requirements> =>
   Layer.effect(PackageManager, Effect.flatMap(Config.unwrap(options), make))
 
-/** The `uv` on PATH. */
+/**
+ * The `uv` on PATH.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const UvLive = layer()

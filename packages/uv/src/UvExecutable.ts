@@ -1,4 +1,9 @@
-/** Describes the executable of uv to the driver kit. */
+/**
+ * Describes the executable of uv to the driver kit.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { ExecutableDescription } from "@darb/package-manager/driver/executable/ExecutableDescription"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
@@ -8,6 +13,9 @@ import * as UvVersion from "./UvVersion.js"
 
 /**
  * How the driver kit runs uv. `fixed` keeps the output of uv plain and in English, and git from asking for a password.
+ *
+ * @since 0.1.0
+ * @category values
  */
 export const description: ExecutableDescription<UvVersion.UvVersion> = {
   manager: "uv",

@@ -3,10 +3,18 @@
  *
  * Without a terminal uv prints a line when it has solved, one when everything is downloaded, and two for each download of about
  * 1 MiB or more.
+ *
+ * @module
+ * @since 0.1.0
  */
 import type { Step } from "@darb/package-manager/driver/executable/ExecutableDescription"
 
-/** Whether a command changes the prefix. */
+/**
+ * Whether a command changes the prefix.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const installs = ([name = "", ...args]: ReadonlyArray<string>): boolean =>
   ["add", "remove", "sync"].includes(name) && !args.includes("--no-sync")
 
@@ -18,7 +26,12 @@ const units: Readonly<Record<string, number>> = {
   TiB: 1024 ** 4
 }
 
-/** The progress that a line reports, if it reports any. uv rounds sizes to a tenth of their unit. */
+/**
+ * The progress that a line reports, if it reports any. uv rounds sizes to a tenth of their unit.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parse = (line: string): Step | undefined => {
   const [, name, size, unit = ""] =
     /^Downloading (\S+)(?: \(download\))?(?: \((\d+(?:\.\d+)?)((?:[KMGT]i)?B)\))?\s*$/.exec(line) ?? []

@@ -1,4 +1,9 @@
-/** A `PackageManager` that implements nothing: for applications without uv, and for their tests. */
+/**
+ * A `PackageManager` that implements nothing: for applications without uv, and for their tests.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import { NotImplemented, type OperationName } from "@darb/package-manager/PackageManagerError"
@@ -20,7 +25,12 @@ const notImplemented = (operation: OperationName) =>
     new NotImplemented({ manager: "uv", operation, environment: path })
   )
 
-/** Every operation fails with `NotImplemented`. */
+/**
+ * Every operation fails with `NotImplemented`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = Effect.succeed(PackageManager.of({
   name: "uv",
   capabilities,
@@ -39,8 +49,18 @@ export const make = Effect.succeed(PackageManager.of({
   environments: Stream.fail(new NotImplemented({ manager: "uv", operation: "environments", environment: "" }))
 }))
 
-/** Provides the manager that implements nothing. It needs no services, and takes no options. */
+/**
+ * Provides the manager that implements nothing. It needs no services, and takes no options.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layer: Layer.Layer<PackageManager> = Layer.effect(PackageManager, make)
 
-/** The same layer under the name that it has in the index of the package. */
+/**
+ * The same layer under the name that it has in the index of the package.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const UvStub = layer

@@ -1,4 +1,9 @@
-/** The uv driver of `@darb/package-manager`. Modules can also be imported one by one: `@darb/uv/UvLock`. */
+/**
+ * The uv driver of `@darb/package-manager`. Modules can also be imported one by one: `@darb/uv/UvLock`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 export { UvLive } from "./Uv.js"
 export { UvStub } from "./UvStub.js"
 

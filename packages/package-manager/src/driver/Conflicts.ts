@@ -1,18 +1,33 @@
-/** Refuses options that exclude each other. */
+/**
+ * Refuses options that exclude each other.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import type * as Errors from "../PackageManagerError.js"
 import type { Operation } from "./Operation.js"
 import { refuse } from "./Options.js"
 import { redact } from "./process/Redact.js"
 
-/** An option, its value where that is not allowed, and why. */
+/**
+ * An option, its value where that is not allowed, and why.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Conflict = readonly [
   option: string,
   value: boolean | string | ReadonlyArray<string> | undefined,
   reason: string
 ]
 
-/** Fails with `InvalidOption` for the first conflict with a value: not for `undefined`, `false` or an empty list. */
+/**
+ * Fails with `InvalidOption` for the first conflict with a value: not for `undefined`, `false` or an empty list.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const checkConflicts = (
   operation: Operation,
   conflicts: ReadonlyArray<Conflict>

@@ -1,4 +1,9 @@
-/** Creates environments. If that fails, nothing is left. */
+/**
+ * Creates environments. If that fails, nothing is left.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -11,7 +16,12 @@ import { operationError } from "./OperationError.js"
 import { isNotFound } from "./transaction/FileErrors.js"
 import type { Isolation } from "./transaction/Isolation.js"
 
-/** How a manager creates an environment: the files that it may write, and the step that writes them. */
+/**
+ * How a manager creates an environment: the files that it may write, and the step that writes them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Creation {
   /** The names of the files that the manager creates, the manifest first. */
   readonly files: ReadonlyArray<string>
@@ -29,6 +39,9 @@ export interface Creation {
  * Makes the function that creates environments: it locks the directory, refuses one that is an environment already with
  * `EnvironmentExists`, and removes everything that it has created, missing parent directories included, if the creation
  * fails or is interrupted.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
   const fs = yield* FileSystem.FileSystem

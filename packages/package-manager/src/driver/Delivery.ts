@@ -1,10 +1,20 @@
-/** An operation that is delivered again if its process dies, and then must not be done twice. */
+/**
+ * An operation that is delivered again if its process dies, and then must not be done twice.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 
-/** `Result` is what the operation returns. */
+/**
+ * `Result` is what the operation returns.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Delivery<Result = unknown> {
   /** The id of this attempt, in events and in the variables of its processes. */
   readonly marker: string
@@ -14,18 +24,33 @@ export interface Delivery<Result = unknown> {
   readonly decode: (text: string) => Option.Option<Result>
 }
 
-/** The delivery of the operation in this context; by default an operation is not delivered again. */
+/**
+ * The delivery of the operation in this context; by default an operation is not delivered again.
+ *
+ * @since 0.1.0
+ * @category services
+ */
 export class Current extends Context.Reference<Current>()("@darb/package-manager/driver/Delivery/Current", {
   defaultValue: (): Delivery | undefined => undefined
 }) {}
 
-/** The marker of a new operation. */
+/**
+ * The marker of a new operation.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const marker: Effect.Effect<string> = Effect.map(
   Current,
   (delivery) => delivery?.marker ?? globalThis.crypto.randomUUID()
 )
 
-/** The result of an earlier attempt that was committed. Complete only after a recovery, which removes a partial one. */
+/**
+ * The result of an earlier attempt that was committed. Complete only after a recovery, which removes a partial one.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const committed: Effect.Effect<Option.Option<unknown>, never, FileSystem.FileSystem> = Effect.gen(function*() {
   const delivery = yield* Current
   if (delivery === undefined) return Option.none()

@@ -1,4 +1,9 @@
-/** Removes what is installed in an environment, or the whole environment: renamed aside first, deleted then. */
+/**
+ * Removes what is installed in an environment, or the whole environment: renamed aside first, deleted then.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -16,7 +21,12 @@ import { isNotFound } from "./transaction/FileErrors.js"
 import type { Isolation } from "./transaction/Isolation.js"
 import type { RunRecords } from "./transaction/RunRecords.js"
 
-/** What belongs to an environment of a manager. */
+/**
+ * What belongs to an environment of a manager.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Belongings {
   /** Fails if the directory is not an environment. */
   readonly check: (operation: Operation) => Effect.Effect<unknown, GetManifestError>
@@ -32,7 +42,12 @@ export interface Belongings {
   readonly parts: (operation: Operation) => Effect.Effect<ReadonlyArray<string>>
 }
 
-/** The services that `makeDestruction` works with. `makeDriver` provides them. */
+/**
+ * The services that `makeDestruction` works with. `makeDriver` provides them.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface DestructionOptions {
   readonly directories: Directories
   readonly isolation: Isolation
@@ -57,6 +72,9 @@ const unique = (length: number) => globalThis.crypto.randomUUID().slice(0, lengt
 /**
  * Makes `clean`, `destroy` and `environments`, which are the same for all managers, and `sweepRoot`, which deletes what
  * an interrupted `destroy` has left below the root.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeDestruction = Effect.fnUntraced(function*(options: DestructionOptions) {
   const { belongings, directories, environmentsBelow, isolation, running } = options
@@ -197,7 +215,12 @@ export const makeDestruction = Effect.fnUntraced(function*(options: DestructionO
   return { clean, destroy, environments, sweepRoot }
 })
 
-/** Fails because a prefix is not the manager's to remove. */
+/**
+ * Fails because a prefix is not the manager's to remove.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const notRemovable = (operation: Operation, file: string, why: string) =>
   new Errors.InvalidOption({
     ...contextOf(operation),

@@ -1,6 +1,16 @@
-/** Suggests the word that was meant. */
+/**
+ * Suggests the word that was meant.
+ *
+ * @module
+ * @since 0.1.0
+ */
 
-/** A hint such as `Did you mean tasks?` if one of the known words differs in a letter or two. */
+/**
+ * A hint such as `Did you mean tasks?` if one of the known words differs in a letter or two.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const didYouMean = (word: string, known: ReadonlyArray<string>): string | undefined => {
   const [best] = known
     .map((candidate) => ({ candidate, distance: distance(word.replaceAll("_", "-"), candidate) }))

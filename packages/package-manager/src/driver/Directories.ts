@@ -1,4 +1,9 @@
-/** Resolves and checks the directories of environments, and reads their files. */
+/**
+ * Resolves and checks the directories of environments, and reads their files.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -10,7 +15,12 @@ import { fileError, storageFailed } from "./OperationError.js"
 import { readRegular } from "./RegularFile.js"
 import { isNotFound } from "./transaction/FileErrors.js"
 
-/** Fails with a reason if the path is relative and the working directory no longer exists. */
+/**
+ * Fails with a reason if the path is relative and the working directory no longer exists.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const absolute = (path: Path.Path, ...parts: ReadonlyArray<string>): Effect.Effect<string, string> =>
   Effect.try({
     try: () => path.resolve(...parts),
@@ -20,6 +30,9 @@ export const absolute = (path: Path.Path, ...parts: ReadonlyArray<string>): Effe
 /**
  * How all operations of a driver resolve paths and read files. A path is made canonical, without links, before anything
  * else: two paths of the same directory are the same environment.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface Directories {
   /** The directory that contains all environments, if there is one. */
@@ -52,7 +65,12 @@ export interface Directories {
   readonly realPath: (file: string) => Effect.Effect<string>
 }
 
-/** `root` is the directory that contains all environments, if there is one. */
+/**
+ * `root` is the directory that contains all environments, if there is one.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeDirectories = Effect.fnUntraced(function*(manager: string, root: string | undefined) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -1,4 +1,9 @@
-/** Makes the services that the operations of a driver use. */
+/**
+ * Makes the services that the operations of a driver use.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import { type Belongings, makeDestruction } from "./Destruction.js"
 import { type Directories, makeDirectories } from "./Directories.js"
@@ -12,7 +17,12 @@ import { type Isolation, makeIsolation } from "./transaction/Isolation.js"
 import { makeRunRecords } from "./transaction/RunRecords.js"
 import { makeTransaction, type Transaction } from "./transaction/Transaction.js"
 
-/** `OwnFiles` is how the driver reads the files of its environments. */
+/**
+ * `OwnFiles` is how the driver reads the files of its environments.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Driver<Known, Environment extends EnvironmentOperation, Lock, OwnFiles>
   extends ReturnType<typeof makeOperations<Environment, Lock>>
 {
@@ -29,6 +39,9 @@ export interface Driver<Known, Environment extends EnvironmentOperation, Lock, O
  * Makes what the operations of a driver are written with, from the description of its executable and from how it reads
  * the files of an environment. Each call detects the version again and has its own limit of concurrent operations, so
  * make one driver and share it.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeDriver = Effect.fnUntraced(function*<Known, Environment extends EnvironmentOperation, Lock, Own, R>(
   description: ExecutableDescription<Known>,

@@ -1,4 +1,9 @@
-/** Finds the environments below the directory of all environments. */
+/**
+ * Finds the environments below the directory of all environments.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Chunk from "effect/Chunk"
@@ -13,7 +18,12 @@ import type { Operation } from "./Operation.js"
 import { operationError } from "./OperationError.js"
 import { isNotFound } from "./transaction/FileErrors.js"
 
-/** How a manager finds and reads its environments. */
+/**
+ * How a manager finds and reads its environments.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Finder<Found> {
   /** Fails with `EnvironmentNotFound` if the directory is not an environment. */
   readonly inspect: (operation: Operation) => Effect.Effect<Found, GetManifestError>
@@ -29,6 +39,9 @@ const entryOf = ({ environment }: Operation) => (error: Errors.PackageManagerErr
 /**
  * Makes the stream of the environments below a directory. It reads directories as it is pulled, and does not enter
  * hidden directories, links and environments.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeEnvironments = Effect.fnUntraced(function*<Found>({ inspect, nameOf, status }: Finder<Found>) {
   const fs = yield* FileSystem.FileSystem

@@ -1,4 +1,9 @@
-/** Emits the events of the current operation. */
+/**
+ * Emits the events of the current operation.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -7,26 +12,46 @@ import * as Output from "../Output.js"
 import type { Operation } from "./Operation.js"
 import * as FairLock from "./transaction/FairLock.js"
 
-/** The operation that events are about. */
+/**
+ * The operation that events are about.
+ *
+ * @since 0.1.0
+ * @category services
+ */
 export class Current extends Context.Reference<Current>()("@darb/package-manager/driver/Events/Current", {
   defaultValue: (): Output.Identity => ({ operation: "", environment: "", id: "" })
 }) {}
 
 type Identified = Pick<Operation, "environment" | "marker"> & { readonly operation: string }
 
-/** What the events of an operation say about it. */
+/**
+ * What the events of an operation say about it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const identityOf = ({ environment, marker, operation }: Identified): Output.Identity => ({
   operation,
   environment,
   id: marker
 })
 
-/** Whoever calls the observer of the current operation has it. */
+/**
+ * Whoever calls the observer of the current operation has it.
+ *
+ * @since 0.1.0
+ * @category services
+ */
 export class Turn extends Context.Reference<Turn>()("@darb/package-manager/driver/Events/Turn", {
   defaultValue: (): Pick<FairLock.FairLock, "withLock"> => ({ withLock: identity })
 }) {}
 
-/** Runs an effect as an operation: its events have the identity of the operation. */
+/**
+ * Runs an effect as an operation: its events have the identity of the operation.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
 export const within = (operation: Identified) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.suspend(() =>
     effect.pipe(
@@ -35,7 +60,12 @@ export const within = (operation: Identified) => <A, E, R>(effect: Effect.Effect
     )
   )
 
-/** Passes an event of the current operation to the observer, after those before it. An observer must not use it. */
+/**
+ * Passes an event of the current operation to the observer, after those before it. An observer must not use it.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const emit = (make: (operation: Output.Identity) => Output.Event): Effect.Effect<void> =>
   Effect.gen(function*() {
     const observe = yield* Output.Observer
@@ -48,6 +78,9 @@ const patience = "5 seconds"
 /**
  * Limits how long the observer can hold up an effect that cannot be interrupted, such as a finalizer. It does not see what it
  * has no time for.
+ *
+ * @since 0.1.0
+ * @category combinators
  */
 export const limited = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.flatMap(Output.Observer, (observe) =>
@@ -56,7 +89,12 @@ export const limited = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<
       : Output.observe(effect, (event) =>
         Effect.asVoid(Effect.timeoutOption(Effect.interruptible(observe(event)), patience))))
 
-/** Runs an effect because of a failure: after an interruption, nobody waits for long. */
+/**
+ * Runs an effect because of a failure: after an interruption, nobody waits for long.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
 export const after =
   (cause: Cause.Cause<unknown>) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Cause.isInterrupted(cause) ? limited(effect) : effect

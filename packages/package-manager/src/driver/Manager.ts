@@ -1,4 +1,9 @@
-/** Makes the `PackageManager` service from the operations of a driver. */
+/**
+ * Makes the `PackageManager` service from the operations of a driver.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -27,6 +32,9 @@ type WithoutProcess = "status" | "getManifest" | "clean" | "destroy"
 /**
  * What each operation does in the directory that its path names. Unsupported options have been refused by then. A failed
  * command may mean any error: `makeManager` turns those that the operation does not declare into `CommandFailed`.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export type Handlers =
   & { readonly [N in Exclude<Name, WithoutProcess>]: Handler<N, PackageManagerError> }
@@ -35,6 +43,9 @@ export type Handlers =
 /**
  * What makes a `PackageManager`: a handler for each operation, which starts with validated options and a canonical
  * path.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface Manager {
   readonly name: string
@@ -50,6 +61,9 @@ export interface Manager {
 /**
  * Makes the service. Each method resolves its path, refuses options that the manager does not have, has a span such as
  * `Pixi.install` and metrics, names its events, and fails only with the errors that its operation declares.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeManager = (
   { capabilities, directories, environments, handlers, module, name, version }: Manager

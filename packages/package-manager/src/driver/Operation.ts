@@ -1,9 +1,17 @@
-/** An operation of a manager in an environment. */
+/**
+ * An operation of a manager in an environment.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Errors from "../PackageManagerError.js"
 
 /**
  * What is known of a call when its options are validated. Events, errors, the journal and the variables of processes
  * all name it.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface Operation {
   /** The name of the manager. */
@@ -17,7 +25,12 @@ export interface Operation {
   readonly selected?: string | undefined
 }
 
-/** An operation in an existing environment. */
+/**
+ * An operation in an existing environment.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface EnvironmentOperation extends Operation {
   /** The absolute path of the manifest. */
   readonly manifest: string
@@ -27,5 +40,10 @@ export interface EnvironmentOperation extends Operation {
   readonly committed?: ReadonlyMap<string, Uint8Array | null> | undefined
 }
 
-/** The fields that all errors have. */
+/**
+ * The fields that all errors have.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const contextOf = ({ environment, manager, operation }: Operation) => ({ manager, operation, environment })

@@ -1,4 +1,9 @@
-/** Turns errors of the file system and of the lock into errors of a `PackageManager`, and those into the declared ones. */
+/**
+ * Turns errors of the file system and of the lock into errors of a `PackageManager`, and those into the declared ones.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { PlatformError } from "@effect/platform/Error"
 import * as Schema from "effect/Schema"
 import * as Errors from "../PackageManagerError.js"
@@ -7,7 +12,12 @@ import { Busy } from "./transaction/Owner.js"
 
 const isPlatformError = Schema.is(PlatformError)
 
-/** Maps `Busy` to `EnvironmentBusy` and errors of the file system to `StorageFailed`. All other errors pass. */
+/**
+ * Maps `Busy` to `EnvironmentBusy` and errors of the file system to `StorageFailed`. All other errors pass.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const operationError = (operation: Operation) =>
 <E>(
   error: E | Busy | PlatformError
@@ -18,12 +28,22 @@ export const operationError = (operation: Operation) =>
   return isPlatformError(error) ? storageFailed(operation, error) : error as Exclude<E, Busy | PlatformError>
 }
 
-/** The same where there is no lock. */
+/**
+ * The same where there is no lock.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const fileError =
   (operation: Operation) => <E>(error: E | PlatformError): Exclude<E, PlatformError> | Errors.StorageFailed =>
     isPlatformError(error) ? storageFailed(operation, error) : error as Exclude<E, PlatformError>
 
-/** The error of an operation for an error of the file system, with the file if it is known. */
+/**
+ * The error of an operation for an error of the file system, with the file if it is known.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const storageFailed = (operation: Operation, error: PlatformError): Errors.StorageFailed =>
   new Errors.StorageFailed({
     ...contextOf(operation),
@@ -39,6 +59,9 @@ const none: Errors.Evidence = { command: [], exitCode: null, signal: null, stdou
 /**
  * Makes the error of an operation one that the operation declares. The text of a failed command may mean an error that makes
  * no sense in this operation, such as an outdated lock file in `update`: that is `CommandFailed`, with the same evidence.
+ *
+ * @since 0.1.0
+ * @category errors
  */
 export const declared = <E, I>(errors: Schema.Schema<E, I>) => {
   const isDeclared = Schema.is(errors)

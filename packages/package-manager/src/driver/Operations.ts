@@ -1,4 +1,9 @@
-/** The path of an operation: validate, lock, recover, snapshot, run, then diff or rollback, and unlock. */
+/**
+ * The path of an operation: validate, lock, recover, snapshot, run, then diff or rollback, and unlock.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PlatformError } from "@effect/platform/Error"
 import * as Effect from "effect/Effect"
 import * as Changes from "../Changes.js"
@@ -14,7 +19,12 @@ import { fileError, operationError } from "./OperationError.js"
 import type { Isolation } from "./transaction/Isolation.js"
 import type { Committed } from "./transaction/Transaction.js"
 
-/** How a manager tells what is still to be installed. */
+/**
+ * How a manager tells what is still to be installed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Totals<Environment, Lock> {
   /** The installed packages, as far as names of files say. Empty if there is no prefix that works. */
   readonly linked: (environment: Environment) => Effect.Effect<Installed, unknown>
@@ -28,7 +38,12 @@ export interface Totals<Environment, Lock> {
   readonly cached?: ((environment: Environment) => Effect.Effect<ReadonlySet<string>>) | undefined
 }
 
-/** How a manager reads the files of an environment. */
+/**
+ * How a manager reads the files of an environment.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Files<Environment extends EnvironmentOperation, Lock> {
   /** Fails if the directory is not an environment. */
   readonly check: (operation: Operation) => Effect.Effect<unknown, GetManifestError>
@@ -69,17 +84,32 @@ export interface Files<Environment extends EnvironmentOperation, Lock> {
 
 type Installed = ReadonlyArray<Identity>
 
-/** The options that say what an operation installs. */
+/**
+ * The options that say what an operation installs.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Chosen extends DryRun, Place, Selection {
   readonly noInstall?: boolean | undefined
 }
 
-/** Changes the files of an environment. Gets the lock file as it was before. */
+/**
+ * Changes the files of an environment. Gets the lock file as it was before.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Change<Lock> = (
   lock: Lock | undefined
 ) => Effect.Effect<unknown, Errors.PackageManagerError | PlatformError>
 
-/** Makes what all operations share: `change` for those that write, `inspect` for those that read, and `status`. */
+/**
+ * Makes what all operations share: `change` for those that write, `inspect` for those that read, and `status`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   files: Files<Environment, Lock>,
   isolation: Isolation

@@ -1,11 +1,21 @@
-/** Validates options. An option that a manager does not have is an error, never ignored. */
+/**
+ * Validates options. An option that a manager does not have is an error, never ignored.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import type { Capabilities } from "../Capabilities.js"
 import * as Errors from "../PackageManagerError.js"
 import type { Directories } from "./Directories.js"
 import { contextOf, type Operation } from "./Operation.js"
 
-/** Fails with the first option that is present but not supported. */
+/**
+ * Fails with the first option that is present but not supported.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const checkOptions = (
   operation: Operation,
   options: object,
@@ -19,7 +29,12 @@ export const checkOptions = (
     : new Errors.UnsupportedOption({ ...contextOf(operation), option, supported: ["path", ...supported] })
 }
 
-/** Fails because of the value of an option. */
+/**
+ * Fails because of the value of an option.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const refuse = (
   operation: Operation,
   option: string,
@@ -28,7 +43,12 @@ export const refuse = (
 ): Effect.Effect<never, Errors.InvalidOption> =>
   new Errors.InvalidOption({ ...contextOf(operation), option, value, reason })
 
-/** Starts an operation: resolves its directory, and fails if the manager does not support all options. */
+/**
+ * Starts an operation: resolves its directory, and fails if the manager does not support all options.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeValidate =
   (directories: Directories, capabilities: Capabilities) =>
   <Name extends keyof Capabilities["options"]>(name: Name, options: { readonly path: string }) =>

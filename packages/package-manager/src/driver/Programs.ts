@@ -1,4 +1,9 @@
-/** Runs programs in activated environments. */
+/**
+ * Runs programs in activated environments.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
@@ -23,14 +28,24 @@ import type { RunRecords } from "./transaction/RunRecords.js"
 
 type Variables = Readonly<Record<string, string>>
 
-/** What an operation runs: an executable with all its variables. */
+/**
+ * What an operation runs: an executable with all its variables.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Invocation {
   readonly executable: string
   readonly args: ReadonlyArray<string>
   readonly variables: Variables
 }
 
-/** How `run` and `activation` start processes. None of it takes the lock of the environment. */
+/**
+ * How `run` and `activation` start processes. None of it takes the lock of the environment.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Programs {
   /** The variables that programs inherit. Those of the driver's option `environment` are not among them, except directories. */
   readonly inherited: Variables
@@ -58,6 +73,9 @@ export interface Programs {
 /**
  * Makes the runner of programs. A program and what it has started end with the effect, or with the next operation on
  * the environment if the application dies.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makePrograms = Effect.fnUntraced(function*(
   given: ExecutableOptions,
@@ -144,7 +162,12 @@ type Problem = readonly [option: keyof RunOptions, value: string, reason: string
 
 const nul = "it has a NUL byte"
 
-/** What is wrong with the options of `run`. */
+/**
+ * What is wrong with the options of `run`.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const problemOf = (options: RunOptions): Problem | undefined => {
   const { args, command, directory = ".", output, stdio, task, variables = {} } = options
   if (command === undefined && task === undefined) return ["command", "", "it is missing: name a program, or a task"]

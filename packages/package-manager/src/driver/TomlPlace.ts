@@ -1,9 +1,19 @@
-/** Finds the place of a key in the syntax tree of a TOML file. */
+/**
+ * Finds the place of a key in the syntax tree of a TOML file.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { AST } from "toml-eslint-parser"
 
-/** Where a path of keys, or the longest known part of it, is in a file. */
+/**
+ * Where a path of keys, or the longest known part of it, is in a file.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Place {
   /** How many keys of the path were found. */
   readonly depth: number
@@ -18,7 +28,12 @@ type Path = ReadonlyArray<string | number>
 
 const top: Place = { depth: 0, start: { line: 1, column: 0 } }
 
-/** The place of each path in a text, or of the closest key above it. */
+/**
+ * The place of each path in a text, or of the closest key above it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeLocate = (text: string): Effect.Effect<(path: Path) => Place> =>
   // It takes longer to load than a file takes to decode, and only problems need it.
   Effect.map(Effect.promise(() => import("toml-eslint-parser")), ({ parseTOML }) => {
@@ -52,7 +67,12 @@ const closest = (node: Node, path: Path, place: Place = top): Place => {
 
 const nameOf = (key: AST.TOMLBare | AST.TOMLQuoted): string => key.type === "TOMLBare" ? key.name : key.value
 
-/** How many keys at their start two paths have in common. */
+/**
+ * How many keys at their start two paths have in common.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const keysInCommon = (a: ReadonlyArray<PropertyKey>, b: ReadonlyArray<PropertyKey>): number => {
   const at = a.findIndex((key, index) => key !== b[index])
   return at === -1 ? a.length : at

@@ -1,4 +1,9 @@
-/** Makes errors that only pixi needs from the text of failed commands. Pure. */
+/**
+ * Makes errors that only pixi needs from the text of failed commands. Pure.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FailureRules from "@darb/package-manager/driver/executable/FailureRules"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import type { Report } from "./PixiReport.js"
@@ -7,7 +12,12 @@ type MakeError = FailureRules.MakeError<Report>
 
 const manifestFile = /(?:^|[/\\])(?:pixi|pyproject|mojoproject)\.toml$/
 
-/** Has a line and a column only if pixi quotes lines of the manifest. The pattern may capture the reason. */
+/**
+ * Has a line and a column only if pixi quotes lines of the manifest. The pattern may capture the reason.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const manifestInvalid: MakeError = ({ base, failure, innermost, report: { labels, position } }, reason) => {
   const place = position !== undefined && manifestFile.test(position.file) ? position : undefined
   return new Errors.ManifestInvalid({
@@ -20,28 +30,58 @@ export const manifestInvalid: MakeError = ({ base, failure, innermost, report: {
   })
 }
 
-/** Any error with a place in a manifest file. */
+/**
+ * Any error with a place in a manifest file.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const manifestQuoted: MakeError = (failed, ...rest) =>
   manifestFile.test(failed.report.position?.file ?? "") ? manifestInvalid(failed, ...rest) : undefined
 
-/** Takes the place from the message of the YAML parser. */
+/**
+ * Takes the place from the message of the YAML parser.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const lockInvalid: MakeError = ({ base, failure: { lock }, innermost }) => {
   const [, line, column] = /at line (\d+) column (\d+)/.exec(innermost)?.map(Number) ?? []
   return new Errors.LockInvalid({ ...base, file: lock, line, column, reason: innermost })
 }
 
-/** A server cannot be reached. The help of pixi, if there is some, says more than the message. */
+/**
+ * A server cannot be reached. The help of pixi, if there is some, says more than the message.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const offline: MakeError = ({ base, innermost, report: { help } }) =>
   new Errors.NetworkUnavailable({ ...base, reason: FailureRules.oneLine(help ?? innermost) })
 
-/** A channel or an index refused the credentials. */
+/**
+ * A channel or an index refused the credentials.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const unauthorized: MakeError = ({ base, innermost }) => new Errors.Unauthorized({ ...base, reason: innermost })
 
-/** `Cannot find 'PATH'` names the path; otherwise it is the environment's directory. */
+/**
+ * `Cannot find 'PATH'` names the path; otherwise it is the environment's directory.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const directoryFailed: MakeError = (failed, captured, match) =>
   FailureRules.storageFailed(failed, captured ?? failed.base.environment, match)
 
-/** The records of installed packages cannot be read: an installation was cut off, as on a full disk. */
+/**
+ * The records of installed packages cannot be read: an installation was cut off, as on a full disk.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const prefixDamaged: MakeError = ({ base, innermost }, prefix = `${base.environment}/.pixi`) =>
   new Errors.StorageFailed({
     ...base,
@@ -49,7 +89,12 @@ export const prefixDamaged: MakeError = ({ base, innermost }, prefix = `${base.e
     reason: `the installed packages cannot be read (${innermost}); remove the directory and install again`
   })
 
-/** Versions from 0.39.1 on do not notice that a prefix was moved. */
+/**
+ * Versions from 0.39.1 on do not notice that a prefix was moved.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const prefixMoved: MakeError = ({ base }, from = "") =>
   new Errors.StorageFailed({
     ...base,
@@ -68,17 +113,32 @@ const solvedPlatform = new RegExp(
   "m"
 )
 
-/** The pattern captures the name. The platform is known if pixi says which one it solved. */
+/**
+ * The pattern captures the name. The platform is known if pixi says which one it solved.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const packageNotFound: MakeError = ({ base, causes }, name = "") => {
   const platforms = solvedPlatform.exec(causes.join("\n"))?.slice(1)
   return new Errors.PackageNotFound({ ...base, packages: [name], platform: platforms?.find(Boolean) ?? null })
 }
 
-/** The pattern captures the explanation of the solver. */
+/**
+ * The pattern captures the explanation of the solver.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const unsolvable: MakeError = ({ base }, explanation) =>
   explanation === undefined ? undefined : new Errors.Unsolvable({ ...base, explanation })
 
-/** The pattern captures the platform, if pixi names it. */
+/**
+ * The pattern captures the platform, if pixi names it.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const platformUnsupported: MakeError = ({ base, causes }, platform, [text]) =>
   new Errors.PlatformUnsupported({
     ...base,
@@ -86,11 +146,21 @@ export const platformUnsupported: MakeError = ({ base, causes }, platform, [text
     reason: FailureRules.oneLine(causes.find((cause) => cause.includes(text)) ?? text)
   })
 
-/** `init` writes any platform into the manifest and then fails to read it. */
+/**
+ * `init` writes any platform into the manifest and then fails to read it.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const platformUnknown: MakeError = (failed, ...rest) =>
   failed.base.operation === "init" ? platformUnsupported(failed, ...rest) : undefined
 
-/** The text may name a part of a spec only. */
+/**
+ * The text may name a part of a spec only.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const invalidSpec: MakeError = (failed, part) => {
   const { flags, operands } = FailureRules.argumentsOf(failed)
   if (flags[0] !== "add") return undefined
@@ -98,11 +168,21 @@ export const invalidSpec: MakeError = (failed, part) => {
   return new Errors.InvalidSpec({ ...failed.base, spec, reason: failed.outermost })
 }
 
-/** The pattern captures the value that pixi refuses for this option. */
+/**
+ * The pattern captures the value that pixi refuses for this option.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const invalidOption = (option: string): MakeError => ({ base, innermost }, value = "") =>
   new Errors.InvalidOption({ ...base, option, value, reason: innermost })
 
-/** Some versions have to install conda packages before they solve for PyPI packages. */
+/**
+ * Some versions have to install conda packages before they solve for PyPI packages.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const installNeeded: MakeError = ({ base, innermost }) =>
   new Errors.InvalidOption({
     ...base,

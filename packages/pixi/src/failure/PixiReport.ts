@@ -1,6 +1,16 @@
-/** Parses error reports of pixi from standard error. Pure. */
+/**
+ * Parses error reports of pixi from standard error. Pure.
+ *
+ * @module
+ * @since 0.1.0
+ */
 
-/** Where pixi points to in a file. Counted from 1. */
+/**
+ * Where pixi points to in a file. Counted from 1.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Position {
   /** The path as pixi prints it: not always absolute. */
   readonly file: string
@@ -8,7 +18,12 @@ export interface Position {
   readonly column: number
 }
 
-/** What pixi prints when it fails: causes as a tree, a help text, and quoted lines of a file. */
+/**
+ * What pixi prints when it fails: causes as a tree, a help text, and quoted lines of a file.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Report {
   /** Outermost first. Each is one line, except for trees, lists and paragraphs. */
   readonly causes: ReadonlyArray<string>
@@ -25,7 +40,12 @@ const log = /^(?: WARN| INFO|ERROR|DEBUG|TRACE) /
 const marked = /^Error:\s*(?:[\w:-]+\s+)?× /m
 const bare = /^ {0,2}× /m
 
-/** Ignores what precedes the report, such as warnings that are drawn alike. */
+/**
+ * Ignores what precedes the report, such as warnings that are drawn alike.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const report = (stderr: string): Report => {
   const text = stderr.split(/\r?\n/).filter((line) => !log.test(line)).join("\n")
   const start = marked.exec(text) ?? bare.exec(text)

@@ -1,4 +1,9 @@
-/** Maps the text of failed commands of pixi to errors. Pure. */
+/**
+ * Maps the text of failed commands of pixi to errors. Pure.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Common from "@darb/package-manager/driver/executable/FailureRules"
 import * as PixiErrors from "./PixiErrors.js"
 import type { Report } from "./PixiReport.js"
@@ -6,6 +11,9 @@ import type { Report } from "./PixiReport.js"
 /**
  * The rules match the causes, outermost first, and the help after them. Rules for the network come before rules for the
  * solver: a server that fails makes the solver fail, not the other way round.
+ *
+ * @since 0.1.0
+ * @category values
  */
 export const rules: Common.Rules<Report> = [
   [/^(?:pixi|pyproject|mojoproject)\.toml already exists/, Common.environmentExists],

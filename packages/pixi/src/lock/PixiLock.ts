@@ -1,4 +1,9 @@
-/** The packages of `pixi.lock`, by environment and platform. Reads formats 1 to 7. */
+/**
+ * The packages of `pixi.lock`, by environment and platform. Reads formats 1 to 7.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Changes from "@darb/package-manager/Changes"
 import { normalized } from "@darb/package-manager/driver/Location"
 import * as Pep508 from "@darb/python/Pep508"
@@ -14,7 +19,12 @@ export { PixiLockError } from "./PixiLockError.js"
 export { newestFormat } from "./PixiLockFile.js"
 export type { LockedPackage } from "./PixiLockPackage.js"
 
-/** A lock file. Its strings can be slices of the text, and keep it in memory. */
+/**
+ * A lock file. Its strings can be slices of the text, and keep it in memory.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface PixiLock {
   /** From 1 to 7. */
   readonly format: number
@@ -23,7 +33,12 @@ export interface PixiLock {
   readonly packages: ReadonlyArray<LockedPackage>
 }
 
-/** A platform of a lock file. Before format 7, the name is the subdirectory. */
+/**
+ * A platform of a lock file. Before format 7, the name is the subdirectory.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Platform {
   /** The subdirectory, or the name that the manifest gives the platform. */
   readonly name: string
@@ -31,7 +46,12 @@ export interface Platform {
   readonly virtualPackages: ReadonlyArray<string>
 }
 
-/** The packages of one environment on all its platforms. */
+/**
+ * The packages of one environment on all its platforms.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Environment {
   /** URLs, without a trailing slash; in formats 1 to 3 also names. */
   readonly channels: ReadonlyArray<string>
@@ -56,21 +76,41 @@ const readWith = Effect.fnUntraced(function*(text: string, pause: Effect.Effect<
   })
 })
 
-/** Reads the text of a lock file. */
+/**
+ * Reads the text of a lock file.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const read: (text: string) => Effect.Effect<PixiLock, PixiLockError> = Effect.fn("PixiLock.read")(
   (text) => readWith(text, Effect.void)
 )
 
-/** Reads the text of a lock file. If it is large, others run in between: the effect cannot be run synchronously. */
+/**
+ * Reads the text of a lock file. If it is large, others run in between: the effect cannot be run synchronously.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const readInParts: (text: string) => Effect.Effect<PixiLock, PixiLockError> = Effect.fn("PixiLock.readInParts")(
   (text) => readWith(text, pauseFor(text))
 )
 
-/** The packages of each environment and platform, from the text of a lock file. */
+/**
+ * The packages of each environment and platform, from the text of a lock file.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const decode: (text: string) => Effect.Effect<ReadonlyArray<Changes.Entry>, PixiLockError> = (text) =>
   Effect.map(read(text), entries)
 
-/** The packages of each environment and platform. The names of Python packages are normalized (PEP 503). */
+/**
+ * The packages of each environment and platform. The names of Python packages are normalized (PEP 503).
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const entries = (lock: PixiLock): ReadonlyArray<Changes.Entry> => {
   const placed: Array<Changes.Entry> = []
   for (const [environment, { indexes, packages }] of lock.environments) {

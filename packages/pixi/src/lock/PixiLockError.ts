@@ -1,11 +1,21 @@
-/** The error of a lock file that cannot be read. */
+/**
+ * The error of a lock file that cannot be read.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { redact } from "@darb/package-manager/driver/process/Redact"
 import * as Schema from "effect/Schema"
 
 /** Always an own field: on Bun, an `Error` has `line` and `column` of the engine. */
 const counted = Schema.optional(Schema.Number).pipe(Schema.withConstructorDefault(() => undefined))
 
-/** The text is not a lock file, or its format is too new. */
+/**
+ * The text is not a lock file, or its format is too new.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class PixiLockError extends Schema.TaggedError<PixiLockError>("@darb/pixi/PixiLockError")("PixiLockError", {
   reason: Schema.String,
   /** Counted from 1. */
@@ -22,6 +32,11 @@ export class PixiLockError extends Schema.TaggedError<PixiLockError>("@darb/pixi
 
 const longest = 300
 
-/** An error whose reason has no credentials and a limited length. */
+/**
+ * An error whose reason has no credentials and a limited length.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const invalid = (reason: string, more: Omit<Partial<PixiLockError>, "reason"> = {}): PixiLockError =>
   new PixiLockError({ ...more, reason: redact(reason.length > longest ? `${reason.slice(0, longest)}…` : reason) })

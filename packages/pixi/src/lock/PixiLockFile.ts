@@ -1,4 +1,9 @@
-/** The schema of `pixi.lock`. Formats 1 to 3 are brought into the form of the newer ones. */
+/**
+ * The schema of `pixi.lock`. Formats 1 to 3 are brought into the form of the newer ones.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
@@ -8,7 +13,12 @@ import { firstIssue } from "../FirstIssue.js"
 import { invalid, type PixiLockError } from "./PixiLockError.js"
 import * as PlainYaml from "./PlainYaml.js"
 
-/** The newest format that is read. */
+/**
+ * The newest format that is read.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const newestFormat = 7
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(Schema.NullOr(schema), { exact: true })
@@ -37,7 +47,12 @@ const reference = {
   subdir: text
 }
 
-/** How an environment refers to a package: by its location, and by the fields in which packages at one location differ. */
+/**
+ * How an environment refers to a package: by its location, and by the fields in which packages at one location differ.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Reference = Schema.Struct.Type<typeof reference>
 
 const names = Object.keys(reference)
@@ -61,7 +76,12 @@ const Kind = Schema.Literal("conda", "pypi").annotations({
   message: ({ actual }) => ({ message: `Expected conda or pypi, actual ${String(actual)}`, override: true })
 })
 
-/** A package. Before format 6 it has a `kind`, and its location is its `url` or `path`. */
+/**
+ * A package. Before format 6 it has a `kind`, and its location is its `url` or `path`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Entry extends Schema.Schema.Type<typeof Entry> {}
 const Entry = Schema.Struct({ ...entry, kind: Schema.optionalWith(Kind, { exact: true }) })
 
@@ -103,7 +123,12 @@ const OldFile = Schema.Struct({
 /** The keys that items of sequences have in the schemas. */
 const fields = new Set([Platform, Entry, OldEntry].flatMap((item) => Object.keys(item.fields)))
 
-/** A lock file in the form of format 7. */
+/**
+ * A lock file in the form of format 7.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface PixiLockFile extends Omit<typeof File.Type, "environments"> {
   readonly format: number
   readonly environments: {
@@ -117,7 +142,12 @@ export interface PixiLockFile extends Omit<typeof File.Type, "environments"> {
 /** In characters. The YAML library takes many times as much memory as the fast reader. */
 const [longest, longestYaml] = [256 * 1024 * 1024, 32 * 1024 * 1024]
 
-/** Decodes the text of a lock file, with pauses. */
+/**
+ * Decodes the text of a lock file, with pauses.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const decode = Effect.fnUntraced(function*(text: string, pause: Effect.Effect<void>) {
   if (text.length > longest) return yield* invalid(`it has more than ${longest} characters`)
   const file = (yield* PlainYaml.parseInParts(text, fields, pause)) ?? (yield* parse(text))

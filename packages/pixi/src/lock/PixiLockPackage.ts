@@ -1,11 +1,21 @@
-/** A package of a lock file, in any format. */
+/**
+ * A package of a lock file, in any format.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { normalized } from "@darb/package-manager/driver/Location"
 import type * as Package from "@darb/package-manager/Package"
 import { invalid } from "./PixiLockError.js"
 import type { Entry } from "./PixiLockFile.js"
 import { isArchive } from "./PypiSource.js"
 
-/** A package as a lock file describes it. A field is `null` if the file neither has nor implies it. */
+/**
+ * A package as a lock file describes it. A field is `null` if the file neither has nor implies it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface LockedPackage {
   readonly kind: Package.Kind
   /** A source is built on this machine, from a directory or repository. */
@@ -31,14 +41,24 @@ export interface LockedPackage {
   readonly reference: string
 }
 
-/** Where a locked package comes from. */
+/**
+ * Where a locked package comes from.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Origin {
   readonly kind: Package.Kind
   /** The location; in format 7 also `NAME[HASH] @ LOCATION`, for sources of conda packages. */
   readonly reference: string
 }
 
-/** Where the package of an entry or of a reference comes from. */
+/**
+ * Where the package of an entry or of a reference comes from.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const originOf = (entry: Partial<Entry>): Origin => {
   const conda = entry.conda ?? entry.conda_source
   const reference = conda ?? entry.pypi ?? entry.url ?? entry.path
@@ -47,7 +67,12 @@ export const originOf = (entry: Partial<Entry>): Origin => {
   return { kind, reference }
 }
 
-/** Makes the packages of one file. Most of them share a few directories. */
+/**
+ * Makes the packages of one file. Most of them share a few directories.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makePackages = (entries: ReadonlyArray<Entry>): ReadonlyArray<LockedPackage> => {
   const directories = new Map<string, { readonly channel: string; readonly subdir: string }>()
 

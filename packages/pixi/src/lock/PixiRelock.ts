@@ -1,10 +1,18 @@
-/** Updates packages with versions of pixi that have no `update`: they solve again for packages that a lock file lacks. */
+/**
+ * Updates packages with versions of pixi that have no `update`: they solve again for packages that a lock file lacks.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Predicate from "effect/Predicate"
 import * as Yaml from "js-yaml"
 
 /**
  * A lock file without the packages that have these names. The text must be a valid lock file of format 4 or 5, which all
  * versions before 0.23 write. The layout is not that of pixi: pixi writes the file again.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const without = (text: string, names: ReadonlySet<string>): string => {
   const lock: unknown = Yaml.load(text, { schema: Yaml.CORE_SCHEMA })

@@ -1,4 +1,9 @@
-/** A fast reader of the YAML that pixi writes: block mappings and sequences of one-line scalars, in ASCII. */
+/**
+ * A fast reader of the YAML that pixi writes: block mappings and sequences of one-line scalars, in ASCII.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 
@@ -7,6 +12,9 @@ const irregular = Symbol("irregular")
 /**
  * Scalars are strings or `null`. Of mappings that are items of sequences, keys that are not in `fields` can be left out.
  * The result is `undefined` if the text can have more in it: then only a YAML library can read it.
+ *
+ * @since 0.1.0
+ * @category decoding
  */
 export const parse = (text: string, fields: ReadonlySet<string>): unknown => {
   // The end of each line stops the loops below.
@@ -25,10 +33,20 @@ export const parse = (text: string, fields: ReadonlySet<string>): unknown => {
 /** In characters: a longer text is read in parts. */
 const part = 1_000_000
 
-/** Lets others run if a text is so large that it takes time. A yield would not let timers and sockets run. */
+/**
+ * Lets others run if a text is so large that it takes time. A yield would not let timers and sockets run.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const pauseFor = (text: string): Effect.Effect<void> => text.length > part ? Effect.sleep(0) : Effect.void
 
-/** Parses a text whose last key is `packages`, a sequence, in parts, with a pause before each. */
+/**
+ * Parses a text whose last key is `packages`, a sequence, in parts, with a pause before each.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parseInParts = Effect.fnUntraced(function*(
   text: string,
   fields: ReadonlySet<string>,

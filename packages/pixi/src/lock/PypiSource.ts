@@ -1,4 +1,9 @@
-/** The source of a Python package, the same for all formats of the lock file. */
+/**
+ * The source of a Python package, the same for all formats of the lock file.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { normalized } from "@darb/package-manager/driver/Location"
 
 const pypi = "https://pypi.org/simple"
@@ -9,6 +14,9 @@ const most = 100
 /**
  * The index of a Python package, or the directory of an archive that no index has. Only format 7 names the index. For the
  * others it is the index of the environment that has the most in common with the URL.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const pypiSource = (location: string, index: string | null, indexes: ReadonlyArray<string>): string => {
   if (index !== null) return normalized(index)
@@ -24,7 +32,12 @@ export const pypiSource = (location: string, index: string | null, indexes: Read
   return closest?.index ?? (file.slice(0, Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\"), 0)) || ".")
 }
 
-/** Whether a URL or path is that of a wheel or source distribution. */
+/**
+ * Whether a URL or path is that of a wheel or source distribution.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const isArchive = (location: string): boolean =>
   /\.(?:whl|zip|tgz|tbz|tar(?:\.(?:gz|bz2|xz|Z))?)$/.test(withoutQuery(location))
 

@@ -1,4 +1,9 @@
-/** The order of conda versions, as far as system requirements need it: numbers with dots between them. */
+/**
+ * The order of conda versions, as far as system requirements need it: numbers with dots between them.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Order from "effect/Order"
 import * as Predicate from "effect/Predicate"
 
@@ -10,10 +15,20 @@ const numbersOf = (version: string): ReadonlyArray<number> => {
 
 const order = Order.mapInput(Order.array(Order.number), numbersOf)
 
-/** Whether two versions are equal: trailing zeros do not count, so that `12` is `12.0`. */
+/**
+ * Whether two versions are equal: trailing zeros do not count, so that `12` is `12.0`.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const isSame = (a: string, b: string): boolean => order(a, b) === 0
 
-/** The first of the highest versions; `undefined` if there is no version. */
+/**
+ * The first of the highest versions; `undefined` if there is no version.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const highest = (versions: ReadonlyArray<string | undefined>): string | undefined => {
   const [first, ...others] = versions.filter(Predicate.isNotUndefined)
   return first === undefined ? undefined : others.reduce(Order.max(order), first)

@@ -1,10 +1,20 @@
-/** Selects the platforms of an environment. */
+/**
+ * Selects the platforms of an environment.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PixiDocument } from "./PixiDocument.js"
 import type { Feature, SystemRequirements } from "./PixiFeature.js"
 import { systemRequirementsOf } from "./PixiMerge.js"
 import * as Platform from "./PixiPlatform.js"
 
-/** The platforms that an environment with these features has. */
+/**
+ * The platforms that an environment with these features has.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const platformsOf = (
   document: PixiDocument,
   features: ReadonlyArray<Feature>

@@ -1,4 +1,9 @@
-/** Dependencies of a manifest: conda packages, Python packages, and where their sources are. */
+/**
+ * Dependencies of a manifest: conda packages, Python packages, and where their sources are.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { array, type Decoder, map, optional, record, shorthand, struct } from "@darb/package-manager/driver/Table"
 import * as Schema from "effect/Schema"
 
@@ -24,7 +29,12 @@ const source = {
   sha256: optional(String)
 }
 
-/** The location of the sources that a package is built from. */
+/**
+ * The location of the sources that a package is built from.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface SourceLocation extends Schema.Struct.Type<typeof source> {}
 export const SourceLocation: Decoder<SourceLocation> = struct(source).pipe(
   Schema.filter(({ git, path, url }) => (git ?? path ?? url) !== undefined || "Expected one of path, url and git")
@@ -46,7 +56,12 @@ const binary = {
   trackFeatures: optional(array(String))
 }
 
-/** The condition of a dependency. */
+/**
+ * The condition of a dependency.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type When =
   | { readonly _tag: "MatchSpec"; readonly spec: string }
   | { readonly _tag: "All"; readonly all: ReadonlyArray<When> }
@@ -64,7 +79,12 @@ export const When: Decoder<When> = Schema.Union(
   )
 )
 
-/** The fields of a conda package. */
+/**
+ * The fields of a conda package.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const conda = {
   ...source,
   ...binary,
@@ -73,13 +93,23 @@ export const conda = {
   when: optional(When)
 }
 
-/** The field of a dependency that takes its spec from the workspace. */
+/**
+ * The field of a dependency that takes its spec from the workspace.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const inherited = {
   /** `true` adds the fields of `[workspace.dependencies]`. */
   workspace: optional(Schema.Literal(true))
 }
 
-/** A conda package of `[workspace.dependencies]`. */
+/**
+ * A conda package of `[workspace.dependencies]`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface PoolSpec extends Schema.Struct.Type<typeof conda> {}
 export const PoolSpec: Decoder<PoolSpec> = shorthand("version", struct(conda))
 
@@ -91,16 +121,31 @@ const pin = {
   build: optional(String)
 }
 
-/** Pins the version that an earlier build step resolved. */
+/**
+ * Pins the version that an earlier build step resolved.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Pin extends Schema.Struct.Type<typeof pin> {}
 const Pin: Decoder<Pin> = Schema.Union(map(Schema.Literal(true), () => ({})), struct(pin))
 
 const packageSpec = { ...conda, ...inherited, pinCompatible: optional(Pin), pinSubpackage: optional(Pin) }
 
-/** A conda package that a package of `[package]` depends on. */
+/**
+ * A conda package that a package of `[package]` depends on.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface PackageSpec extends Schema.Struct.Type<typeof packageSpec> {}
 export const PackageSpec: Decoder<PackageSpec> = shorthand("version", struct(packageSpec))
-/** Dependencies of a package by name. */
+/**
+ * Dependencies of a package by name.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const PackageSpecs = record(PackageSpec)
 
 const pypiSpec = {
@@ -118,20 +163,40 @@ const pypiSpec = {
   envMarkers: optional(String)
 }
 
-/** A Python package. */
+/**
+ * A Python package.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface PypiSpec extends Schema.Struct.Type<typeof pypiSpec> {}
 export const PypiSpec: Decoder<PypiSpec> = shorthand("version", struct(pypiSpec))
 
-/** By name. All specs of a name must hold. */
+/**
+ * By name. All specs of a name must hold.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const PypiSpecs = record(map(PypiSpec, (spec): ReadonlyArray<PypiSpec> => [spec]))
 
-/** One line for people: the version and the build, or the location. */
+/**
+ * One line for people: the version and the build, or the location.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
 export const format = (spec: PoolSpec | PypiSpec): string => {
   const version = spec.version ?? spec.url ?? spec.git ?? spec.path ?? "*"
   return "build" in spec && spec.build !== undefined ? `${version} ${spec.build}` : version
 }
 
-/** Each value once. */
+/**
+ * Each value once.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const distinct = <A>(values: ReadonlyArray<A>): ReadonlyArray<A> => [
   ...new Map(values.map((value) => [JSON.stringify(value), value])).values()
 ]

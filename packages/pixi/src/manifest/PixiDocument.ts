@@ -1,4 +1,9 @@
-/** All that a manifest says: `pixi.toml`, `mojoproject.toml`, or `[tool.pixi]` of `pyproject.toml`. */
+/**
+ * All that a manifest says: `pixi.toml`, `mojoproject.toml`, or `[tool.pixi]` of `pyproject.toml`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { type Decoder, map, optional, record, struct } from "@darb/package-manager/driver/Table"
 import * as Records from "effect/Record"
 import * as Schema from "effect/Schema"
@@ -10,6 +15,9 @@ import * as Pyproject from "./Pyproject.js"
 /**
  * A whole manifest, with the same shape for all three kinds of files. Defaults are not filled in, and features not
  * merged: `PixiManifest.environment` does that for one environment and platform.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface PixiDocument {
   /** The name of the workspace, or of the package. */
@@ -128,7 +136,12 @@ const checked = (schema: Decoder<PixiDocument>, ...above: ReadonlyArray<string>)
     )
   )
 
-/** The schemas by the name of the file. */
+/**
+ * The schemas by the name of the file.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const schemas = {
   "pixi.toml": checked(PixiToml),
   "mojoproject.toml": checked(PixiToml),

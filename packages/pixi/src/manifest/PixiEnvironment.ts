@@ -1,4 +1,9 @@
-/** An environment of a manifest on a platform: its features and targets, merged as pixi merges them. */
+/**
+ * An environment of a manifest on a platform: its features and targets, merged as pixi merges them.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Either from "effect/Either"
 import * as Records from "effect/Record"
 import { platformsOf } from "./EnvironmentPlatforms.js"
@@ -11,7 +16,12 @@ import type { PypiOptions } from "./PixiPypiOptions.js"
 import type { Task } from "./PixiTask.js"
 import type { Channel } from "./PixiWorkspaceTable.js"
 
-/** What pixi solves and activates for one environment on one platform. */
+/**
+ * What pixi solves and activates for one environment on one platform.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface PixiEnvironment {
   readonly name: string
   readonly platform: Platform
@@ -37,7 +47,12 @@ export interface PixiEnvironment {
   readonly systemRequirements: SystemRequirements
 }
 
-/** Which environment of a manifest, and on which platform. */
+/**
+ * Which environment of a manifest, and on which platform.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Selection {
   /** Default: `default`. */
   readonly environment?: string | undefined
@@ -45,12 +60,22 @@ export interface Selection {
   readonly platform: string
 }
 
-/** The manifest has no such environment. */
+/**
+ * The manifest has no such environment.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface NotFound {
   readonly reason: string
 }
 
-/** The environment of a manifest on a platform. */
+/**
+ * The environment of a manifest on a platform.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const select = (
   document: PixiDocument,
   { environment: name = "default", platform: wanted }: Selection

@@ -1,4 +1,9 @@
-/** Features, their targets, and the environments that combine them. */
+/**
+ * Features, their targets, and the environments that combine them.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { array, type Decoder, map, optional, record, shorthand, struct } from "@darb/package-manager/driver/Table"
 import * as Schema from "effect/Schema"
 import { conda, inherited, PypiSpecs, SourceLocation } from "./PixiDependency.js"
@@ -16,7 +21,12 @@ const condaSpec = {
   package: optional(Package)
 }
 
-/** A conda package that an environment depends on. */
+/**
+ * A conda package that an environment depends on.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface CondaSpec extends Schema.Struct.Type<typeof condaSpec> {}
 const CondaSpecs = optional(record<CondaSpec>(shorthand("version", struct(condaSpec))))
 
@@ -25,6 +35,9 @@ const activation = { scripts: optional(array(String)), env: optional(record(Stri
 /**
  * Scripts and variables that activation adds to those of the packages. Scripts are relative to the manifest's
  * directory.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface Activation extends Schema.Struct.Type<typeof activation> {}
 const Activation: Decoder<Activation> = struct(activation)
@@ -42,7 +55,12 @@ const target = {
   activation: optional(Activation)
 }
 
-/** What applies on the platforms of a selector. */
+/**
+ * What applies on the platforms of a selector.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Target extends Schema.Struct.Type<typeof target> {}
 const Target: Decoder<Target> = struct(target)
 
@@ -59,11 +77,19 @@ const systemRequirements = {
 /**
  * The lowest versions of the system that packages may rely on. The solver takes them for the virtual packages of the
  * machine.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface SystemRequirements extends Schema.Struct.Type<typeof systemRequirements> {}
 const SystemRequirements: Decoder<SystemRequirements> = struct(systemRequirements)
 
-/** The tables that the default feature has at the root of the manifest. */
+/**
+ * The tables that the default feature has at the root of the manifest.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const tables = {
   ...target,
   systemRequirements: optional(SystemRequirements),
@@ -80,7 +106,12 @@ const feature = {
   platforms: optional(array(String))
 }
 
-/** A named part of a manifest that environments combine. The tables outside of `[feature]` are the default feature. */
+/**
+ * A named part of a manifest that environments combine. The tables outside of `[feature]` are the default feature.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Feature extends Schema.Struct.Type<typeof feature> {}
 export const Feature: Decoder<Feature> = struct(feature)
 
@@ -103,7 +134,12 @@ const table = struct({
   noDefaultFeature: optional(Boolean)
 })
 
-/** An array stands for `{ features = […] }`. */
+/**
+ * An array stands for `{ features = […] }`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Environment: Decoder<Environment> = Schema.Union(
   map(array(String), (features) => ({ features, noDefaultFeature: false })),
   map(table, ({ features = [], noDefaultFeature = false, solveGroup, ...inline }) => ({

@@ -1,4 +1,9 @@
-/** Decodes the manifests of pixi: `pixi.toml`, `mojoproject.toml`, and `[tool.pixi]` of `pyproject.toml`. */
+/**
+ * Decodes the manifests of pixi: `pixi.toml`, `mojoproject.toml`, and `[tool.pixi]` of `pyproject.toml`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Toml from "@darb/package-manager/driver/Toml"
 import { Manifest } from "@darb/package-manager/Manifest"
 import * as Arr from "effect/Array"
@@ -11,15 +16,35 @@ import { format } from "./PixiDependency.js"
 import * as PixiDocument from "./PixiDocument.js"
 import * as PixiEnvironment from "./PixiEnvironment.js"
 
-/** What is wrong with a manifest, and where. */
+/**
+ * What is wrong with a manifest, and where.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export interface Problem extends Toml.Problem {}
 
-/** The file names of manifests in the order in which pixi looks for them. */
+/**
+ * The file names of manifests in the order in which pixi looks for them.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const fileNames = ["pixi.toml", "pyproject.toml", "mojoproject.toml"] as const
-/** A file that pixi takes for a manifest. In a `pyproject.toml` it is the table `[tool.pixi]`. */
+/**
+ * A file that pixi takes for a manifest. In a `pyproject.toml` it is the table `[tool.pixi]`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type FileName = typeof fileNames[number]
 
-/** A manifest that has been read, but not decoded. */
+/**
+ * A manifest that has been read, but not decoded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Source {
   /** The absolute path of the manifest. */
   readonly file: string
@@ -29,7 +54,12 @@ export interface Source {
   readonly bytes: Uint8Array
 }
 
-/** How strict decoding is. */
+/**
+ * How strict decoding is.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface Options {
   /** `error` also refuses keys that the schema does not know; pixi does, but a newer one may know them. */
   readonly onExcessProperty?: "ignore" | "error" | undefined
@@ -40,13 +70,23 @@ const maxBytes = 1_000_000
 
 const decoders = Records.map(PixiDocument.schemas, (schema) => Toml.decoder(schema, { maxBytes }))
 
-/** All that a manifest says. The manifest of a package only is one, too. */
+/**
+ * All that a manifest says. The manifest of a package only is one, too.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const document = (
   source: Pick<Source, "bytes" | "fileName">,
   options?: Options
 ): Effect.Effect<PixiDocument.PixiDocument, Problem> => Effect.mapError(decodeAll(source, options), Arr.headNonEmpty)
 
-/** All problems of a manifest in the order of the file. */
+/**
+ * All problems of a manifest in the order of the file.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const problems = (
   source: Pick<Source, "bytes" | "fileName">,
   options?: Options
@@ -62,20 +102,40 @@ const decodeAll = Effect.fnUntraced(
   Effect.mapError(Arr.map((problem): Problem => ({ ...problem, reason: Toml.format(problem) })))
 )
 
-/** An environment of a manifest on a platform. */
+/**
+ * An environment of a manifest on a platform.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const environment = PixiEnvironment.select
 
-/** A manifest of environments, and all that it says. */
+/**
+ * A manifest of environments, and all that it says.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Read {
   readonly manifest: Manifest
   readonly document: PixiDocument.PixiDocument
 }
 
-/** Decodes a manifest of environments. */
+/**
+ * Decodes a manifest of environments.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const decode = (source: Source): Effect.Effect<Manifest, Problem> =>
   Effect.map(read(source), ({ manifest }) => manifest)
 
-/** Decodes a manifest of environments with all that it says. */
+/**
+ * Decodes a manifest of environments with all that it says.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const read = Effect.fnUntraced(
   function*(source: Source): Effect.fn.Return<Read, Problem> {
     const decoded = yield* document(source)
@@ -96,7 +156,12 @@ export const read = Effect.fnUntraced(
   }
 )
 
-/** Whether a `pyproject.toml` is a manifest of pixi. One that is not TOML may be. */
+/**
+ * Whether a `pyproject.toml` is a manifest of pixi. One that is not TOML may be.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const mentionsPixi = (bytes: Uint8Array): boolean => {
   const text = new TextDecoder().decode(bytes)
   return Either.match(Either.try(() => TomlParser.parse(text)), {
@@ -105,7 +170,12 @@ export const mentionsPixi = (bytes: Uint8Array): boolean => {
   })
 }
 
-/** A valid manifest without the values at these paths. Comments and layout are lost. */
+/**
+ * A valid manifest without the values at these paths. Comments and layout are lost.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const without = (bytes: Uint8Array, paths: ReadonlyArray<ReadonlyArray<string>>): Uint8Array => {
   const root = TomlParser.parse(new TextDecoder().decode(bytes), { integersAsBigInt: "asNeeded" })
   for (const path of paths) {

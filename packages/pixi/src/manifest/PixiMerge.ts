@@ -1,4 +1,9 @@
-/** Merges features and targets as pixi does. */
+/**
+ * Merges features and targets as pixi does.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Pep508 from "@darb/python/Pep508"
 import * as Predicate from "effect/Predicate"
 import * as Records from "effect/Record"
@@ -10,7 +15,12 @@ import type { PypiOptions } from "./PixiPypiOptions.js"
 import type { Task } from "./PixiTask.js"
 import type { Channel, Workspace } from "./PixiWorkspaceTable.js"
 
-/** What of a feature applies on a platform, the least specific first. */
+/**
+ * What of a feature applies on a platform, the least specific first.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const targetsOf = (feature: Feature, platform: Platform): ReadonlyArray<Target> => [
   feature,
   ...Object.entries(feature.target ?? {}).flatMap(([selector, target]) => matches(selector, platform) ? [target] : [])
@@ -46,6 +56,9 @@ const each = <A>(table: Readonly<Record<string, A>> = {}): SpecsByName<A> => Rec
 /**
  * The conda dependencies of some tables by name in lower case. A spec with `workspace = true` takes the fields that it
  * lacks from `[workspace.dependencies]`.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const condaSpecs = (
   targets: Targets,
@@ -62,15 +75,30 @@ export const condaSpecs = (
   return specsOf(targets, lowerCase, (target) => tables.map((table) => Records.map(target[table] ?? {}, inherit)))
 }
 
-/** The PyPI dependencies by normalized name. */
+/**
+ * The PyPI dependencies by normalized name.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const pypiSpecs = (targets: Targets): SpecsByName<PypiSpec> =>
   specsOf(targets, Pep508.normalized, ({ pypiDependencies = {} }) => [pypiDependencies])
 
-/** The source packages of `dev` by name in lower case. */
+/**
+ * The source packages of `dev` by name in lower case.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const sources = (targets: Targets): SpecsByName<SourceLocation> =>
   specsOf(targets, lowerCase, ({ dev }) => [each(dev)])
 
-/** By priority, then in the order of the features. */
+/**
+ * By priority, then in the order of the features.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const channelsOf = (features: ReadonlyArray<Feature>, workspace: Workspace): ReadonlyArray<Channel> => {
   const all = features.flatMap(({ channels = workspace.channels }) => channels)
   const names = new Set<string>()
@@ -79,11 +107,21 @@ export const channelsOf = (features: ReadonlyArray<Feature>, workspace: Workspac
     .filter(({ channel }) => !names.has(channel) && names.add(channel))
 }
 
-/** The first feature with the task wins, and in it the most specific target. */
+/**
+ * The first feature with the task wins, and in it the most specific target.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const tasksOf = (targets: Targets): Readonly<Record<string, Task>> =>
   Object.fromEntries(targets.toReversed().flat().flatMap(({ tasks = {} }) => Object.entries(tasks)))
 
-/** Variables are like tasks. The scripts of all features run, in each those of the most specific target. */
+/**
+ * Variables are like tasks. The scripts of all features run, in each those of the most specific target.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const activationOf = (targets: Targets): Required<Activation> => ({
   scripts: targets.flatMap((feature) =>
     feature.findLast(({ activation }) => activation?.scripts !== undefined)?.activation?.scripts ?? []
@@ -97,7 +135,12 @@ export const activationOf = (targets: Targets): Required<Activation> => ({
 const defined = <A extends object>(fields: { readonly [K in keyof A]: A[K] | undefined }): A =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as A
 
-/** The highest versions that the features require. */
+/**
+ * The highest versions that the features require.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const systemRequirementsOf = (features: ReadonlyArray<Feature>): SystemRequirements => {
   const all = features.map(({ systemRequirements = {} }) => systemRequirements)
   const libcs = all.flatMap(({ libc }) => libc ?? [])
@@ -122,7 +165,12 @@ const allOrSome = (given: ReadonlyArray<boolean | ReadonlyArray<string> | undefi
   return lists(given.map((some) => typeof some === "object" ? some : undefined)) ?? given.find(Predicate.isNotUndefined)
 }
 
-/** The first feature wins, then the workspace. Lists are combined. */
+/**
+ * The first feature wins, then the workspace. Lists are combined.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const pypiOptionsOf = (features: ReadonlyArray<Feature>, workspace: Workspace): PypiOptions => {
   const all = [...features, workspace].flatMap(({ pypiOptions }) => pypiOptions ?? [])
   const first = all.reduceRight<PypiOptions>((merged, options) => ({ ...merged, ...options }), {})

@@ -1,4 +1,9 @@
-/** The table `[package]`: the package that is built from the manifest's directory. */
+/**
+ * The table `[package]`: the package that is built from the manifest's directory.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { array, type Decoder, map, optional, record, struct } from "@darb/package-manager/driver/Table"
 import * as Records from "effect/Record"
 import * as Schema from "effect/Schema"
@@ -11,7 +16,12 @@ const inheritable = <A>(schema: Decoder<A>) =>
 
 const isCondition = (key: string) => key.startsWith("if(")
 
-/** Dependencies, and those under a condition: a key such as `if(host_platform == 'linux-64')` holds a table of them. */
+/**
+ * Dependencies, and those under a condition: a key such as `if(host_platform == 'linux-64')` holds a table of them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Conditional {
   readonly always: Readonly<Record<string, PackageSpec>>
   /** By condition, such as `host_platform == 'linux-64'`. */
@@ -98,6 +108,11 @@ const fields = {
   target: optional(record(PackageTarget))
 }
 
-/** How a package is built from the manifest's directory. `{ workspace = true }` takes a value from `[workspace]`. */
+/**
+ * How a package is built from the manifest's directory. `{ workspace = true }` takes a value from `[workspace]`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Package extends Schema.Struct.Type<typeof fields> {}
 export const Package: Decoder<Package> = struct(fields)

@@ -1,4 +1,9 @@
-/** Platforms: their names, and the selectors of `[target]` that match them. */
+/**
+ * Platforms: their names, and the selectors of `[target]` that match them.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { type Decoder, map, optional } from "@darb/package-manager/driver/Table"
 import * as Predicate from "effect/Predicate"
 import * as Records from "effect/Record"
@@ -7,7 +12,12 @@ import * as CondaVersion from "./CondaVersion.js"
 
 const { String } = Schema
 
-/** The conda subdirectories of platforms. */
+/**
+ * The conda subdirectories of platforms.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const subdirs: ReadonlySet<string> = new Set([
   ...["noarch", "linux-32", "linux-64", "linux-aarch64", "linux-armv6l", "linux-armv7l", "linux-loongarch64"],
   ...["linux-ppc64le", "linux-ppc64", "linux-ppc", "linux-s390x", "linux-riscv32", "linux-riscv64", "freebsd-32"],
@@ -38,7 +48,12 @@ export interface Platform {
   readonly virtualPackages: Readonly<Record<string, string>>
 }
 
-/** Whether a selector, a key of `[target]`, matches a platform. */
+/**
+ * Whether a selector, a key of `[target]`, matches a platform.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const matches = (selector: string, platform: Platform): boolean => {
   const family = families.get(selector)
   if (family !== undefined) return family(platform.subdir)
@@ -94,7 +109,12 @@ const archspecs: ReadonlyMap<string, string> = new Map([
 
 const segment = (text: string) => text.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "")
 
-/** The name that pixi gives to a platform without one. */
+/**
+ * The name that pixi gives to a platform without one.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const derivedName = (subdir: string, virtualPackages: Readonly<Record<string, string>>): string => {
   const special = new Map(
     Object.entries(virtualPackages).filter(([name, version]) => !isDefault(subdir, name, version))
@@ -129,7 +149,12 @@ const Table = Schema.Struct({
 
 const keys: ReadonlyMap<string, string> = new Map([...friendly, ["osx", "__osx"]])
 
-/** `"linux-64"` stands for `{ platform = "linux-64" }`. */
+/**
+ * `"linux-64"` stands for `{ platform = "linux-64" }`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Platform: Decoder<Platform> = Schema.Union(
   map(String, (subdir) => ({ name: subdir, subdir, virtualPackages: {} })),
   map(Table, ({ cuda, name, platform, ...versions }) => {
@@ -144,7 +169,12 @@ export const Platform: Decoder<Platform> = Schema.Union(
   })
 )
 
-/** Whether a virtual package exists on the platforms of a subdirectory. */
+/**
+ * Whether a virtual package exists on the platforms of a subdirectory.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const appliesTo = (virtualPackage: string, subdir: string): boolean => {
   if (["__linux", "__glibc", "__musl", "__eglibc"].includes(virtualPackage)) return isLinux(subdir)
   if (virtualPackage === "__osx") return isMacOs(subdir)

@@ -1,4 +1,9 @@
-/** The tables `[pypi-options]` and `conda-pypi-map`: how pixi resolves Python packages. */
+/**
+ * The tables `[pypi-options]` and `conda-pypi-map`: how pixi resolves Python packages.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { array, type Decoder, map, optional, record, shorthand, struct } from "@darb/package-manager/driver/Table"
 import * as Schema from "effect/Schema"
 import { PypiSpec } from "./PixiDependency.js"
@@ -23,7 +28,12 @@ const pypiOptions = {
   skipWheelFilenameCheck: optional(Boolean)
 }
 
-/** Where Python packages come from, and which of them may be built. Values are as written; URLs are not checked. */
+/**
+ * Where Python packages come from, and which of them may be built. Values are as written; URLs are not checked.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface PypiOptions extends Schema.Struct.Type<typeof pypiOptions> {}
 export const PypiOptions: Decoder<PypiOptions> = struct(pypiOptions)
 
@@ -37,7 +47,12 @@ const condaPypiMap = {
   sameNameHeuristic: optional(Boolean)
 }
 
-/** The names on PyPI of a channel's packages. */
+/**
+ * The names on PyPI of a channel's packages.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface CondaPypiMap extends Schema.Struct.Type<typeof condaPypiMap> {
   readonly enabled: boolean
 }

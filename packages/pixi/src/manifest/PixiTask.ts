@@ -1,4 +1,9 @@
-/** Tasks of a manifest. */
+/**
+ * Tasks of a manifest.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { array, type Decoder, map, optional, record, shorthand, struct } from "@darb/package-manager/driver/Table"
 import * as Schema from "effect/Schema"
 
@@ -15,7 +20,12 @@ const Value = Schema.Union(
 
 const dependency = { task: String, args: optional(array(Value)), environment: optional(String) }
 
-/** A task that runs first. */
+/**
+ * A task that runs first.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface TaskDependency extends Schema.Struct.Type<typeof dependency> {}
 const TaskDependency: Decoder<TaskDependency> = shorthand("task", struct(dependency))
 
@@ -49,7 +59,12 @@ export interface Task extends Omit<Schema.Struct.Type<typeof task>, "cmd"> {
   readonly command?: string | ReadonlyArray<string>
 }
 
-/** `"pytest"` stands for `{ cmd = "pytest" }`, and an array for `{ depends-on = […] }`. */
+/**
+ * `"pytest"` stands for `{ cmd = "pytest" }`, and an array for `{ depends-on = […] }`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Task: Decoder<Task> = Schema.Union(
   map(
     shorthand("cmd", struct(task, { depends_on: "dependsOn" })),

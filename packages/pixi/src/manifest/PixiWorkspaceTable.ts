@@ -1,4 +1,9 @@
-/** The table `[workspace]`, or `[project]` in older manifests. */
+/**
+ * The table `[workspace]`, or `[project]` in older manifests.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { array, type Decoder, optional, record, shorthand, struct } from "@darb/package-manager/driver/Table"
 import * as Schema from "effect/Schema"
 import { PoolSpec } from "./PixiDependency.js"
@@ -15,7 +20,12 @@ const channel = {
   excludeNewer: optional(String)
 }
 
-/** `"conda-forge"` stands for `{ channel = "conda-forge" }`. */
+/**
+ * `"conda-forge"` stands for `{ channel = "conda-forge" }`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Channel extends Schema.Struct.Type<typeof channel> {}
 export const Channel: Decoder<Channel> = shorthand("channel", struct(channel))
 
@@ -26,7 +36,12 @@ const S3Options: Decoder<S3Options> = struct(s3Options)
 
 const BuildVariants = optional(record(array(String)))
 
-/** How pixi solves. Features have these keys, too. */
+/**
+ * How pixi solves. Features have these keys, too.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const solving = {
   /** `strict`, `flexible` or `disabled`. */
   channelPriority: optional(String),
@@ -65,6 +80,9 @@ const fields = {
 
 /**
  * What applies to all environments of a manifest: its name, channels and platforms, and the defaults of its packages.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface Workspace extends Schema.Struct.Type<typeof fields> {}
 export const Workspace: Decoder<Workspace> = struct(fields, { license_file: "licenseFile" })

@@ -1,4 +1,9 @@
-/** The tables of `pyproject.toml` that pixi reads besides its own. */
+/**
+ * The tables of `pyproject.toml` that pixi reads besides its own.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { array, map, optional, parsed, record } from "@darb/package-manager/driver/Table"
 import * as Pep508 from "@darb/python/Pep508"
 import * as Records from "effect/Record"
@@ -13,7 +18,12 @@ interface Requirement {
   readonly spec: PypiSpec
 }
 
-/** Requirements in the form of dependencies of pixi. */
+/**
+ * Requirements in the form of dependencies of pixi.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Requirements = ReadonlyArray<Requirement>
 
 const Requirement = map(
@@ -41,7 +51,12 @@ const locationOf = (text: string): PypiSpec => {
 
 const Include = map(Schema.Struct({ "include-group": String }), (table) => table["include-group"])
 
-/** The tables and keys that pixi does not read. */
+/**
+ * The tables and keys that pixi does not read.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const others = { key: String, value: Schema.Unknown }
 
 const Project = Schema.Struct({
@@ -51,7 +66,12 @@ const Project = Schema.Struct({
   "optional-dependencies": optional(record(array(Requirement)))
 }, others)
 
-/** The tables that become dependencies and features: `[project]` and `[dependency-groups]`. */
+/**
+ * The tables that become dependencies and features: `[project]` and `[dependency-groups]`.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const fields = {
   project: optional(Project),
   "dependency-groups": optional(record(array(Schema.Union(Requirement, Include))))
@@ -59,14 +79,24 @@ export const fields = {
 
 type Tables = Schema.Struct.Type<typeof fields>
 
-/** The version spec of Python. */
+/**
+ * The version spec of Python.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const pythonOf = ({ project }: Tables): string =>
   project?.["requires-python"]?.trim().replace(/^==(?!=)\s*/, "") || "*"
 
 /** How many extras and groups one of them may include. */
 const mostIncludes = 1_000
 
-/** The requirements of extras and dependency groups by name, with those that they include. */
+/**
+ * The requirements of extras and dependency groups by name, with those that they include.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const groupsOf = (
   { "dependency-groups": groups = {}, project = {} }: Tables
 ): Readonly<Record<string, Requirements>> => {
@@ -95,7 +125,12 @@ export const groupsOf = (
   }
 }
 
-/** Adds requirements to Python dependencies. */
+/**
+ * Adds requirements to Python dependencies.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const merge = (
   dependencies: Readonly<Record<string, ReadonlyArray<PypiSpec>>> = {},
   requirements: Requirements

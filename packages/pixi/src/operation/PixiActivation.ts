@@ -1,4 +1,9 @@
-/** Activates an environment of pixi, and runs programs and tasks in it. */
+/**
+ * Activates an environment of pixi, and runs programs and tasks in it.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { Activation } from "@darb/package-manager/Activation"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
@@ -33,6 +38,9 @@ interface Installed extends Workspace {
 /**
  * Makes `run` and `activation`. Versions without the capability `activation` would solve and install first, so the
  * prefix is activated without pixi there.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeActivation = Effect.fnUntraced(function*({ executable, files, inspect, programs }: PixiDriver) {
   const fs = yield* FileSystem.FileSystem

@@ -1,4 +1,9 @@
-/** Checks that the features, platforms and environments that options name are in the manifest. */
+/**
+ * Checks that the features, platforms and environments that options name are in the manifest.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { contextOf } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
 import * as Machine from "@darb/package-manager/driver/Platform"
@@ -25,15 +30,30 @@ const checkKey = (
   return refuse(workspace, option, redact(name), reason)
 }
 
-/** Fails with `InvalidOption`, which lists the environments of the manifest. */
+/**
+ * Fails with `InvalidOption`, which lists the environments of the manifest.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const checkEnvironment = (workspace: Workspace, environment: string | undefined) =>
   checkKey(workspace, "environment", environment, workspace.document.environments)
 
-/** Fails with `InvalidOption`, which lists the features of the manifest. */
+/**
+ * Fails with `InvalidOption`, which lists the features of the manifest.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const checkFeature = (workspace: Workspace, feature: string | undefined) =>
   checkKey(workspace, "feature", feature, workspace.document.features)
 
-/** Checks the name of a feature that the manifest may not have yet. */
+/**
+ * Checks the name of a feature that the manifest may not have yet.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const checkNewFeature = (workspace: Workspace, feature: string | undefined) => {
   if (feature === undefined || Object.hasOwn(workspace.document.features, feature)) return Effect.void
   if (feature.trim() === "") return refuse(workspace, "feature", feature, "it is empty")
@@ -46,7 +66,12 @@ export const checkNewFeature = (workspace: Workspace, feature: string | undefine
 const unsupported = (workspace: Workspace, platform: string, reason: string) =>
   new Errors.PlatformUnsupported({ ...contextOf(workspace), platform: redact(platform), reason: redact(reason) })
 
-/** Checks platforms. pixi would add one that is missing to the manifest. */
+/**
+ * Checks platforms. pixi would add one that is missing to the manifest.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const checkPlatforms = (
   workspace: Workspace,
   platforms: ReadonlyArray<string>
@@ -59,7 +84,12 @@ export const checkPlatforms = (
   return unsupported(workspace, unknown, reason)
 }
 
-/** The platform of an environment that has a name or a conda subdirectory. */
+/**
+ * The platform of an environment that has a name or a conda subdirectory.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const findPlatform = (
   workspace: Workspace,
   environment: string | undefined,
@@ -70,13 +100,23 @@ export const findPlatform = (
     onRight: ({ platform }) => Effect.succeed(platform)
   })
 
-/** The subdirectories that pixi installs on this machine, its own first. */
+/**
+ * The subdirectories that pixi installs on this machine, its own first.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const machineSubdirs = (): readonly [string, ...Array<string>] => {
   const subdir = Machine.current()
   return [subdir, subdir.replace(/^(osx|win)-arm64$/, "$1-64"), "emscripten-wasm32", "wasi-wasm32"]
 }
 
-/** Checks that an environment is for this machine. Versions before 0.42 may answer as if it had no packages. */
+/**
+ * Checks that an environment is for this machine. Versions before 0.42 may answer as if it had no packages.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const checkMachine = (
   workspace: Workspace,
   environment: string | undefined

@@ -1,4 +1,9 @@
-/** Refuses dry runs that would change the prefix. */
+/**
+ * Refuses dry runs that would change the prefix.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { contextOf } from "@darb/package-manager/driver/Operation"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as Effect from "effect/Effect"
@@ -9,7 +14,12 @@ import type { PixiDriver, Workspace } from "./PixiFiles.js"
 /** Older versions install a prefix before they solve for PyPI packages. One that exists already would change. */
 const solvesPypi = "0.41.0"
 
-/** How a dry run solves. */
+/**
+ * How a dry run solves.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Solve {
   /** PyPI packages are added. */
   readonly pypi?: boolean | undefined
@@ -17,7 +27,12 @@ export interface Solve {
   readonly locks?: boolean | undefined
 }
 
-/** Fails if solving would change the prefix. */
+/**
+ * Fails if solving would change the prefix.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const checkDryRun = Effect.fnUntraced(function*(
   { executable, files }: Pick<PixiDriver, "executable" | "files">,
   workspace: Workspace,
@@ -37,7 +52,12 @@ export const checkDryRun = Effect.fnUntraced(function*(
   })
 })
 
-/** A dry run installs nothing, so that an error about that is one about the dry run. */
+/**
+ * A dry run installs nothing, so that an error about that is one about the dry run.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const namesDryRun = (dryRun: boolean) => (error: Errors.PackageManagerError): Errors.PackageManagerError =>
   dryRun && error._tag === "InvalidOption" && error.option === "noInstall"
     ? new Errors.InvalidOption({ ...error, option: "dryRun" })

@@ -1,4 +1,9 @@
-/** Reads the files of an environment of pixi: its manifest, its lock file and its prefix. */
+/**
+ * Reads the files of an environment of pixi: its manifest, its lock file and its prefix.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Changes from "@darb/package-manager/Changes"
 import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Driver } from "@darb/package-manager/driver/Driver"
@@ -21,14 +26,24 @@ import * as PixiVersion from "../PixiVersion.js"
 import { makeInstallation } from "../prefix/PixiInstallation.js"
 import { makePrefix } from "./PixiPrefixFiles.js"
 
-/** An environment whose manifest has been read. */
+/**
+ * An environment whose manifest has been read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Workspace extends EnvironmentOperation {
   readonly decoded: Manifest
   readonly document: PixiDocument
   readonly fileName: PixiManifest.FileName
 }
 
-/** A decoded lock file. */
+/**
+ * A decoded lock file.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Lock {
   readonly text: string
   readonly entries: ReadonlyArray<Changes.Entry>
@@ -39,7 +54,12 @@ export interface Lock {
   readonly platforms: ReadonlyArray<PixiLock.Platform>
 }
 
-/** Makes what reads the manifest, the lock file and the prefix of an environment, without pixi. */
+/**
+ * Makes what reads the manifest, the lock file and the prefix of an environment, without pixi.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeFiles = Effect.fnUntraced(
   function*(directories: Directories, executable: Executable<PixiVersion.Capabilities>) {
     const path = yield* Path.Path
@@ -225,8 +245,18 @@ export const makeFiles = Effect.fnUntraced(
   }
 )
 
-/** How the operations of pixi read the files of an environment. */
+/**
+ * How the operations of pixi read the files of an environment.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Files = Effect.Effect.Success<ReturnType<typeof makeFiles>>
 
-/** The services that the operations of pixi use. */
+/**
+ * The services that the operations of pixi use.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type PixiDriver = Driver<PixiVersion.Capabilities, Workspace, Lock, Files>

@@ -1,4 +1,9 @@
-/** Creates an environment of pixi, or leaves nothing behind. */
+/**
+ * Creates an environment of pixi, or leaves nothing behind.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { makeCreation } from "@darb/package-manager/driver/Creation"
 import { outputInvalid } from "@darb/package-manager/driver/executable/Executable"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
@@ -57,6 +62,9 @@ const check = Effect.fnUntraced(function*(operation: Operation, options: InitOpt
 /**
  * Makes `init`: lets pixi write `pixi.toml`, sets the name in it, and adds Python. If one of these fails, nothing is
  * left.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeInit = Effect.fnUntraced(function*(driver: PixiDriver) {
   const { executable, files, isolation, transaction, withProgress } = driver

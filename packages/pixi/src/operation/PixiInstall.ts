@@ -1,4 +1,9 @@
-/** Adds packages to an environment of pixi, or makes its prefix match its manifest. */
+/**
+ * Adds packages to an environment of pixi, or makes its prefix match its manifest.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Changes from "@darb/package-manager/Changes"
 import { checkConflicts, type Conflict } from "@darb/package-manager/driver/Conflicts"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
@@ -55,6 +60,9 @@ const missingIn = (
 /**
  * Makes `install`: `pixi add` with packages, `pixi install` without. A name that is a dependency already is not passed
  * to pixi, so that its spec stays.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeInstall = ({ change, executable, files, transaction }: PixiDriver) => {
   const install = (workspace: Workspace, options?: PixiCommand.Install) =>

@@ -1,4 +1,9 @@
-/** Lists the packages of an environment of pixi. */
+/**
+ * Lists the packages of an environment of pixi.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { outputInvalid } from "@darb/package-manager/driver/executable/Executable"
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { operationError } from "@darb/package-manager/driver/OperationError"
@@ -16,7 +21,12 @@ import * as PixiListOutput from "./PixiListOutput.js"
 const keyOf = ({ build, kind, name, version }: PixiListOutput.Identity): string =>
   [kind, name, version, build].join(" ")
 
-/** Makes `list`: what `pixi list --json` prints of the lock file, with the installed versions. */
+/**
+ * Makes `list`: what `pixi list --json` prints of the lock file, with the installed versions.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeList = Effect.fnUntraced(function*({ directories, executable, files, inspect }: PixiDriver) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -1,4 +1,9 @@
-/** Decodes the output of `pixi list --json`. */
+/**
+ * Decodes the output of `pixi list --json`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { Kind, Package } from "@darb/package-manager/Package"
 import * as Either from "effect/Either"
 import * as Order from "effect/Order"
@@ -23,10 +28,20 @@ const Item = Schema.Struct({
   requested_spec: optional(Schema.String)
 })
 
-/** The fields that tell the packages of a list apart. */
+/**
+ * The fields that tell the packages of a list apart.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Identity extends Pick<typeof Item.Type, "kind" | "name" | "version" | "build"> {}
 
-/** What is known of a package from elsewhere. */
+/**
+ * What is known of a package from elsewhere.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Known {
   /** The source, which is better than that of the list. */
   readonly source?: string | null | undefined
@@ -40,7 +55,12 @@ const byName = Order.mapInput(
   ({ kind, name }: Package) => [name, kind] as const
 )
 
-/** The packages, sorted by name, or the reason why the text is invalid. Without packages, versions before 0.68 print nothing. */
+/**
+ * The packages, sorted by name, or the reason why the text is invalid. Without packages, versions before 0.68 print nothing.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const decode = (
   stdout: string,
   knownOf: (item: Identity) => Known
@@ -67,5 +87,10 @@ const packageOf = (item: typeof Item.Type, knownOf: (item: Identity) => Known): 
   }, true)
 }
 
-/** Whether `list` failed because there are no packages, as versions 0.42 to 0.67 do. */
+/**
+ * Whether `list` failed because there are no packages, as versions 0.42 to 0.67 do.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const isEmpty = (stderr: string): boolean => /No packages found/.test(stderr)

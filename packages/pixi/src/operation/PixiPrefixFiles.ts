@@ -1,4 +1,9 @@
-/** Checks the prefix of an environment, and reads what is installed in it. */
+/**
+ * Checks the prefix of an environment, and reads what is installed in it.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { contextOf, type EnvironmentOperation } from "@darb/package-manager/driver/Operation"
 import { fileError } from "@darb/package-manager/driver/OperationError"
 import { isNotFound } from "@darb/package-manager/driver/transaction/FileErrors"
@@ -12,12 +17,22 @@ import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiPrefix from "../prefix/PixiPrefix.js"
 import { makePrefixDirectory } from "../prefix/PixiPrefixDirectory.js"
 
-/** An environment whose manifest has been read. */
+/**
+ * An environment whose manifest has been read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface NamedEnvironment extends EnvironmentOperation {
   readonly decoded: Pick<Manifest, "name">
 }
 
-/** Something with a decoded manifest. */
+/**
+ * Something with a decoded manifest.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Documented {
   readonly document: Pick<PixiDocument, "environments">
 }
@@ -29,7 +44,12 @@ interface Problem {
   readonly reason: string
 }
 
-/** `variables` are those of the processes of pixi. */
+/**
+ * `variables` are those of the processes of pixi.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record<string, string>>) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

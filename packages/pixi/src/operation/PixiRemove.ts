@@ -1,4 +1,9 @@
-/** Removes packages from an environment of pixi. */
+/**
+ * Removes packages from an environment of pixi.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
 import type { RemoveOptions } from "@darb/package-manager/PackageManager"
@@ -53,6 +58,9 @@ const commandsOf = (workspace: Workspace, options: RemoveOptions, { removePlatfo
 /**
  * Makes `remove`. It finds the packages in the manifest itself, since pixi takes conda and PyPI packages in separate
  * commands and some versions succeed without removing anything.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeRemove = Effect.fnUntraced(function*({ change, executable, files, transaction }: PixiDriver) {
   const fs = yield* FileSystem.FileSystem

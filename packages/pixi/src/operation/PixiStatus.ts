@@ -1,4 +1,9 @@
-/** Compares the manifest, the lock file and the prefix of an environment of pixi. */
+/**
+ * Compares the manifest, the lock file and the prefix of an environment of pixi.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import * as Platform from "@darb/package-manager/driver/Platform"
 import type { StatusOptions } from "@darb/package-manager/PackageManager"
@@ -12,7 +17,12 @@ import { checkEnvironment } from "./PixiChecks.js"
 import { condaName, pypiName } from "./PixiDependencies.js"
 import type { Files, Lock, PixiDriver, Workspace } from "./PixiFiles.js"
 
-/** Adds the status to the files of environments. */
+/**
+ * Adds the status to the files of environments.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const withStatus = (files: Files) => {
   const statusWith = Effect.fnUntraced(function*(workspace: Workspace, lock: Lock | undefined) {
     return statusOf({
@@ -27,7 +37,12 @@ export const withStatus = (files: Files) => {
   return { ...files, statusWith }
 }
 
-/** Makes `status`. Runs no process. */
+/**
+ * Makes `status`. Runs no process.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeStatus = ({ inspect, status }: PixiDriver) =>
   Effect.fnUntraced(function*(operation: Operation, { environment }: StatusOptions) {
     const workspace = yield* inspect({ ...operation, selected: environment })
@@ -35,7 +50,12 @@ export const makeStatus = ({ inspect, status }: PixiDriver) =>
     return yield* status(workspace)
   })
 
-/** What the status of an environment is computed from. */
+/**
+ * What the status of an environment is computed from.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface StatusInput {
   /** The absolute path of the directory. */
   readonly directory: string
@@ -101,6 +121,9 @@ const distance = ({ different, missing, unexpected }: Status.Status): number =>
 /**
  * Compares the three. In a lock file of format 7, several platforms may have this machine's subdirectory, under other names
  * than in the manifest: the one closest to the prefix counts.
+ *
+ * @since 0.1.0
+ * @category getters
  */
 export const statusOf = (input: StatusInput): Status.Status => {
   const { directory, environment, lock, subdir } = input

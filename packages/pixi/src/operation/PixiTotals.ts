@@ -1,4 +1,9 @@
-/** Says what is still to be installed in an environment of pixi, as far as names of files tell. */
+/**
+ * Says what is still to be installed in an environment of pixi, as far as names of files tell.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Missing } from "@darb/package-manager/driver/executable/OperationProgress"
 import * as Platform from "@darb/package-manager/driver/Platform"
 import type * as Status from "@darb/package-manager/Status"
@@ -16,7 +21,12 @@ type Named = Pick<Status.Identity, "name" | "version" | "build">
 /** What a cache calls it, in all versions of pixi. */
 const archiveOf = ({ build, name, version }: Named): string => `${name}-${version}-${build}`
 
-/** Selects the packages of the lock file for this machine that are not installed. Lock files have no sizes of PyPI packages. */
+/**
+ * Selects the packages of the lock file for this machine that are not installed. Lock files have no sizes of PyPI packages.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const toLink = (
   workspace: Pick<Workspace, "document" | "environment" | "selected">,
   lock: Lock
@@ -40,7 +50,12 @@ export const toLink = (
   }
 }
 
-/** Adds the totals of the progress to the files. `variables` are those of the processes of pixi. */
+/**
+ * Adds the totals of the progress to the files. `variables` are those of the processes of pixi.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const withTotals = Effect.fnUntraced(
   function*<F extends Pick<Files, "working">>(files: F, variables: Readonly<Record<string, string>>) {
     const fs = yield* FileSystem.FileSystem

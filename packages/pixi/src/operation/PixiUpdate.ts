@@ -1,4 +1,9 @@
-/** Updates packages of an environment of pixi. */
+/**
+ * Updates packages of an environment of pixi.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import type { UpdateOptions } from "@darb/package-manager/PackageManager"
 import * as Errors from "@darb/package-manager/PackageManagerError"
@@ -19,7 +24,12 @@ const lockedIn = (lock: Lock | undefined): Dependencies => {
   return { conda: conda.map(({ name }) => name), pypi: pypi.map(({ name }) => name) }
 }
 
-/** Makes `update`: changes the lock file, then installs from it. Versions without `pixi update` solve again. */
+/**
+ * Makes `update`: changes the lock file, then installs from it. Versions without `pixi update` solve again.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeUpdate = ({ change, executable, files, transaction }: PixiDriver) => {
   /** Updates packages in the lock file, or all without names. Versions without `update` solve for what it lacks. */
   const updateLock = Effect.fnUntraced(function*(

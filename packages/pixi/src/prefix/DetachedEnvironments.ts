@@ -1,4 +1,9 @@
-/** Reads from the configuration of pixi where it detaches environments to. */
+/**
+ * Reads from the configuration of pixi where it detaches environments to.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -24,7 +29,12 @@ const makeBelow =
     directories.filter((directory) => directory !== undefined && path.isAbsolute(directory)).slice(0, 1)
       .map((directory = "") => path.join(directory, ...parts))
 
-/** Where the configuration of pixi is looked for. */
+/**
+ * Where the configuration of pixi is looked for.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface Options {
   readonly path: Path.Path
   /** The variables of the processes of pixi. */
@@ -36,6 +46,9 @@ export interface Options {
 /**
  * The directories of which one has the detached environments; `undefined` if pixi does not detach them. It is one unless they
  * are in the cache, whose place depends on the version.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeDetachedEnvironments = ({ path, read, variables }: Options) => {
   const below = makeBelow(path)

@@ -1,4 +1,9 @@
-/** What pixi creates when it solves and installs. */
+/**
+ * What pixi creates when it solves and installs.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { storageFailed } from "@darb/package-manager/driver/OperationError"
@@ -19,7 +24,12 @@ const caches = /^(?:task-cache-v\d+|activation-env-v\d+|bld|build(?:-v\d+)?|meta
 /** What pixi writes into `.pixi` besides. The configuration of the workspace is not among them. */
 const generated = [".gitignore", ".condapackageignore"]
 
-/** `detachedPrefixes` are those that name the manifest of an environment; none if it cannot be read. */
+/**
+ * `detachedPrefixes` are those that name the manifest of an environment; none if it cannot be read.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeInstallation = Effect.fnUntraced(function*(
   directories: Directories,
   detachedPrefixes: (operation: Operation) => Effect.Effect<ReadonlyArray<string>>

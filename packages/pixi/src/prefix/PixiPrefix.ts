@@ -1,4 +1,9 @@
-/** Reads the packages that are linked into a prefix, without pixi. */
+/**
+ * Reads the packages that are linked into a prefix, without pixi.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Package from "@darb/package-manager/Package"
 import * as DistInfo from "@darb/python/DistInfo"
 import * as FileHead from "@darb/python/FileHead"
@@ -8,7 +13,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
-/** A file of the prefix cannot be read or decoded. */
+/**
+ * A file of the prefix cannot be read or decoded.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class PixiPrefixError extends Schema.TaggedError<PixiPrefixError>("@darb/pixi/PixiPrefixError")(
   "PixiPrefixError",
   { file: Schema.String, reason: Schema.String }
@@ -18,7 +28,12 @@ export class PixiPrefixError extends Schema.TaggedError<PixiPrefixError>("@darb/
   }
 }
 
-/** A linked package. */
+/**
+ * A linked package.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface LinkedPackage {
   readonly kind: Package.Kind
   readonly name: string
@@ -67,10 +82,18 @@ const checkRecord = FileHead.remembering(Effect.fnUntraced(function*(file: strin
  * Reads the packages of a prefix, such as `.pixi/envs/default`, sorted by name. A directory that does not exist has none.
  * Conda packages are known by the names of their records; Python packages are those that pixi itself installed, from an index,
  * a URL or a path. Fails if a record is damaged: empty, without its end, or not JSON at its start.
+ *
+ * @since 0.1.0
+ * @category decoding
  */
 export const read: Read = Effect.fn("PixiPrefix.read")(readWith(checkRecord))
 
-/** Reads the same without a look into the records. */
+/**
+ * Reads the same without a look into the records.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const list: Read = Effect.fn("PixiPrefix.list")(readWith(() => Effect.void))
 
 const pypiPackage = FileHead.remembering(

@@ -1,6 +1,9 @@
 /**
  * Activates a prefix without pixi, as pixi does it: the variables that packages set, those of the workspace, then the scripts
  * of the packages and of the manifest. For versions whose `shell-hook` would install first.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Platform from "@darb/package-manager/driver/Platform"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -30,7 +33,12 @@ exec env -0 >&3`
 /** Variables that the shell itself sets. */
 const ofShell: ReadonlySet<string> = new Set(["_", "PWD", "OLDPWD", "SHLVL"])
 
-/** Makes the shell command that activates a prefix, and the decoder of the variables that it prints. */
+/**
+ * Makes the shell command that activates a prefix, and the decoder of the variables that it prints.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makePrefixActivation = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -1,4 +1,9 @@
-/** Finds the prefix of an environment: in `.pixi/envs`, or where the configuration of pixi detaches environments to. */
+/**
+ * Finds the prefix of an environment: in `.pixi/envs`, or where the configuration of pixi detaches environments to.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileHead from "@darb/python/FileHead"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -7,7 +12,12 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { makeDetachedEnvironments } from "./DetachedEnvironments.js"
 
-/** An environment of a workspace, and what pixi makes the name of a detached prefix from. */
+/**
+ * An environment of a workspace, and what pixi makes the name of a detached prefix from.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Place {
   /** The directory of the workspace. */
   readonly workspace: string
@@ -31,13 +41,23 @@ const readText = (file: string) =>
 /** The file from which pixi knows for which manifest it installed a prefix, from 0.24 on. */
 const recordIn = (path: Path.Path, prefix: string) => path.join(prefix, "conda-meta", "pixi")
 
-/** The path of the manifest that a prefix names as its own, as pixi wrote it. */
+/**
+ * The path of the manifest that a prefix names as its own, as pixi wrote it.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const recordedManifest = Effect.fnUntraced(function*(prefix: string) {
   const record = yield* readText(recordIn(yield* Path.Path, prefix))
   return Option.map(Option.flatMap(record, decodeRecord), ({ manifest_path }) => manifest_path)
 })
 
-/** `variables` are those of the processes of pixi. */
+/**
+ * `variables` are those of the processes of pixi.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makePrefixDirectory = Effect.fnUntraced(function*(variables: Readonly<Record<string, string>>) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -1,4 +1,9 @@
-/** Laws of package managers, and the subjects that they are checked on. */
+/**
+ * Laws of package managers, and the subjects that they are checked on.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import type { InitOptions, PackageManager } from "@darb/package-manager/PackageManager"
 import type { PlatformError } from "@effect/platform/Error"
@@ -7,7 +12,12 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 
-/** A manager under test. Its channel or index has the packages of `Laws.examples`. */
+/**
+ * A manager under test. Its channel or index has the packages of `Laws.examples`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Subject {
   /** Its label in tables, such as `pixi 0.77.0`; by default the name of the manager. */
   readonly name?: string | undefined
@@ -30,7 +40,12 @@ export interface Subject {
   readonly rooted?: ((root: string) => Effect.Effect<Context.Tag.Service<PackageManager>>) | undefined
 }
 
-/** The manager breaks a law. */
+/**
+ * The manager breaks a law.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class LawBroken extends Schema.TaggedError<LawBroken>("@darb/testing/LawBroken")("LawBroken", {
   law: Schema.String,
   expected: Schema.String,
@@ -41,7 +56,12 @@ export class LawBroken extends Schema.TaggedError<LawBroken>("@darb/testing/LawB
   }
 }
 
-/** A statement about every package manager, and the check of it on one. */
+/**
+ * A statement about every package manager, and the check of it on one.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Law {
   /** In kebab case, as `capabilities.exceptions` names it. */
   readonly name: string

@@ -1,4 +1,9 @@
-/** The operations of a manager for laws: everything unexpected is a broken law. */
+/**
+ * The operations of a manager for laws: everything unexpected is a broken law.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import type { Changes } from "@darb/package-manager/Changes"
 import type { Manifest } from "@darb/package-manager/Manifest"
@@ -12,19 +17,34 @@ import type * as Scope from "effect/Scope"
 import { type Law, LawBroken, type Subject } from "./Law.js"
 import { difference, shown } from "./LawText.js"
 
-/** What an operation without effect must leave unchanged, as labelled texts. */
+/**
+ * What an operation without effect must leave unchanged, as labelled texts.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type State = Readonly<Record<string, string>>
 
 type Broken<A, R = never> = Effect.Effect<A, LawBroken, R>
 
-/** All that can be seen of an environment. Its `state` is what an operation without effect must not change. */
+/**
+ * All that can be seen of an environment. Its `state` is what an operation without effect must not change.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Seen {
   readonly list: ReadonlyArray<Package>
   readonly manifest: Manifest
   readonly state: State
 }
 
-/** An environment whose operations must succeed. */
+/**
+ * An environment whose operations must succeed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Environment {
   readonly path: string
   readonly install: (packages: ReadonlyArray<string>, options?: Omit<InstallOptions, "path">) => Broken<Changes>
@@ -42,7 +62,12 @@ export interface Environment {
   readonly seen: Broken<Seen>
 }
 
-/** What the check of a law works with. Unexpected errors of the manager become `LawBroken`. */
+/**
+ * What the check of a law works with. Unexpected errors of the manager become `LawBroken`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Bench {
   readonly subject: Subject
   readonly manager: Subject["manager"]
@@ -76,11 +101,21 @@ export interface Bench {
   readonly rooted: Broken<{ readonly root: string; readonly bench: Bench } | undefined, Scope.Scope>
 }
 
-/** The sorted names of the dependencies in a manifest. */
+/**
+ * The sorted names of the dependencies in a manifest.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const asked = ({ packages, pypiPackages }: Manifest): ReadonlyArray<string> =>
   [...Object.keys(packages), ...Object.keys(pypiPackages)].sort()
 
-/** The bench of a law on a subject. `law` is the name that broken laws report. */
+/**
+ * The bench of a law on a subject. `law` is the name that broken laws report.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeBench = (law: string, subject: Subject): Bench => {
   const { manager } = subject
   const broken = (expected: string, found: string) => new LawBroken({ law, expected, found })
@@ -176,7 +211,12 @@ export const makeBench = (law: string, subject: Subject): Bench => {
 
 const none = (): undefined => undefined
 
-/** A law with a body over the bench. A defect breaks it too. */
+/**
+ * A law with a body over the bench. A defect breaks it too.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const law = (
   name: string,
   statement: string,
@@ -193,11 +233,21 @@ export const law = (
     )
 })
 
-/** Restricts a law to managers with an option of `install`. */
+/**
+ * Restricts a law to managers with an option of `install`.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const withOption = (option: Capabilities["options"]["install"][number]) => ({ options }: Capabilities) =>
   options.install.includes(option) ? undefined : `it has no option ${option}`
 
-/** `undefined` if the effect does not end in time. */
+/**
+ * `undefined` if the effect does not end in time.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
 export const within = <A, E, R>(
   limit: Duration.DurationInput,
   effect: Effect.Effect<A, E, R>

@@ -1,4 +1,9 @@
-/** Random sequences of operations, and their descriptions. */
+/**
+ * Random sequences of operations, and their descriptions.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Arbitrary from "effect/Arbitrary"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
@@ -6,7 +11,12 @@ import * as MemorySpec from "../memory/MemorySpec.js"
 
 /** One of two environments; `one` exists from the start. */
 const Which = Schema.Literal("one", "two")
-/** One of the two environments of a sequence. `one` exists from the start, `two` does not. */
+/**
+ * One of the two environments of a sequence. `one` exists from the start, `two` does not.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Which = typeof Which.Type
 
 /** Specs of the example packages, of missing versions and packages, and invalid ones. */
@@ -23,7 +33,12 @@ const Name = Schema.Literal("greet", "libleaf", "app", "orphan", "nope")
 const distinct = <A extends string>(packages: ReadonlyArray<A>): boolean =>
   new Set(packages.map((text) => /^\w+/.exec(text)?.[0])).size === packages.length
 
-/** An operation of a random sequence, in one of two environments. The schema generates random ones. */
+/**
+ * An operation of a random sequence, in one of two environments. The schema generates random ones.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Command = Schema.Union(
   Schema.TaggedStruct("init", { environment: Which }),
   Schema.TaggedStruct("install", {
@@ -41,7 +56,12 @@ export const Command = Schema.Union(
 )
 export type Command = typeof Command.Type
 
-/** Random sequences; the same seed gives the same ones. */
+/**
+ * Random sequences; the same seed gives the same ones.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const sequences = (
   { maxCommands, runs, seed }: { readonly maxCommands: number; readonly runs: number; readonly seed: number }
 ): ReadonlyArray<ReadonlyArray<Command>> =>
@@ -75,6 +95,9 @@ const simpler = function*(command: Command): Generator<Command> {
 /**
  * Slightly shorter or simpler sequences. fast-check's own shrinking keeps the end of a list, but operations after the
  * failing one do not matter.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const smaller = function*(commands: ReadonlyArray<Command>): Generator<ReadonlyArray<Command>> {
   if (commands.length > 3) yield commands.slice(0, Math.ceil(commands.length / 2))
@@ -84,13 +107,23 @@ export const smaller = function*(commands: ReadonlyArray<Command>): Generator<Re
   }
 }
 
-/** One line for the report of a failing sequence, such as `install one "greet==1.0"`. */
+/**
+ * One line for the report of a failing sequence, such as `install one "greet==1.0"`.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
 export const describe = (command: Command): string => {
   const packages = command._tag === "init" ? [] : command.packages
   return [command._tag, command.environment, ...packages.map((text) => JSON.stringify(text))].join(" ")
 }
 
-/** The specs of an install; `undefined` if one is invalid. */
+/**
+ * The specs of an install; `undefined` if one is invalid.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const specsOf = (packages: ReadonlyArray<string>): ReadonlyArray<MemorySpec.MemorySpec> | undefined => {
   const parsed = MemorySpec.parseAll(packages)
   return parsed._tag === "Left" ? undefined : parsed.right

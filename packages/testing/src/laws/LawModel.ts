@@ -1,4 +1,9 @@
-/** A model of operations: their possible outcomes, whichever versions a manager picks. */
+/**
+ * A model of operations: their possible outcomes, whichever versions a manager picks.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Manifest } from "@darb/package-manager/Manifest"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Either from "effect/Either"
@@ -9,12 +14,22 @@ import { asked, type Seen } from "./LawBench.js"
 import { type Command, specsOf } from "./LawCommand.js"
 import { shown } from "./LawText.js"
 
-/** The requested versions by name; `undefined` is any version. */
+/**
+ * The requested versions by name; `undefined` is any version.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Asked = ReadonlyMap<string, string | undefined>
 
 type Tags = ReadonlyArray<PackageManagerError["_tag"]>
 
-/** The possible outcomes: `after` if it succeeds, `tags` of the errors if it fails. */
+/**
+ * The possible outcomes: `after` if it succeeds, `tags` of the errors if it fails.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Expectation {
   readonly after: Asked | undefined
   readonly tags: Tags
@@ -35,7 +50,12 @@ const bounds = ({ packages, pypiPackages }: Manifest): ReadonlyMap<string, Memor
     ])
   )
 
-/** `before` and `seen` are `undefined` without an environment. */
+/**
+ * `before` and `seen` are `undefined` without an environment.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const expectation = (command: Command, before: Asked | undefined, seen: Seen | undefined): Expectation => {
   if (before === undefined || seen === undefined) {
     if (command._tag === "init") return succeeds(new Map())
@@ -73,7 +93,12 @@ const ofInstall = (packages: ReadonlyArray<string>, before: Asked, seen: Seen): 
   return known.length < all.size ? { after, tags } : succeeds(after)
 }
 
-/** The first inconsistency in what an environment says about itself, if there is one. */
+/**
+ * The first inconsistency in what an environment says about itself, if there is one.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const problem = (asks: Asked, { list, manifest }: Seen): string | undefined => {
   const names = [...asks.keys()].sort()
   if (shown(asked(manifest)) !== shown(names)) {

@@ -1,4 +1,9 @@
-/** Checks random sequences of operations against the model. */
+/**
+ * Checks random sequences of operations against the model.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Changes } from "@darb/package-manager/Changes"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Effect from "effect/Effect"
@@ -12,7 +17,12 @@ import { counterexample } from "./LawShrink.js"
 import { expectedChanges, toldChanges } from "./LawsOfFailure.js"
 import { shown } from "./LawText.js"
 
-/** How many random sequences are tried, and how long they are. */
+/**
+ * How many random sequences are tried, and how long they are.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface PropertyOptions {
   /** The number of sequences; by default 100. */
   readonly runs?: number | undefined
@@ -104,7 +114,12 @@ const operate = (
   }
 }
 
-/** Runs random sequences of operations on two environments. Fails with the shortest failing sequence, and the seed. */
+/**
+ * Runs random sequences of operations on two environments. Fails with the shortest failing sequence, and the seed.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const property = Effect.fn("Laws.property")(function*(subject: Subject, options: PropertyOptions = {}) {
   const { maxCommands = 10, maxShrinks = 200, runs = 100 } = options
   const seed = options.seed ?? (yield* Random.nextIntBetween(0, 2 ** 31))
@@ -126,7 +141,12 @@ export const property = Effect.fn("Laws.property")(function*(subject: Subject, o
   })
 })
 
-/** The property as a law. */
+/**
+ * The property as a law.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const propertyLaw = (options?: PropertyOptions): Law => ({
   name,
   statement: "After any sequence of operations, environments are consistent, and failed operations changed nothing.",

@@ -1,7 +1,17 @@
-/** Finds a failing value, and a smaller one that still fails. */
+/**
+ * Finds a failing value, and a smaller one that still fails.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 
-/** The failing value, with its error. */
+/**
+ * The failing value, with its error.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Counterexample<A, E> {
   readonly value: A
   readonly error: E
@@ -14,6 +24,9 @@ export interface Counterexample<A, E> {
 /**
  * Tries the values in order. When one fails it tries smaller ones, until none of them fails or `attempts` are used up.
  * Shrinking must terminate: every value of `smaller` has to be simpler.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const counterexample = Effect.fnUntraced(function*<A, E, R>(
   values: ReadonlyArray<A>,

@@ -1,4 +1,9 @@
-/** Formats values in the message of a broken law. */
+/**
+ * Formats values in the message of a broken law.
+ *
+ * @module
+ * @since 0.1.0
+ */
 
 const sorted = (value: unknown): unknown => {
   if (typeof value !== "object" || value === null) return value
@@ -8,7 +13,12 @@ const sorted = (value: unknown): unknown => {
   )
 }
 
-/** JSON with sorted keys. */
+/**
+ * JSON with sorted keys.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
 export const shown = (value: unknown): string => JSON.stringify(sorted(value)) ?? String(value)
 
 /** The number of characters that are shown around the first difference. */
@@ -20,7 +30,12 @@ const around = (text: string, at: number): string => {
   return JSON.stringify(`${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`)
 }
 
-/** The first difference between two sets of texts. */
+/**
+ * The first difference between two sets of texts.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const difference = (
   expected: Readonly<Record<string, string>>,
   found: Readonly<Record<string, string>>

@@ -8,6 +8,9 @@
  * ```
  *
  * A manager names the laws that it cannot obey in `capabilities.exceptions`, with the reason; `run` checks those too.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Memory from "../memory/Memory.js"
@@ -27,10 +30,20 @@ export { LawBroken } from "./Law.js"
 export type { Law, Subject } from "./Law.js"
 export { property, propertyLaw, type PropertyOptions } from "./LawProperty.js"
 
-/** The packages that the channel or index of a subject must have. */
+/**
+ * The packages that the channel or index of a subject must have.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const examples = Memory.examples
 
-/** All laws: of installs, removals, failures, paths, programs, time, events, dry runs and destruction. */
+/**
+ * All laws: of installs, removals, failures, paths, programs, time, events, dry runs and destruction.
+ *
+ * @since 0.1.0
+ * @category laws
+ */
 export const all: ReadonlyArray<Law> = [
   ...ofInstall,
   ...ofRemoval,
@@ -43,7 +56,12 @@ export const all: ReadonlyArray<Law> = [
   ...ofDestruction
 ]
 
-/** The outcome of a law. */
+/**
+ * The outcome of a law.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Outcome =
   | { readonly _tag: "Held" }
   /** The manager breaks it and declares that. */
@@ -52,7 +70,12 @@ export type Outcome =
   | { readonly _tag: "Absent"; readonly reason: string }
   | { readonly _tag: "Broken"; readonly error: LawBroken }
 
-/** What a run of one law on one subject showed. */
+/**
+ * What a run of one law on one subject showed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Result {
   /** The name of the law. */
   readonly law: string
@@ -64,7 +87,12 @@ export interface Result {
 /** A law that takes longer is broken. */
 const limit = "10 minutes"
 
-/** Checks one law. A declared exception must really be one. */
+/**
+ * Checks one law. A declared exception must really be one.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const run = Effect.fn("Laws.run")(function*(subject: Subject, law: Law) {
   const { capabilities, name } = subject.manager
   const result = (outcome: Outcome): Result => ({ law: law.name, subject: subject.name ?? name, outcome })
@@ -87,7 +115,12 @@ export const run = Effect.fn("Laws.run")(function*(subject: Subject, law: Law) {
 const mark = ({ _tag }: Outcome): string =>
   ({ Held: "holds", Exception: "exception", Absent: "-", Broken: "BROKEN" })[_tag]
 
-/** A text table of laws by subject, followed by the reasons for what does not hold. */
+/**
+ * A text table of laws by subject, followed by the reasons for what does not hold.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
 export const table = (results: ReadonlyArray<Result>): string => {
   const subjects = [...new Set(results.map(({ subject }) => subject))]
   const laws = [...new Set(results.map(({ law }) => law))]

@@ -1,4 +1,9 @@
-/** Laws of `clean`, `destroy` and `environments`. */
+/**
+ * Laws of `clean`, `destroy` and `environments`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Output from "@darb/package-manager/Output"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -39,7 +44,12 @@ const without = (state: Readonly<Record<string, string>>, directory: string) =>
     Object.entries(state).filter(([name]) => name !== directory && !name.startsWith(`${directory}/`))
   )
 
-/** What `clean` and `destroy` remove, and what they refuse to remove. */
+/**
+ * What `clean` and `destroy` remove, and what they refuse to remove.
+ *
+ * @since 0.1.0
+ * @category laws
+ */
 export const laws: ReadonlyArray<Law> = [
   law(
     "clean-then-install-restores",

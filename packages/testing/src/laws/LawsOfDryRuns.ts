@@ -1,4 +1,9 @@
-/** Laws of dry runs. */
+/**
+ * Laws of dry runs.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Changes } from "@darb/package-manager/Changes"
 import * as Output from "@darb/package-manager/Output"
 import type { InstallOptions, RemoveOptions, UpdateOptions } from "@darb/package-manager/PackageManager"
@@ -78,7 +83,12 @@ const untouched = Effect.fnUntraced(function*<A, E>(
 
 const hasDryRun = withOption("dryRun")
 
-/** A dry run predicts the operation, and changes nothing. */
+/**
+ * A dry run predicts the operation, and changes nothing.
+ *
+ * @since 0.1.0
+ * @category laws
+ */
 export const laws: ReadonlyArray<Law> = [
   law(
     "a-dry-run-predicts",

@@ -1,4 +1,9 @@
-/** Laws of events: whose they are, and in which order they are observed. */
+/**
+ * Laws of events: whose they are, and in which order they are observed.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Output from "@darb/package-manager/Output"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Deferred from "effect/Deferred"
@@ -32,7 +37,12 @@ const disorder = (events: ReadonlyArray<Output.Event>): string | undefined => {
 /** Holds an observer for a while that is no time, so that another event can arrive meanwhile. */
 const hold = Effect.repeatN(Effect.yieldNow(), 50)
 
-/** Events name their operation, and come in order. */
+/**
+ * Events name their operation, and come in order.
+ *
+ * @since 0.1.0
+ * @category laws
+ */
 export const laws: ReadonlyArray<Law> = [
   law(
     "events-name-their-operation",

@@ -1,4 +1,9 @@
-/** Laws of failing and of reading operations. */
+/**
+ * Laws of failing and of reading operations.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Changes from "@darb/package-manager/Changes"
 import type { Package } from "@darb/package-manager/Package"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
@@ -7,7 +12,12 @@ import type { Law } from "./Law.js"
 import { type Bench, law } from "./LawBench.js"
 import { shown } from "./LawText.js"
 
-/** The changes between two lists. */
+/**
+ * The changes between two lists.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const expectedChanges = (before: ReadonlyArray<Package>, after: ReadonlyArray<Package>) => {
   const versions = (list: ReadonlyArray<Package>) => new Map(list.map(({ name, version }) => [name, version]))
   const [old, now] = [versions(before), versions(after)]
@@ -19,7 +29,12 @@ export const expectedChanges = (before: ReadonlyArray<Package>, after: ReadonlyA
   }
 }
 
-/** The changes that an operation reports, in the same form. */
+/**
+ * The changes that an operation reports, in the same form.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const toldChanges = ({ added, changed, removed }: Changes.Changes) => ({
   added: added.map(({ name, version }) => [name, version]),
   removed: removed.map(({ name, version }) => [name, version]),
@@ -82,7 +97,12 @@ const given = (
   return operation === "remove" ? manager.remove({ packages: ["greet"], ...all }) : manager[operation](all)
 }
 
-/** A failure has a cause, and changes nothing. Reading writes nothing. */
+/**
+ * A failure has a cause, and changes nothing. Reading writes nothing.
+ *
+ * @since 0.1.0
+ * @category laws
+ */
 export const laws: ReadonlyArray<Law> = [
   law(
     "a-failing-install-changes-nothing",

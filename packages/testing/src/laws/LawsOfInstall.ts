@@ -1,9 +1,19 @@
-/** Laws of `init` and `install`. */
+/**
+ * Laws of `init` and `install`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import type { Law } from "./Law.js"
 import { asked, law, withOption } from "./LawBench.js"
 
-/** What is in the manifest, in the lock file and in the list after `init` and `install`. */
+/**
+ * What is in the manifest, in the lock file and in the list after `init` and `install`.
+ *
+ * @since 0.1.0
+ * @category laws
+ */
 export const laws: ReadonlyArray<Law> = [
   law(
     "init-makes-an-empty-environment",

@@ -1,4 +1,9 @@
-/** Laws of paths. */
+/**
+ * Laws of paths.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { Law } from "./Law.js"
@@ -41,7 +46,12 @@ const tryOut = Effect.fnUntraced(function*(bench: Bench, path: string) {
   yield* bench.equal(`the list at ${shown(path)}`, yield* environment.versions, { greet: "1.0" })
 })
 
-/** Names of directories that tools tend to stumble over, and two paths of one directory. */
+/**
+ * Names of directories that tools tend to stumble over, and two paths of one directory.
+ *
+ * @since 0.1.0
+ * @category laws
+ */
 export const laws: ReadonlyArray<Law> = [
   law(
     "odd-paths",

@@ -1,9 +1,19 @@
-/** Laws of `remove` and `update`. */
+/**
+ * Laws of `remove` and `update`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import type { Law } from "./Law.js"
 import { asked, law } from "./LawBench.js"
 
-/** What `remove` and `update` leave, and what they refuse. */
+/**
+ * What `remove` and `update` leave, and what they refuse.
+ *
+ * @since 0.1.0
+ * @category laws
+ */
 export const laws: ReadonlyArray<Law> = [
   law(
     "remove-undoes-install",

@@ -1,4 +1,9 @@
-/** Laws of programs and of activation. They use programs that every machine has. */
+/**
+ * Laws of programs and of activation. They use programs that every machine has.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Output from "@darb/package-manager/Output"
 import type { RunOptions } from "@darb/package-manager/PackageManager"
 import * as Deferred from "effect/Deferred"
@@ -64,7 +69,12 @@ const wrong: ReadonlyArray<readonly [option: string, Options]> = [
   ["output", { command: ["true"], stdio: "inherit", output: "lines" }]
 ]
 
-/** How programs start and end, and what they see of the environment. */
+/**
+ * How programs start and end, and what they see of the environment.
+ *
+ * @since 0.1.0
+ * @category laws
+ */
 export const laws: ReadonlyArray<Law> = [
   law(
     "a-program-ends-with-a-value",

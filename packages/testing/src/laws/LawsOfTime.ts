@@ -1,4 +1,9 @@
-/** Laws of interruption and of concurrent operations. */
+/**
+ * Laws of interruption and of concurrent operations.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Output from "@darb/package-manager/Output"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Cause from "effect/Cause"
@@ -41,7 +46,12 @@ const interruptedAt = <A>(moment: number, operation: Effect.Effect<A, PackageMan
     return { exit: yield* Fiber.await(fiber), isUnderWay }
   })
 
-/** Interrupts an operation at one event after another. */
+/**
+ * Interrupts an operation at one event after another.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const interruption = Effect.fnUntraced(function*<A>(
   bench: Bench,
   what: string,
@@ -116,7 +126,12 @@ const overlaps = (trace: Trace): boolean =>
     return first !== -1 && between.slice(first).some(([other, what]) => other !== operation && what === "works")
   })
 
-/** Interruption changes nothing and leaves no process. Operations on one environment take turns. */
+/**
+ * Interruption changes nothing and leaves no process. Operations on one environment take turns.
+ *
+ * @since 0.1.0
+ * @category laws
+ */
 export const laws: ReadonlyArray<Law> = [
   law(
     "interruption-changes-nothing",

@@ -1,4 +1,9 @@
-/** Subjects of the laws: the manager in memory, and what a driver needs to become one. */
+/**
+ * Subjects of the laws: the manager in memory, and what a driver needs to become one.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -8,7 +13,12 @@ import * as Memory from "../memory/Memory.js"
 import { isRunning } from "../suite/Processes.js"
 import type { Subject } from "./Law.js"
 
-/** The manager in memory, with the example packages. */
+/**
+ * The manager in memory, with the example packages.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const memory = Effect.fnUntraced(function*(options?: Omit<Memory.MemoryOptions, "packages" | "environments">) {
   const manager = yield* Memory.make(options)
   let count = 0
@@ -24,7 +34,12 @@ export const memory = Effect.fnUntraced(function*(options?: Omit<Memory.MemoryOp
 /** What a rollback does not restore. */
 const derived: ReadonlySet<string> = new Set([".pixi", ".venv", ".darb"])
 
-/** The parts of a subject whose environments are on disk. */
+/**
+ * The parts of a subject whose environments are on disk.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const onDisk: Effect.Effect<
   Required<Pick<Subject, "directory" | "isRunning" | "snapshot" | "tree">>,
   never,
@@ -81,6 +96,9 @@ export const onDisk: Effect.Effect<
 /**
  * Retries an operation that timed out or died of SIGBUS, both of which are rolled back: some old versions of pixi
  * occasionally hang, and some crash when another process writes to the same cache.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const patient = (manager: Subject["manager"]): Subject["manager"] => {
   const isTransient = (error: PackageManagerError) =>
@@ -97,7 +115,12 @@ export const patient = (manager: Subject["manager"]): Subject["manager"] => {
   }
 }
 
-/** A temporary home directory, which also holds the caches of a manager. */
+/**
+ * A temporary home directory, which also holds the caches of a manager.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const home = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const directory = yield* fs.makeTempDirectoryScoped({ prefix: "darb-law-home-" })

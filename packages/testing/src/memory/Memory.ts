@@ -4,6 +4,9 @@
  * It obeys the same laws as the drivers: the same operations succeed and fail with the same errors, and a failed or
  * interrupted operation changes nothing. `MemorySolver` chooses the versions, `MemorySpec` parses the specs. Locked
  * versions stay until an update, where the specs allow it.
+ *
+ * @module
+ * @since 0.1.0
  */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import * as Delivery from "@darb/package-manager/driver/Delivery"
@@ -38,7 +41,12 @@ export type { MemoryEnvironment }
 
 export { examples } from "./MemoryExamples.js"
 
-/** What exists in memory, and how long changes take. */
+/**
+ * What exists in memory, and how long changes take.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface MemoryOptions {
   /** The available packages; by default `examples`. */
   readonly packages?: ReadonlyArray<MemorySolver.MemoryPackage> | undefined
@@ -58,7 +66,12 @@ export interface MemoryOptions {
 const orDie = <A>(given: Either.Either<A, string>): Effect.Effect<A> =>
   Either.match(given, { onLeft: (reason) => Effect.die(new Error(`Memory: ${reason}`)), onRight: Effect.succeed })
 
-/** Makes a manager with environments of its own. Dies if the given packages or environments are invalid. */
+/**
+ * Makes a manager with environments of its own. Dies if the given packages or environments are invalid.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = Effect.fnUntraced(function*(options: MemoryOptions = {}) {
   const { duration = Duration.zero, kind = "conda", packages = examples } = options
   const index = yield* orDie(MemorySolver.index(packages))
@@ -249,6 +262,9 @@ const isSame = (a: ReadonlyArray<Chosen>, b: ReadonlyArray<Chosen> | undefined):
  *   duration: "1 minute"
  * })
  * ```
+ *
+ * @since 0.1.0
+ * @category layers
  */
 export const layer = (options?: MemoryOptions): Layer.Layer<PackageManager> =>
   Layer.effect(PackageManager, make(options))

@@ -1,7 +1,17 @@
-/** The packages that a manager in memory has by default. */
+/**
+ * The packages that a manager in memory has by default.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { MemoryPackage } from "./MemorySolver.js"
 
-/** Example packages: several versions, dependencies, and one that is unsatisfiable (`orphan`). */
+/**
+ * Example packages: several versions, dependencies, and one that is unsatisfiable (`orphan`).
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const examples: ReadonlyArray<MemoryPackage> = [
   { name: "greet", version: "1.0" },
   { name: "greet", version: "1.1" },

@@ -3,6 +3,9 @@
  *
  * By default there are some that every machine has: `true`, `false`, `echo`, `cat`, `env`, `pwd`, `sleep` with seconds, and
  * `sh` for the commands `exit N` and `kill -SIGNAL $$`.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Activation from "@darb/package-manager/Activation"
 import * as Events from "@darb/package-manager/driver/Events"
@@ -22,7 +25,12 @@ import * as Stream from "effect/Stream"
 import { normalize, prefix as prefixOf } from "./MemoryState.js"
 import type { Store } from "./MemoryStore.js"
 
-/** A program that is started. */
+/**
+ * A program that is started.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Invocation {
   readonly args: ReadonlyArray<string>
   readonly variables: Readonly<Record<string, string>>
@@ -31,7 +39,12 @@ export interface Invocation {
   readonly stdin: Stream.Stream<Uint8Array>
 }
 
-/** What a program prints, and how it ends; by default with exit code 0. */
+/**
+ * What a program prints, and how it ends; by default with exit code 0.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Answer {
   readonly stdout?: string | Uint8Array | undefined
   readonly stderr?: string | Uint8Array | undefined
@@ -39,7 +52,12 @@ export interface Answer {
   readonly signal?: string | undefined
 }
 
-/** What `run` does with a program in memory. Waiting in it takes virtual time, and interruption ends it. */
+/**
+ * What `run` does with a program in memory. Waiting in it takes virtual time, and interruption ends it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type MemoryProgram = (invocation: Invocation) => Effect.Effect<Answer>
 
 const all = (stdin: Stream.Stream<Uint8Array>) =>
@@ -81,7 +99,12 @@ const outputOf = ({ output = "lines", stdio = "pipe" }: RunOptions, observer: Ev
     yield* reader.read(Stream.make(typeof printed === "string" ? encoder.encode(printed) : printed))
   })
 
-/** Makes `run` and `activation` for the environments of a store. */
+/**
+ * Makes `run` and `activation` for the environments of a store.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = (
   { read }: Pick<Store, "read">,
   given: Readonly<Record<string, MemoryProgram>> | undefined

@@ -1,4 +1,9 @@
-/** The directory of all environments of a manager in memory. */
+/**
+ * The directory of all environments of a manager in memory.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
 import { Environment } from "@darb/package-manager/Environment"
@@ -9,7 +14,12 @@ import * as Stream from "effect/Stream"
 import * as Memory from "./MemoryState.js"
 import type { Store } from "./MemoryStore.js"
 
-/** Makes what depends on the option `root`: the resolution of paths, `destroy` and `environments`. */
+/**
+ * Makes what depends on the option `root`: the resolution of paths, `destroy` and `environments`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeRoot = (given: string | undefined, store: Store, kind: Kind) => {
   const root = given === undefined ? undefined : Memory.normalize(given)
 

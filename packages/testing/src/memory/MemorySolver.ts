@@ -3,19 +3,32 @@
  *
  * It takes the requested packages by name, then their dependencies in order. For each it tries the preferred version, then
  * the newest ones.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as PepVersion from "@darb/python/Version"
 import * as Either from "effect/Either"
 import * as MemorySpec from "./MemorySpec.js"
 
-/** An available package; `depends` are specs such as `greet>=1,<2`. */
+/**
+ * An available package; `depends` are specs such as `greet>=1,<2`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface MemoryPackage {
   readonly name: string
   readonly version: string
   readonly depends?: ReadonlyArray<string> | undefined
 }
 
-/** A version of a package that the solver may choose. */
+/**
+ * A version of a package that the solver may choose.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Candidate {
   readonly name: string
   /** As given. */
@@ -24,10 +37,20 @@ export interface Candidate {
   readonly depends: ReadonlyArray<MemorySpec.MemorySpec>
 }
 
-/** Candidates by name, newest first. */
+/**
+ * Candidates by name, newest first.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Index = ReadonlyMap<string, ReadonlyArray<Candidate>>
 
-/** Indexes packages, or says what is wrong with them. */
+/**
+ * Indexes packages, or says what is wrong with them.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const index = (packages: ReadonlyArray<MemoryPackage>): Either.Either<Index, string> => {
   const found = new Map<string, Array<Candidate>>()
   for (const { depends = [], name: given, version } of packages) {
@@ -69,6 +92,9 @@ const mostReasons = 20
 /**
  * The packages that satisfy the specs and their dependencies, sorted by name, or the reasons why there are none. The
  * preferred version of a package is tried before newer ones.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const solve = (
   index: Index,

@@ -2,11 +2,19 @@
  * Specs of the manager in memory, such as `greet`, `greet==1.0` or `greet>=1,<2`.
  *
  * They are valid match specs and valid requirements, with the same meaning in both. Versions compare as in PEP 440.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as PepVersion from "@darb/python/Version"
 import * as Either from "effect/Either"
 
-/** A parsed spec. */
+/**
+ * A parsed spec.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface MemorySpec {
   /** The name in lower case. */
   readonly name: string
@@ -16,7 +24,12 @@ export interface MemorySpec {
 
 const shape = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(.*)$/
 
-/** Parses a spec. The left side says what is wrong with it. */
+/**
+ * Parses a spec. The left side says what is wrong with it.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parse = (text: string): Either.Either<MemorySpec, string> => {
   if (/[\u0000-\u001f\u007f]/.test(text)) return Either.left("it contains a control character, such as a newline")
   if (text.trim() === "") return Either.left("it is empty; give a name, such as greet")
@@ -31,7 +44,12 @@ export const parse = (text: string): Either.Either<MemorySpec, string> => {
   )
 }
 
-/** Parses all specs, or fails with the first that is invalid or names a package twice. */
+/**
+ * Parses all specs, or fails with the first that is invalid or names a package twice.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const parseAll = (
   texts: ReadonlyArray<string>
 ): Either.Either<ReadonlyArray<MemorySpec>, { readonly spec: string; readonly reason: string }> => {
@@ -48,16 +66,36 @@ export const parseAll = (
   return Either.right([...specs.values()])
 }
 
-/** The versions as a manifest writes them; `*` is any. */
+/**
+ * The versions as a manifest writes them; `*` is any.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const versions = ({ specifiers }: MemorySpec): string =>
   specifiers.length === 0 ? "*" : PepVersion.formatSpecifiers(specifiers)
 
-/** The spec as text, such as `greet>=1,<2`. */
+/**
+ * The spec as text, such as `greet>=1,<2`.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
 export const format = ({ name, specifiers }: MemorySpec): string => name + PepVersion.formatSpecifiers(specifiers)
 
-/** Whether the spec is only a name. */
+/**
+ * Whether the spec is only a name.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const isBare = ({ specifiers }: MemorySpec): boolean => specifiers.length === 0
 
-/** Whether a version satisfies all specifiers of a spec. */
+/**
+ * Whether a version satisfies all specifiers of a spec.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const admits = ({ specifiers }: MemorySpec, version: PepVersion.Version): boolean =>
   PepVersion.admitsAll(specifiers, version)

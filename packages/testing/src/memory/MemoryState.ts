@@ -1,4 +1,9 @@
-/** The state of an environment in memory, and the values that the service returns for it. */
+/**
+ * The state of an environment in memory, and the values that the service returns for it.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Changes from "@darb/package-manager/Changes"
 import { Manifest } from "@darb/package-manager/Manifest"
 import * as Package from "@darb/package-manager/Package"
@@ -6,13 +11,23 @@ import * as Status from "@darb/package-manager/Status"
 import * as Either from "effect/Either"
 import * as MemorySpec from "./MemorySpec.js"
 
-/** A chosen package. */
+/**
+ * A chosen package.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Chosen {
   readonly name: string
   readonly version: string
 }
 
-/** An environment in memory: its manifest, its lock file and its prefix. */
+/**
+ * An environment in memory: its manifest, its lock file and its prefix.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface State {
   readonly name: string
   /** The specs of the manifest by name. */
@@ -23,7 +38,12 @@ export interface State {
   readonly installed: ReadonlyArray<Chosen> | undefined
 }
 
-/** An environment that exists from the start. */
+/**
+ * An environment that exists from the start.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface MemoryEnvironment {
   readonly path: string
   /** The specs of its manifest. */
@@ -32,10 +52,20 @@ export interface MemoryEnvironment {
   readonly locked?: Readonly<Record<string, string>> | undefined
 }
 
-/** The last segment of a path. */
+/**
+ * The last segment of a path.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const baseName = (environment: string): string => environment.slice(environment.lastIndexOf("/") + 1) || "root"
 
-/** The path and the state of an environment that exists from the start. The left side says what is wrong with it. */
+/**
+ * The path and the state of an environment that exists from the start. The left side says what is wrong with it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const fromGiven = (
   { locked, packages, path }: MemoryEnvironment
 ): Either.Either<readonly [string, State], string> =>
@@ -53,7 +83,12 @@ export const fromGiven = (
     })
   )
 
-/** Resolves `.`, `..` and repeated slashes as text. A relative path stays relative. */
+/**
+ * Resolves `.`, `..` and repeated slashes as text. A relative path stays relative.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const normalize = (path: string): string => {
   const isAbsolute = path.startsWith("/")
   const parts: Array<string> = []
@@ -66,16 +101,36 @@ export const normalize = (path: string): string => {
   return isAbsolute ? `/${parts.join("/")}` : parts.join("/") || "."
 }
 
-/** Where the manifest would be. No file is written. */
+/**
+ * Where the manifest would be. No file is written.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const manifestFile = (environment: string): string => `${environment === "/" ? "" : environment}/memory`
 
-/** Where the packages would be installed. */
+/**
+ * Where the packages would be installed.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const prefix = (environment: string): string => `${manifestFile(environment)}.prefix`
 
-/** Where the lock file would be. */
+/**
+ * Where the lock file would be.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const lockFile = (environment: string): string => `${manifestFile(environment)}.lock`
 
-/** What `getManifest` returns. */
+/**
+ * What `getManifest` returns.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const manifest = (environment: string, kind: Package.Kind, { name, specs }: State): Manifest => {
   const packages = Object.fromEntries(
     [...specs.values()].map((spec) => [spec.name, MemorySpec.versions(spec)] as const).sort(([a], [b]) =>
@@ -93,7 +148,12 @@ export const manifest = (environment: string, kind: Package.Kind, { name, specs 
   })
 }
 
-/** What `list` returns: the locked packages, with the versions that are installed. */
+/**
+ * What `list` returns: the locked packages, with the versions that are installed.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const list = (
   kind: Package.Kind,
   { installed = [], lock = [], specs }: State
@@ -113,7 +173,12 @@ export const list = (
   )
 }
 
-/** What `status` returns. */
+/**
+ * What `status` returns.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const status = (environment: string, kind: Package.Kind, { installed, lock, specs }: State): Status.Status => {
   const identities = (chosen: ReadonlyArray<Chosen> | undefined) =>
     chosen?.map(({ name, version }) => ({ kind, name, version, build: null }))
@@ -125,7 +190,12 @@ export const status = (environment: string, kind: Package.Kind, { installed, loc
   })
 }
 
-/** The changes of one operation, and the status in the state where it ends. */
+/**
+ * The changes of one operation, and the status in the state where it ends.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const changes = (
   environment: string,
   kind: Package.Kind,

@@ -1,4 +1,9 @@
-/** The environments of a manager in memory: one change at a time, all or nothing. */
+/**
+ * The environments of a manager in memory: one change at a time, all or nothing.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Events from "@darb/package-manager/driver/Events"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
@@ -17,7 +22,12 @@ interface Slot {
   holder: Output.Holder | null
 }
 
-/** The states of all environments of a manager in memory. */
+/**
+ * The states of all environments of a manager in memory.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Store {
   /** The committed state; never waits for a change in progress. */
   readonly read: (operation: Operation) => Effect.Effect<State, Errors.EnvironmentNotFound>
@@ -38,7 +48,12 @@ export interface Store {
   readonly below: (directory: string) => Effect.Effect<ReadonlyArray<string>>
 }
 
-/** Makes a store whose changes take `duration`. */
+/**
+ * Makes a store whose changes take `duration`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duration.DurationInput): Store => {
   const slots = new Map<string, Slot>()
 

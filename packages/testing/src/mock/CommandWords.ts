@@ -7,6 +7,9 @@
  *   CommandWords.of(["add", "--manifest-path", "/elsewhere/pixi.toml", "--", "greet"])
  * ) // true
  * ```
+ *
+ * @module
+ * @since 0.1.0
  */
 
 interface Words {
@@ -18,7 +21,12 @@ interface Words {
   readonly options: ReadonlyArray<string>
 }
 
-/** What else does not count. */
+/**
+ * What else does not count.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface WordsOptions {
   /** A directory; an operand that names it is left out. */
   readonly directory?: string | undefined
@@ -29,6 +37,9 @@ export interface WordsOptions {
 /**
  * The options that are left out: those for the place of the environment, the source of packages and the amount of output.
  * An entry with a value matches only the option with that value.
+ *
+ * @since 0.1.0
+ * @category values
  */
 export const ignored: ReadonlyArray<string> = [
   ...["--manifest-path", "--directory", "--project", "--format=pixi"],
@@ -40,6 +51,9 @@ export const ignored: ReadonlyArray<string> = [
 /**
  * Parses the arguments of a command, without the executable. After `--` all are operands. The options of pixi and uv that
  * take a value are known.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const of = (argv: ReadonlyArray<string>, { directory, ignore = [] }: WordsOptions = {}): Words => {
   const leftOut = new Set([...ignored, ...ignore].map(canonical))
@@ -68,7 +82,12 @@ export const of = (argv: ReadonlyArray<string>, { directory, ignore = [] }: Word
   }
 }
 
-/** Whether both ask for the same thing. */
+/**
+ * Whether both ask for the same thing.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const equals = (a: Words, b: Words): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** An option and its value. */

@@ -3,6 +3,9 @@
  *
  * It records commands and signals, and keeps the contract of Node's executor: a process ends by itself or by a signal that
  * it does not ignore, its pipes end with it, and `kill` waits for that.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Command from "@effect/platform/Command"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
@@ -19,7 +22,12 @@ import * as Option from "effect/Option"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 
-/** A command that was started. */
+/**
+ * A command that was started.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Invocation {
   /** The executable and its arguments. */
   readonly argv: ReadonlyArray<string>
@@ -27,7 +35,12 @@ export interface Invocation {
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** How the process of a command behaves. */
+/**
+ * How the process of a command behaves.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Reply {
   /** Its output, at once or as a stream. */
   readonly stdout?: string | Stream.Stream<Uint8Array> | undefined
@@ -52,6 +65,9 @@ export interface Reply {
  * )
  * const commands = Effect.map(MockExecutor.MockExecutor, ({ invocations }) => invocations.map(({ argv }) => argv))
  * ```
+ *
+ * @since 0.1.0
+ * @category services
  */
 export class MockExecutor extends Context.Tag("@darb/testing/MockExecutor")<MockExecutor, {
   /** The commands, in order. */
@@ -62,7 +78,12 @@ export class MockExecutor extends Context.Tag("@darb/testing/MockExecutor")<Mock
   readonly running: () => number
 }>() {}
 
-/** The error with which Node reports an executable that does not exist. */
+/**
+ * The error with which Node reports an executable that does not exist.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const notFound = (executable: string): PlatformError =>
   new SystemError({ reason: "NotFound", module: "Command", method: "spawn", pathOrDescriptor: executable })
 
@@ -70,6 +91,9 @@ export const notFound = (executable: string): PlatformError =>
  * Answers each command with the result of the function. If its effect fails, the process cannot be started.
  *
  * Make a new layer for each test.
+ *
+ * @since 0.1.0
+ * @category layers
  */
 export const layer = (
   reply: (invocation: Invocation) => Effect.Effect<Reply, PlatformError>

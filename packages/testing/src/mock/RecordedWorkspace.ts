@@ -1,4 +1,9 @@
-/** The files of a recorded workspace: changes by commands, and preparations between them. */
+/**
+ * The files of a recorded workspace: changes by commands, and preparations between them.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PlatformError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
@@ -8,6 +13,9 @@ import * as Schema from "effect/Schema"
 /**
  * Files and their new texts; `null` means removed. Two keys are not files: `prefix` is the sorted list of files below
  * `.pixi`, and `venv` says whether `.venv` exists.
+ *
+ * @since 0.1.0
+ * @category schemas
  */
 export const Changed = Schema.Record({
   key: Schema.String,
@@ -24,7 +32,12 @@ const isPattern = (pattern: string): boolean => {
   }
 }
 
-/** A preparation between two commands. A file `../x` lies beside the workspace. */
+/**
+ * A preparation between two commands. A file `../x` lies beside the workspace.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Preparation = Schema.Union(
   Schema.Struct({ write: Schema.String, text: Schema.String }),
   Schema.Struct({
@@ -55,7 +68,12 @@ interface WorkspaceOptions {
   readonly fill: (text: string) => string
 }
 
-/** A workspace below a directory. Below `.pixi` it removes only files that an earlier change created. */
+/**
+ * A workspace below a directory. Below `.pixi` it removes only files that an earlier change created.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = ({ directory, fileSystem, fill, path }: WorkspaceOptions): Workspace => {
   const locate = (name: string): string => path.resolve(directory, fill(name))
   let listed: ReadonlyArray<string> = []

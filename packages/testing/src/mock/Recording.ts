@@ -10,6 +10,9 @@
  * })
  * const layer = Pixi.layer().pipe(Layer.provide(MockExecutor.layer(replay.answer)))
  * ```
+ *
+ * @module
+ * @since 0.1.0
  */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -52,31 +55,66 @@ const Answer = {
   changed: RecordedWorkspace.Changed
 }
 
-/** A command with its end. */
+/**
+ * A command with its end.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Ended = Schema.Struct({ ...Answer, exit: Exit })
 
-/** A command that did not end within the given number of seconds. */
+/**
+ * A command that did not end within the given number of seconds.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const TimedOut = Schema.Struct({ ...Answer, timeout: Schema.Number })
 
-/** A recorded command: one that ended, or one that the recorder ended because it took too long. */
+/**
+ * A recorded command: one that ended, or one that the recorder ended because it took too long.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Command = Schema.Union(Ended, TimedOut)
 export type Command = typeof Command.Type
 
-/** A command, or a preparation of files between two commands. */
+/**
+ * A command, or a preparation of files between two commands.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Step = Schema.Union(Ended, TimedOut, RecordedWorkspace.Preparation)
 export type Step = typeof Step.Type
 
-/** Texts contain placeholders, such as `$WS` for the directory of the workspace. */
+/**
+ * Texts contain placeholders, such as `$WS` for the directory of the workspace.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Recording = Schema.Struct({ scenario: Schema.String, steps: Schema.Array(Step) })
 export type Recording = typeof Recording.Type
 
-/** Decodes the text of a recording; fails for unknown keys. */
+/**
+ * Decodes the text of a recording; fails for unknown keys.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const decode: (text: string) => Effect.Effect<Recording, ParseError> = Schema.decode(
   Schema.parseJson(Recording),
   { onExcessProperty: "error" }
 )
 
-/** The recording has no answer for a command at this point. A defect, because the test is wrong. */
+/**
+ * The recording has no answer for a command at this point. A defect, because the test is wrong.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class NotRecorded extends Data.TaggedError("NotRecorded")<{
   readonly scenario: string
   /** The executable and its arguments. */
@@ -91,7 +129,12 @@ export class NotRecorded extends Data.TaggedError("NotRecorded")<{
   }
 }
 
-/** Where the recording is replayed, and what its placeholders stand for. */
+/**
+ * Where the recording is replayed, and what its placeholders stand for.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface ReplayOptions {
   /** The directory that stands for the recorded workspace, as the driver names it. */
   readonly directory: string
@@ -113,7 +156,12 @@ export interface ReplayOptions {
   readonly ignores?: ReadonlyArray<Signal> | undefined
 }
 
-/** A recording that answers commands, each recorded one once and in order. */
+/**
+ * A recording that answers commands, each recorded one once and in order.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Replay {
   /** For `MockExecutor.layer`. */
   readonly answer: (invocation: MockExecutor.Invocation) => Effect.Effect<MockExecutor.Reply, PlatformError>
@@ -136,6 +184,9 @@ export interface Replay {
  *
  * The files that a command changed are written when it starts, even if it is killed later. Files below `.pixi` and `.venv`
  * are empty, because only their names were recorded. The working directory and variables are ignored.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const replay = Effect.fn("Recording.replay")(function*(
   recording: Recording,

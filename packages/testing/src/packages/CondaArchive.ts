@@ -1,8 +1,18 @@
-/** Packages in the `.conda` format. The same contents give the same bytes. */
+/**
+ * Packages in the `.conda` format. The same contents give the same bytes.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Bytes from "./Bytes.js"
 import * as Zip from "./Zip.js"
 
-/** A `.conda` file: an uncompressed ZIP of the files to link and of the metadata. */
+/**
+ * A `.conda` file: an uncompressed ZIP of the files to link and of the metadata.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = (
   stem: string,
   contents: {

@@ -2,6 +2,9 @@
  * A small conda channel, generated on disk, for tests that run the real pixi without a network.
  *
  * The same packages give the same bytes.
+ *
+ * @module
+ * @since 0.1.0
  */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -15,7 +18,12 @@ import * as Bytes from "./Bytes.js"
 import * as CondaArchive from "./CondaArchive.js"
 import * as FileServer from "./FileServer.js"
 
-/** A package of the channel. Only name and version are required. */
+/**
+ * A package of the channel. Only name and version are required.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface CondaPackage {
   readonly name: string
   readonly version: string
@@ -37,7 +45,12 @@ export interface CondaPackage {
   readonly sha256?: string | undefined
 }
 
-/** A channel on disk. */
+/**
+ * A channel on disk.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface CondaChannel {
   /** The absolute path of the directory. */
   readonly directory: string
@@ -45,13 +58,23 @@ export interface CondaChannel {
   readonly url: string
 }
 
-/** What a channel has besides its packages. */
+/**
+ * What a channel has besides its packages.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface WriteOptions {
   /** Subdirectories to create even without a package; by default those of the common platforms. */
   readonly subdirs?: ReadonlyArray<string> | undefined
 }
 
-/** Writes a channel into a directory. */
+/**
+ * Writes a channel into a directory.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const write = Effect.fn("CondaChannel.write")(function*(
   directory: string,
   packages: ReadonlyArray<CondaPackage>,
@@ -86,7 +109,12 @@ export const write = Effect.fn("CondaChannel.write")(function*(
   return { directory: root, url: href.replace(/\/$/, "") }
 })
 
-/** Writes a channel into a temporary directory, which is removed when the scope closes. */
+/**
+ * Writes a channel into a temporary directory, which is removed when the scope closes.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = Effect.fn("CondaChannel.make")(function*(
   packages: ReadonlyArray<CondaPackage>
 ): Effect.fn.Return<CondaChannel, PlatformError, FileSystem.FileSystem | Path.Path | Scope.Scope> {
@@ -94,13 +122,28 @@ export const make = Effect.fn("CondaChannel.make")(function*(
   return yield* write(yield* fileSystem.makeTempDirectoryScoped({ prefix: "conda-channel-" }), packages)
 })
 
-/** How the channel is served. */
+/**
+ * How the channel is served.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export type ServeOptions = FileServer.ServeOptions
 
-/** A channel over HTTP, and the requests for it. */
+/**
+ * A channel over HTTP, and the requests for it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type ServedChannel = FileServer.Served
 
-/** Serves a channel over HTTP with `FileServer.serve`. */
+/**
+ * Serves a channel over HTTP with `FileServer.serve`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const serve = Effect.fn("CondaChannel.serve")((
   channel: CondaChannel,
   options?: ServeOptions
@@ -113,6 +156,9 @@ export const serve = Effect.fn("CondaChannel.serve")((
 /**
  * Example packages: several versions, dependencies, one that is unsatisfiable (`orphan`), a long download (`bulky`), a
  * failing one (`broken`), and a package that some platforms lack (`native`). `python` is only a text file.
+ *
+ * @since 0.1.0
+ * @category values
  */
 export const examples: ReadonlyArray<CondaPackage> = [
   { name: "greet", version: "1.0" },

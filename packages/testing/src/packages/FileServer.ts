@@ -7,6 +7,9 @@
  * yield* stalled
  * yield* Fiber.interrupt(download)
  * ```
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpServer from "@effect/platform/HttpServer"
@@ -18,13 +21,23 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 
-/** Which requests stall. */
+/**
+ * Which requests stall.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface ServeOptions {
   /** Requests for matching paths get half of the bytes and then stall. */
   readonly stall?: RegExp | undefined
 }
 
-/** A running server. It ends with its scope. */
+/**
+ * A running server. It ends with its scope.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Served {
   /** The URL, without a trailing slash. */
   readonly url: string
@@ -40,6 +53,9 @@ export interface Served {
  *
  * A stalled request gets its headers, the first half of the bytes, and nothing more until the client disconnects or the
  * scope closes. The scope must close before that of the server, which waits for its connections.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const serve = Effect.fn("FileServer.serve")(function*(
   directory: string,

@@ -1,6 +1,16 @@
-/** Python packages in source form, which a build backend without dependencies builds. */
+/**
+ * Python packages in source form, which a build backend without dependencies builds.
+ *
+ * @module
+ * @since 0.1.0
+ */
 
-/** A build backend in the source directory. As setuptools does, it leaves `egg-info` there. */
+/**
+ * A build backend in the source directory. As setuptools does, it leaves `egg-info` there.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const backend = `
 import os, zipfile
 
@@ -42,12 +52,27 @@ get_requires_for_build_editable = get_requires_for_build_wheel
 
 const buildSystem = "[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\".\"]\n"
 
-/** The manifest of a project. */
+/**
+ * The manifest of a project.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const project = (name: string, fields: string) =>
   `[project]\nname = "${name}"\nrequires-python = ">=3.8"\n${fields}`
 
-/** The manifest of a package whose metadata can be read without a build. */
+/**
+ * The manifest of a package whose metadata can be read without a build.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const fixed = (name: string, more = "") => project(name, `version = "1.0"\n${more}\n${buildSystem}`)
 
-/** The manifest of a package whose version only a build tells. */
+/**
+ * The manifest of a package whose version only a build tells.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const dynamic = (name: string) => project(name, `dynamic = ["version"]\n\n${buildSystem}`)

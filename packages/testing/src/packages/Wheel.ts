@@ -1,11 +1,21 @@
-/** Python packages as wheels. The same contents give the same bytes. */
+/**
+ * Python packages as wheels. The same contents give the same bytes.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import * as Encoding from "effect/Encoding"
 import * as Record from "effect/Record"
 import * as Bytes from "./Bytes.js"
 import * as Zip from "./Zip.js"
 
-/** The contents of a wheel. */
+/**
+ * The contents of a wheel.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Contents {
   readonly name: string
   readonly version: string
@@ -23,7 +33,12 @@ export interface Contents {
   readonly tags?: string | undefined
 }
 
-/** A built wheel, and what an index says about it. */
+/**
+ * A built wheel, and what an index says about it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Wheel {
   /** The name of the package in the URL of an index. */
   readonly project: string
@@ -37,6 +52,9 @@ export interface Wheel {
  * ```ts
  * const { bytes, fileName } = yield* Wheel.make({ name: "app", version: "1.0", requires: ["greet>=1"] })
  * ```
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const make = Effect.fn("Wheel.make")(function*(contents: Contents): Effect.fn.Return<Wheel> {
   const { name, padding, tags = "py3-none-any", version } = contents

@@ -8,6 +8,9 @@
  * ```
  *
  * The same packages give the same bytes.
+ *
+ * @module
+ * @since 0.1.0
  */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -21,7 +24,12 @@ import * as Bytes from "./Bytes.js"
 import * as FileServer from "./FileServer.js"
 import * as Wheel from "./Wheel.js"
 
-/** A package of the index, and how its archive is broken, if it is. */
+/**
+ * A package of the index, and how its archive is broken, if it is.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface PythonPackage extends Wheel.Contents {
   /**
    * `missing`: the index lists the wheel, but the file does not exist. `broken`: the file exists, but is not an archive.
@@ -30,7 +38,12 @@ export interface PythonPackage extends Wheel.Contents {
   readonly archive?: "missing" | "broken" | undefined
 }
 
-/** An index on disk. It needs no server. */
+/**
+ * An index on disk. It needs no server.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface WheelDirectory {
   /** The absolute path. The index is in `simple`, its files in `wheels`. */
   readonly directory: string
@@ -40,7 +53,12 @@ export interface WheelDirectory {
   readonly url: string
 }
 
-/** Writes an index and its wheels into a directory. */
+/**
+ * Writes an index and its wheels into a directory.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const write = Effect.fn("WheelDirectory.write")(function*(
   directory: string,
   packages: ReadonlyArray<PythonPackage>
@@ -74,7 +92,12 @@ export const write = Effect.fn("WheelDirectory.write")(function*(
   return { directory: root, wheels, url: href.replace(/\/$/, "") }
 })
 
-/** Writes an index into a temporary directory, which is removed when the scope closes. */
+/**
+ * Writes an index into a temporary directory, which is removed when the scope closes.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = Effect.fn("WheelDirectory.make")(function*(
   packages: ReadonlyArray<PythonPackage>
 ): Effect.fn.Return<WheelDirectory, PlatformError, FileSystem.FileSystem | Path.Path | Scope.Scope> {
@@ -85,6 +108,9 @@ export const make = Effect.fn("WheelDirectory.make")(function*(
 /**
  * Serves an index over HTTP with `FileServer.serve`; the URL is that of the index. Metadata is served beside each wheel, so
  * that versions are chosen before anything is downloaded.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const serve = Effect.fn("WheelDirectory.serve")((
   { directory }: WheelDirectory,
@@ -99,6 +125,9 @@ export const serve = Effect.fn("WheelDirectory.serve")((
  * Example packages, as far as possible those of `CondaChannel.examples`: several versions, dependencies, one that is
  * unsatisfiable (`orphan`), a long download (`bulky`), a wheel that is not an archive (`broken`), one for a future Python
  * (`py4`), and one for another platform (`winonly`).
+ *
+ * @since 0.1.0
+ * @category values
  */
 export const examples: ReadonlyArray<PythonPackage> = [
   { name: "greet", version: "1.0" },

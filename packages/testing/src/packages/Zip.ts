@@ -1,7 +1,17 @@
-/** Uncompressed ZIP archives. The same files give the same bytes. */
+/**
+ * Uncompressed ZIP archives. The same files give the same bytes.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Bytes from "./Bytes.js"
 
-/** Stored entries with their sizes in front, so that they can be read as a stream. */
+/**
+ * Stored entries with their sizes in front, so that they can be read as a stream.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = (files: Bytes.Files): Bytes.Bytes => {
   const entries: Array<Bytes.Bytes> = []
   const directory: Array<Bytes.Bytes> = []

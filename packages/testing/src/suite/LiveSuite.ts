@@ -1,4 +1,9 @@
-/** Suites that run on real executables. */
+/**
+ * Suites that run on real executables.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { assert, describe, it } from "@effect/vitest"
 
 const nameOf = (path: string): string => path.replace(/^.*[/\\]/, "")
@@ -7,6 +12,9 @@ const nameOf = (path: string): string => path.replace(/^.*[/\\]/, "")
  * Declares a suite for each executable that an environment variable names, as paths separated by `:`.
  *
  * Without executables the suite fails on CI (`CI` is set) and is skipped elsewhere.
+ *
+ * @since 0.1.0
+ * @category encoding
  */
 export const describeEach = (
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,9 @@
-/** Directories with files for tests. */
+/**
+ * Directories with files for tests.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -6,7 +11,12 @@ import * as Encoding from "effect/Encoding"
 import * as Option from "effect/Option"
 import * as Bytes from "../packages/Bytes.js"
 
-/** Makes a temporary directory with the given files; it is removed when the scope closes. */
+/**
+ * Makes a temporary directory with the given files; it is removed when the scope closes.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const directoryWith = Effect.fnUntraced(function*(files: Readonly<Record<string, string>>) {
   const fs = yield* FileSystem.FileSystem
   const directory = yield* fs.realPath(yield* fs.makeTempDirectoryScoped({ prefix: "darb-test-" }))
@@ -18,7 +28,12 @@ export const directoryWith = Effect.fnUntraced(function*(files: Readonly<Record<
   return directory
 })
 
-/** The texts of all files below a directory, by path. */
+/**
+ * The texts of all files below a directory, by path.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const filesOf = Effect.fnUntraced(function*(directory: string) {
   const fs = yield* FileSystem.FileSystem
   const found: Record<string, string> = {}
@@ -29,7 +44,12 @@ export const filesOf = Effect.fnUntraced(function*(directory: string) {
   return found
 })
 
-/** The mode, the time of change and the bytes of each file, and where each link points to, by path. Follows no link. */
+/**
+ * The mode, the time of change and the bytes of each file, and where each link points to, by path. Follows no link.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const fingerprintsOf = Effect.fnUntraced(function*(directory: string) {
   const fs = yield* FileSystem.FileSystem
   const found: Record<string, string> = {}
@@ -50,7 +70,12 @@ export const fingerprintsOf = Effect.fnUntraced(function*(directory: string) {
   return found
 })
 
-/** Polls until a condition holds that depends on the file system, which the test clock does not drive. */
+/**
+ * Polls until a condition holds that depends on the file system, which the test clock does not drive.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const settled = <S, E, R>(
   found: Effect.Effect<S, E, R>,
   until: (found: S) => boolean

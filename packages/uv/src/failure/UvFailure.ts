@@ -3,6 +3,9 @@
  *
  * uv has one exit code for almost all errors, so that only its text tells them apart. Whatever the text leaves open is
  * `CommandFailed`.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as FailureRules from "@darb/package-manager/driver/executable/FailureRules"
 import { evidenceOf } from "@darb/package-manager/driver/process/Evidence"
@@ -22,6 +25,9 @@ const interrupted = 130
 /**
  * The error that a failed command stands for. Its evidence has no lines of TOML files, because they may contain
  * credentials.
+ *
+ * @since 0.1.0
+ * @category errors
  */
 export const classify = (failure: FailureRules.Failure): Errors.PackageManagerError => {
   const { environment, operation, result } = failure

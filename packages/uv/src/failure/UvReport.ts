@@ -3,9 +3,17 @@
  *
  * Until 0.12.13 uv draws errors of the solver, of builds and of downloads as trees, and prints others as `error:` with
  * `Caused by:`. Later versions print all as `error:` with `cause:`.
+ *
+ * @module
+ * @since 0.1.0
  */
 
-/** One message of a report. */
+/**
+ * One message of a report.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Cause {
   /** One line, except for explanations, lists and paragraphs. Without quoted lines of files. */
   readonly text: string
@@ -13,14 +21,24 @@ export interface Cause {
   readonly output: string | undefined
 }
 
-/** What uv prints when it fails. */
+/**
+ * What uv prints when it fails.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Report {
   /** Outermost first. */
   readonly causes: ReadonlyArray<Cause>
   readonly hints: ReadonlyArray<string>
 }
 
-/** Ignores what precedes the error, such as warnings about the same file. */
+/**
+ * Ignores what precedes the error, such as warnings about the same file.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const report = (stderr: string): Report => {
   const lines = plain(stderr).split("\n")
   const start = lines.findIndex((line) => opening.test(line))
@@ -29,7 +47,12 @@ export const report = (stderr: string): Report => {
     : drawn(lines.slice(start), lines.slice(0, start).filter((line) => hint.test(line)))
 }
 
-/** The output without the lines and values of TOML files that uv quotes: they may contain credentials. */
+/**
+ * The output without the lines and values of TOML files that uv quotes: they may contain credentials.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const withoutSource = (stderr: string): string => {
   const kept: Array<string> = []
   let state: "text" | "quoting" | "source" = "text"

@@ -1,4 +1,9 @@
-/** Maps the text of failed commands of uv to errors. Pure. */
+/**
+ * Maps the text of failed commands of uv to errors. Pure.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Common from "@darb/package-manager/driver/executable/FailureRules"
 import * as UvErrors from "./UvErrors.js"
 import type { Report } from "./UvReport.js"
@@ -6,6 +11,9 @@ import type { Report } from "./UvReport.js"
 /**
  * The rules match the causes, outermost first, and the hints after them, without backticks. Rules for the network come
  * before rules for builds and the solver: a server that fails makes those fail, not the other way round.
+ *
+ * @since 0.1.0
+ * @category values
  */
 export const rules: Common.Rules<Report> = [
   [/^Project is already initialized in/, Common.environmentExists],

@@ -1,10 +1,20 @@
-/** Reads the explanation of the solver of uv. Pure. */
+/**
+ * Reads the explanation of the solver of uv. Pure.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Report } from "./UvReport.js"
 
 /** A hint that follows every failed `add`. */
 const generalHint = /^If you want to add the package regardless of the failed resolution/
 
-/** The explanation and its hints, or `undefined` if the solver did not fail. */
+/**
+ * The explanation and its hints, or `undefined` if the solver did not fail.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const explanationOf = ({ causes, hints }: Report): string | undefined => {
   const at = causes.findIndex(({ text }) => /^No solution found when resolving/.test(text))
   if (at === -1) return undefined
@@ -25,13 +35,23 @@ const matching = (explanation: string, pattern: RegExp): ReadonlyArray<string> =
     ? []
     : [...new Set([...explanation.replaceAll("`", "").matchAll(pattern)].map(([, name = ""]) => name))]
 
-/** The packages that no index has, if that is the only cause. */
+/**
+ * The packages that no index has, if that is the only cause.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const notFound = (explanation: string): ReadonlyArray<string> =>
   matching(
     explanation,
     /(?<![^\s(])([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])? (?:was|were) not found in the (?:package registry|provided package locations)/g
   )
 
-/** The packages with unreadable archives, such as `greet==1.0`, if that is the only cause. */
+/**
+ * The packages with unreadable archives, such as `greet==1.0`, if that is the only cause.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const notReadable = (explanation: string): ReadonlyArray<string> =>
   matching(explanation, /(\S+) (?:has|have) (?:an )?invalid (?:package format|metadata)/g)

@@ -1,6 +1,9 @@
 /**
  * Finds what a lock file was made from that the manifests no longer say. Pure. uv sees more: markers, the places of sources,
  * removed overrides, and the settings of the solver are not compared. Whatever this finds, `uv lock --check` finds too.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Pep508 from "@darb/python/Pep508"
 import * as Version from "@darb/python/Version"
@@ -9,7 +12,12 @@ import type { UvManifest } from "../manifest/UvManifest.js"
 import type { LockedPackage, UvLock } from "./UvLockGraph.js"
 import type { LockedRequirement } from "./UvLockTables.js"
 
-/** What `uv lock` would change. */
+/**
+ * What `uv lock` would change.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Stale {
   /** Dependencies that the lock file has with another version spec, other extras, another kind of source, or not at all. */
   readonly changed: ReadonlyArray<string>
@@ -145,7 +153,12 @@ const isForPython = (lock: UvLock, manifests: ReadonlyArray<UvManifest>): boolea
   return both.lower === locked.lower && both.upper === locked.upper
 }
 
-/** Compares a lock file with the manifests of a workspace, that of the root first. */
+/**
+ * Compares a lock file with the manifests of a workspace, that of the root first.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const staleOf = (lock: UvLock, manifests: ReadonlyArray<UvManifest>, noSources: boolean): Stale => {
   const [root] = manifests
   if (root === undefined) return { changed: [], others: false }

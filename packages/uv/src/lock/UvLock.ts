@@ -1,4 +1,9 @@
-/** Reads `uv.lock`, which is for all platforms. `applicable` selects the packages of one platform. */
+/**
+ * Reads `uv.lock`, which is for all platforms. `applicable` selects the packages of one platform.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Changes from "@darb/package-manager/Changes"
 import { normalized } from "@darb/package-manager/driver/Location"
 import * as Platform from "@darb/package-manager/driver/Platform"
@@ -14,20 +19,40 @@ export type { Dependency, LockedPackage, UvLock } from "./UvLockGraph.js"
 export type { LockedRequirement, Source } from "./UvLockTables.js"
 export { type Applicable, applicable, type Selection } from "./UvWalk.js"
 
-/** The newest version of the format that is supported, in any revision. */
+/**
+ * The newest version of the format that is supported, in any revision.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const newestVersion = 1
 
-/** The size limit of a lock file, in bytes. */
+/**
+ * The size limit of a lock file, in bytes.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const largest = 268_435_456
 
-/** The lock file is invalid. */
+/**
+ * The lock file is invalid.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class UvLockInvalid extends Data.TaggedError("UvLockInvalid")<Problem> {
   override get message() {
     return `${this.reason} (line ${this.line}, column ${this.column})`
   }
 }
 
-/** The lock file has a version that is not supported yet. */
+/**
+ * The lock file has a version that is not supported yet.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class UvLockTooNew extends Data.TaggedError("UvLockTooNew")<{
   readonly found: number
   readonly newest: number
@@ -43,7 +68,12 @@ const Newer = Schema.Struct({ version: Schema.Int.pipe(Schema.greaterThan(newest
 
 const decodeNewer = decoder(Newer, largest)
 
-/** Decodes a lock file. */
+/**
+ * Decodes a lock file.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const decode = (bytes: Uint8Array): Effect.Effect<UvLock, UvLockInvalid | UvLockTooNew> =>
   Effect.matchEffect(decodeLock(bytes), {
     onSuccess: ({ value }) => Effect.succeed(value),
@@ -54,7 +84,12 @@ export const decode = (bytes: Uint8Array): Effect.Effect<UvLock, UvLockInvalid |
       })
   })
 
-/** Where a package comes from, in a form that compares between lock files. */
+/**
+ * Where a package comes from, in a form that compares between lock files.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const sourceOf = ({ source }: LockedPackage): string => {
   switch (source._tag) {
     case "Registry":
@@ -74,11 +109,21 @@ export const sourceOf = ({ source }: LockedPackage): string => {
   }
 }
 
-/** Whether a package is the project itself, or another project that is not installed. */
+/**
+ * Whether a package is the project itself, or another project that is not installed.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const isProject = ({ source }: LockedPackage): boolean =>
   source._tag === "Virtual" || (source._tag === "Editable" && source.editable === ".")
 
-/** Every package but the project, for the comparison of two lock files. The platform is `any`, since they are for all. */
+/**
+ * Every package but the project, for the comparison of two lock files. The platform is `any`, since they are for all.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const located = (lock: UvLock): ReadonlyArray<Changes.Entry> =>
   lock.packages.filter((found) => !isProject(found)).map((found) => ({
     environment: "default",
@@ -90,7 +135,12 @@ export const located = (lock: UvLock): ReadonlyArray<Changes.Entry> =>
     source: sourceOf(found)
   }))
 
-/** The size of the installed archive, if only one archive can be that. */
+/**
+ * The size of the installed archive, if only one archive can be that.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const sizeOf = ({ sdist, wheels }: LockedPackage, python: string): number | null => {
   const fitting = wheels.filter(({ location }) => location !== null && fits(location, python, Platform.current()))
   const [only, ...others] = fitting.length > 0 ? fitting : [...wheels, ...sdist === null ? [] : [sdist]]

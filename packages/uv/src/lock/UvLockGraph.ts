@@ -1,4 +1,9 @@
-/** A lock file in which each dependency refers to its package. */
+/**
+ * A lock file in which each dependency refers to its package.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Decoder } from "@darb/package-manager/driver/Table"
 import * as Either from "effect/Either"
 import type * as Schema from "effect/Schema"
@@ -86,16 +91,27 @@ const lockOf = (table: LockTable) => {
 
 const Lock = mapOrFail(LockTable, lockOf)
 
-/** A lock file. Versions are strings: `1.10` is not `1.1`. */
+/**
+ * A lock file. Versions are strings: `1.10` is not `1.1`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface UvLock extends Schema.Schema.Type<typeof Lock> {}
 export const UvLock: Decoder<UvLock> = Lock
 
 /**
  * A package of a lock file, with all its archives. Several can have the same name, for different platforms or Pythons.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export type LockedPackage = UvLock["packages"][number]
 /**
  * A dependency of a locked package: the index of another package, the extras that it needs of it, and the marker under
  * which it applies.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export type Dependency = LockedPackage["dependencies"][number]

@@ -1,4 +1,9 @@
-/** The tables of `uv.lock`. */
+/**
+ * The tables of `uv.lock`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { array, type Decoder, map, optional, record } from "@darb/package-manager/driver/Table"
 import * as Schema from "effect/Schema"
 import { Marker } from "../manifest/UvSchema.js"
@@ -22,7 +27,12 @@ const SourceTable = Schema.Union(
   tagged("Virtual", { virtual: String })
 )
 
-/** Where a package comes from. Relative paths start at the lock file. */
+/**
+ * Where a package comes from. Relative paths start at the lock file.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Source = typeof SourceTable.Type
 
 /** The first lock files have strings such as `registry+https://pypi.org/simple`. */
@@ -101,6 +111,9 @@ const Requirement = map(RequirementTable, ({ extras, git, marker, name, specifie
 /**
  * A requirement that uv copied from a manifest into the lock file. Comparing it with the manifest shows whether the
  * lock file is out of date.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface LockedRequirement extends Schema.Schema.Type<typeof Requirement> {}
 const Requirements: Decoder<ReadonlyArray<LockedRequirement>> = array(Requirement)
@@ -119,7 +132,12 @@ const DependencyTable = Struct({
   extra: optional<ReadonlyArray<string>>(Schema.ArrayEnsure(String)),
   marker: optional(Marker)
 })
-/** A dependency as the lock file has it: by name, not yet by package. */
+/**
+ * A dependency as the lock file has it: by name, not yet by package.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface DependencyTable extends Schema.Schema.Type<typeof DependencyTable> {}
 const Dependencies: Decoder<ReadonlyArray<DependencyTable>> = array(DependencyTable)
 
@@ -159,6 +177,11 @@ const Lock = Struct({
   /** The key of `package` in the first lock files. */
   distribution: optional(Packages)
 })
-/** The tables of a lock file, before dependencies are resolved to packages. */
+/**
+ * The tables of a lock file, before dependencies are resolved to packages.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface LockTable extends Schema.Schema.Type<typeof Lock> {}
 export const LockTable: Decoder<LockTable> = Lock

@@ -1,9 +1,19 @@
-/** Selects the packages of a lock file for one platform and Python: walks its graph from the projects, as uv does. */
+/**
+ * Selects the packages of a lock file for one platform and Python: walks its graph from the projects, as uv does.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Pep508 from "@darb/python/Pep508"
 import type { Dependency, LockedPackage, UvLock } from "./UvLockGraph.js"
 import type { LockedRequirement } from "./UvLockTables.js"
 
-/** For which Python and platform, and with which extras and groups, packages are selected. */
+/**
+ * For which Python and platform, and with which extras and groups, packages are selected.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Selection {
   readonly environment: Pep508.Environment
   /** The projects to start from. By default the project beside the lock file, or else all members of the workspace. */
@@ -13,14 +23,24 @@ export interface Selection {
   readonly groups?: ReadonlyArray<string> | "all" | undefined
 }
 
-/** A package of the lock file that uv installs for a selection. */
+/**
+ * A package of the lock file that uv installs for a selection.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Applicable {
   readonly package: LockedPackage
   /** Whether a project depends on it directly. */
   readonly direct: boolean
 }
 
-/** The packages that apply, in the order of the lock file, without projects that are not installed. */
+/**
+ * The packages that apply, in the order of the lock file, without projects that are not installed.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const applicable = (lock: UvLock, selection: Selection): ReadonlyArray<Applicable> => {
   const roots = rootsOf(lock, selection.projects)
   const { direct, found } = walk(lock, selection, roots)

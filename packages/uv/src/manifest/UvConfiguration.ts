@@ -1,6 +1,9 @@
 /**
  * Keeps the settings of a project further up out of an environment without settings: uv uses those of the nearest
  * `pyproject.toml` with `[tool.uv]`. A `uv.toml` further up is meant for the directories below it, and applies.
+ *
+ * @module
+ * @since 0.1.0
  */
 import { readRegular } from "@darb/package-manager/driver/RegularFile"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -9,10 +12,20 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as UvManifest from "./UvManifest.js"
 
-/** Variables for uv in a directory. `hasOwn` is whether its manifest has a `[tool.uv]`. */
+/**
+ * Variables for uv in a directory. `hasOwn` is whether its manifest has a `[tool.uv]`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Variables = (directory: string, hasOwn: boolean) => Effect.Effect<Readonly<Record<string, string>>>
 
-/** `environment` holds the other variables of uv. */
+/**
+ * `environment` holds the other variables of uv.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeConfiguration = Effect.fnUntraced(function*(environment: Readonly<Record<string, string>>) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -1,4 +1,9 @@
-/** `[dependency-groups]` (PEP 735): each group with the requirements of the groups that it includes. */
+/**
+ * `[dependency-groups]` (PEP 735): each group with the requirements of the groups that it includes.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { array, map } from "@darb/package-manager/driver/Table"
 import * as Pep508 from "@darb/python/Pep508"
 import * as Either from "effect/Either"
@@ -54,5 +59,10 @@ const flatten = (groups: ReadonlyMap<string, Items>, input: unknown) => {
   return Either.right(new Map([...groups.keys()].map((name) => [name, done.get(name) ?? []] as const)))
 }
 
-/** By normalized name, in the order of the file. */
+/**
+ * By normalized name, in the order of the file.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Groups = mapOrFail(named(array(Item)), flatten)

@@ -1,4 +1,9 @@
-/** Reads `pyproject.toml` as uv does: `[project]`, `[dependency-groups]` and `[tool.uv]`. */
+/**
+ * Reads `pyproject.toml` as uv does: `[project]`, `[dependency-groups]` and `[tool.uv]`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { type Decoder, map } from "@darb/package-manager/driver/Table"
 import { Manifest } from "@darb/package-manager/Manifest"
 import * as Pep508 from "@darb/python/Pep508"
@@ -81,27 +86,50 @@ const manifestOf = (tables: Pyproject) => {
 
 const Flattened = map(Pyproject, manifestOf)
 
-/** A decoded `pyproject.toml`. Names are normalized. */
+/**
+ * A decoded `pyproject.toml`. Names are normalized.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface UvManifest extends Schema.Schema.Type<typeof Flattened> {}
 export const UvManifest: Decoder<UvManifest> = Flattened
 
-/** The size limit of a manifest, in bytes. */
+/**
+ * The size limit of a manifest, in bytes.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const largest = 1_000_000
 
 /**
  * Decodes a manifest, or fails with the first problem. The warnings are the keys that uv refuses because it does not know
  * them.
+ *
+ * @since 0.1.0
+ * @category decoding
  */
 export const decode = decoder(UvManifest, largest)
 
-/** Whether a `pyproject.toml` has a `[tool.uv]`. A file that is invalid counts if it has the header of such a table. */
+/**
+ * Whether a `pyproject.toml` has a `[tool.uv]`. A file that is invalid counts if it has the header of such a table.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const mentionsUv = (bytes: Uint8Array): Effect.Effect<boolean> =>
   Effect.match(decode(bytes), {
     onSuccess: ({ value }) => value.mentionsUv,
     onFailure: () => /^\s*\[+\s*tool\s*\.\s*uv\b/m.test(new TextDecoder().decode(bytes.subarray(0, largest)))
   })
 
-/** The extras and groups of a manifest, and the environment they are for. */
+/**
+ * The extras and groups of a manifest, and the environment they are for.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Selection {
   readonly extras?: ReadonlyArray<string> | undefined
   /** The default groups of the manifest if absent. */
@@ -110,7 +138,12 @@ export interface Selection {
   readonly environment?: Pep508.Environment | undefined
 }
 
-/** The requirements of a project. */
+/**
+ * The requirements of a project.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const requirements = (
   manifest: UvManifest,
   { environment, extras = [], groups = manifest.defaultGroups }: Selection = {}
@@ -123,7 +156,12 @@ export const requirements = (
   return environment === undefined ? all : all.filter(({ marker }) => Pep508.evaluate(marker, environment))
 }
 
-/** The manifest in the form that all drivers share. */
+/**
+ * The manifest in the form that all drivers share.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const toManifest = (
   manifest: UvManifest,
   { bytes, directoryName, file }: {

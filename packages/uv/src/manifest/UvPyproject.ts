@@ -1,4 +1,9 @@
-/** The tables of `pyproject.toml` that uv reads. */
+/**
+ * The tables of `pyproject.toml` that uv reads.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { array, type Decoder, map, optional, parsed, record } from "@darb/package-manager/driver/Table"
 import * as Pep508 from "@darb/python/Pep508"
 import * as Either from "effect/Either"
@@ -81,6 +86,11 @@ const Tables = Struct({
   "build-system": optional(Unknown)
 }, open)
 
-/** What uv reads of a `pyproject.toml`: `[project]`, `[dependency-groups]`, `[build-system]` and `[tool.uv]`. */
+/**
+ * What uv reads of a `pyproject.toml`: `[project]`, `[dependency-groups]`, `[build-system]` and `[tool.uv]`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Pyproject extends Schema.Schema.Type<typeof Tables> {}
 export const Pyproject: Decoder<Pyproject> = Tables

@@ -1,4 +1,9 @@
-/** Where `[tool.uv.sources]` says that a package comes from. */
+/**
+ * Where `[tool.uv.sources]` says that a package comes from.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { type Decoder, optional } from "@darb/package-manager/driver/Table"
 import * as Schema from "effect/Schema"
 import { Marker, Name } from "./UvSchema.js"
@@ -32,7 +37,12 @@ type Key = keyof typeof Table.Type
 const among = (source: typeof Table.Type, ...keys: ReadonlyArray<Key>) =>
   keys.filter((key) => source[key] !== undefined)
 
-/** One of `git`, `url`, `path`, `index` and `workspace`, with what belongs to it. */
+/**
+ * One of `git`, `url`, `path`, `index` and `workspace`, with what belongs to it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Source extends Schema.Schema.Type<typeof Table> {}
 
 export const Source: Decoder<Source> = Table.pipe(Schema.filter((source) => {

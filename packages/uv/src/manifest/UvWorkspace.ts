@@ -1,4 +1,9 @@
-/** Finds the members of a workspace of uv, and whether a directory is one. */
+/**
+ * Finds the members of a workspace of uv, and whether a directory is one.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
@@ -37,6 +42,9 @@ const matches = (glob: string, directory: string, any: string): boolean => {
 /**
  * Whether a directory belongs to the workspace of a manifest above it. The path is relative to the manifest, with slashes. Only
  * the nearest manifest above a directory decides: uv looks no further.
+ *
+ * @since 0.1.0
+ * @category predicates
  */
 export const isMember = (manifest: Uint8Array, directory: string): Effect.Effect<boolean> =>
   Effect.match(UvManifest.decode(manifest), {
@@ -47,7 +55,12 @@ export const isMember = (manifest: Uint8Array, directory: string): Effect.Effect
       !workspace.exclude.some((glob) => matches(glob, directory, ".*"))
   })
 
-/** The manifests of the members below the root of a workspace. Patterns match no hidden directories. */
+/**
+ * The manifests of the members below the root of a workspace. Patterns match no hidden directories.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const members = Effect.fnUntraced(
   function*(root: string, workspace: NonNullable<UvManifest.UvManifest["workspace"]>) {
     const fs = yield* FileSystem.FileSystem

@@ -1,4 +1,9 @@
-/** Activates an environment of uv, and runs programs in it. */
+/**
+ * Activates an environment of uv, and runs programs in it.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { Activation } from "@darb/package-manager/Activation"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import type { RunOptions } from "@darb/package-manager/PackageManager"
@@ -7,7 +12,12 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import type { Project, UvDriver } from "./UvFiles.js"
 
-/** `uv run` would solve and install first. The scripts of a virtual environment only set these variables. */
+/**
+ * `uv run` would solve and install first. The scripts of a virtual environment only set these variables.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeActivation = Effect.fnUntraced(function*({ files, inspect, programs }: UvDriver) {
   const path = yield* Path.Path
 

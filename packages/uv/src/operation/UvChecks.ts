@@ -1,4 +1,9 @@
-/** Checks the groups, extras and packages that options name. */
+/**
+ * Checks the groups, extras and packages that options name.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
 import type { Place, Selection } from "@darb/package-manager/PackageManager"
@@ -7,7 +12,12 @@ import * as Pep508 from "@darb/python/Pep508"
 import * as Effect from "effect/Effect"
 import type { Project } from "./UvFiles.js"
 
-/** Checks the names of a group and an extra, which the manifest may not have yet. */
+/**
+ * Checks the names of a group and an extra, which the manifest may not have yet.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const checkPlace = Effect.fnUntraced(function*(operation: Operation, { extra, group }: Place) {
   if (extra !== undefined && group !== undefined) {
     return yield* refuse(
@@ -24,7 +34,12 @@ export const checkPlace = Effect.fnUntraced(function*(operation: Operation, { ex
   }
 })
 
-/** Checks that the manifest has the groups and extras. */
+/**
+ * Checks that the manifest has the groups and extras.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const checkSelection = Effect.fnUntraced(
   function*({ decoded, ...operation }: Project, { extras = [], groups = [] }: Selection) {
     const selections = [["extras", extras, decoded.optionalDependencies], ["groups", groups, decoded.groups]] as const
@@ -37,7 +52,12 @@ export const checkSelection = Effect.fnUntraced(
   }
 )
 
-/** Checks that all packages are among the known ones. uv ignores some that are not. */
+/**
+ * Checks that all packages are among the known ones. uv ignores some that are not.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const checkKnown = (
   project: Project,
   packages: ReadonlyArray<string>,

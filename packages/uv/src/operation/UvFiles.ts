@@ -1,4 +1,9 @@
-/** Reads the files of an environment of uv: its manifest, its lock file and its prefix. */
+/**
+ * Reads the files of an environment of uv: its manifest, its lock file and its prefix.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Driver } from "@darb/package-manager/driver/Driver"
 import { normalized } from "@darb/package-manager/driver/Location"
@@ -21,7 +26,12 @@ import { makeInstallation } from "../prefix/UvInstallation.js"
 import type { UvVersion } from "../UvVersion.js"
 import { makePrefix, type Prefix } from "./UvPrefixFiles.js"
 
-/** An environment whose manifest has been read. */
+/**
+ * An environment whose manifest has been read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Project extends EnvironmentOperation {
   readonly decoded: UvManifest.UvManifest
   readonly bytes: Uint8Array
@@ -29,10 +39,20 @@ export interface Project extends EnvironmentOperation {
   readonly prefix: string
 }
 
-/** The manifest of every environment of uv. */
+/**
+ * The manifest of every environment of uv.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const fileName = "pyproject.toml"
 
-/** uv writes the lock file to a temporary file that it then renames. */
+/**
+ * uv writes the lock file to a temporary file that it then renames.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const temporaryFiles = /^\.tmp[A-Za-z0-9]{6}$/
 
 /** The lowest version of Python that a project allows. */
@@ -59,7 +79,12 @@ const applicable = (
     extras
   })
 
-/** `variables` are those of uv: `UV_PROJECT_ENVIRONMENT` moves the prefix. */
+/**
+ * `variables` are those of uv: `UV_PROJECT_ENVIRONMENT` moves the prefix.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeFiles = Effect.fnUntraced(function*(
   directories: Directories,
   variables: Readonly<Record<string, string>>
@@ -211,10 +236,20 @@ export const makeFiles = Effect.fnUntraced(function*(
   }
 })
 
-/** How the operations of uv read the files of an environment. */
+/**
+ * How the operations of uv read the files of an environment.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Files = Effect.Effect.Success<ReturnType<typeof makeFiles>>
 
-/** The services that the operations of uv use. */
+/**
+ * The services that the operations of uv use.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface UvDriver extends Driver<UvVersion, Project, UvLock.UvLock, Files> {
   readonly configuration: Variables
 }

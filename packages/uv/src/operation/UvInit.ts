@@ -1,4 +1,9 @@
-/** Creates an environment of uv, or leaves nothing behind. */
+/**
+ * Creates an environment of uv, or leaves nothing behind.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { makeCreation } from "@darb/package-manager/driver/Creation"
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
@@ -40,6 +45,9 @@ const indexTables = (indexes: ReadonlyArray<string>): string =>
 /**
  * Makes `init`: writes `pyproject.toml`, with the indexes in it before uv first solves. With `python` it also creates
  * `.venv`. A directory that would become a member of a workspace above it is refused.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeInit = Effect.fnUntraced(function*(driver: UvDriver) {
   const { configuration, executable, files, isolation, transaction, withProgress } = driver

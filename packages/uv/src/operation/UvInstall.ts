@@ -1,4 +1,9 @@
-/** Adds packages to an environment of uv, or makes its prefix match its manifest. */
+/**
+ * Adds packages to an environment of uv, or makes its prefix match its manifest.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { checkConflicts, type Conflict } from "@darb/package-manager/driver/Conflicts"
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
@@ -62,6 +67,9 @@ const commandOf = (project: Project, options: InstallOptions, specs: ReadonlyArr
 /**
  * Makes `install`: `uv add` with packages, `uv sync` without. A name that is a dependency already is not passed to uv,
  * so that its spec stays.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeInstall = (driver: UvDriver) => {
   const run = makeRun(driver)

@@ -1,4 +1,9 @@
-/** Lists the packages of an environment of uv. */
+/**
+ * Lists the packages of an environment of uv.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { Package } from "@darb/package-manager/Package"
 import * as Effect from "effect/Effect"
@@ -6,7 +11,12 @@ import * as UvLock from "../lock/UvLock.js"
 import { allDependencies } from "./UvDependencies.js"
 import type { UvDriver } from "./UvFiles.js"
 
-/** Makes `list`: the packages of `uv.lock` that apply to this machine, with the installed versions. Runs no process. */
+/**
+ * Makes `list`: the packages of `uv.lock` that apply to this machine, with the installed versions. Runs no process.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeList = ({ files, inspect }: UvDriver) =>
   Effect.fnUntraced(function*(operation: Operation) {
     const project = yield* inspect(operation)

@@ -1,4 +1,9 @@
-/** Reads the prefix of an environment of uv, and checks that uv can use it. */
+/**
+ * Reads the prefix of an environment of uv, and checks that uv can use it.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Directories } from "@darb/package-manager/driver/Directories"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
 import * as Errors from "@darb/package-manager/PackageManagerError"
@@ -10,19 +15,34 @@ import type * as UvManifest from "../manifest/UvManifest.js"
 import * as UvHealth from "../prefix/UvHealth.js"
 import * as UvPrefix from "../prefix/UvPrefix.js"
 
-/** What is installed in a `.venv` that uv can use. */
+/**
+ * What is installed in a `.venv` that uv can use.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Prefix {
   readonly installed: ReadonlyArray<UvPrefix.InstalledPackage>
   /** The version of Python. */
   readonly python: string
 }
 
-/** An environment with the absolute path of its prefix. */
+/**
+ * An environment with the absolute path of its prefix.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Prefixed extends EnvironmentOperation {
   readonly prefix: string
 }
 
-/** `variables` are those of uv: `UV_PYTHON` chooses the Python. */
+/**
+ * `variables` are those of uv: `UV_PYTHON` chooses the Python.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makePrefix = Effect.fnUntraced(
   function*(directories: Directories, variables: Readonly<Record<string, string>>) {
     const path = yield* Path.Path

@@ -1,4 +1,9 @@
-/** Removes packages from an environment of uv. */
+/**
+ * Removes packages from an environment of uv.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
 import type { RemoveOptions } from "@darb/package-manager/PackageManager"
@@ -9,7 +14,12 @@ import { dependenciesOf, distinct } from "./UvDependencies.js"
 import type { UvDriver } from "./UvFiles.js"
 import { makeRun } from "./UvRun.js"
 
-/** Makes `remove`. It checks itself that all packages are dependencies: uv stops at the first that is not. */
+/**
+ * Makes `remove`. It checks itself that all packages are dependencies: uv stops at the first that is not.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeRemove = (driver: UvDriver) => {
   const run = makeRun(driver)
 

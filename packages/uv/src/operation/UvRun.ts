@@ -1,9 +1,19 @@
-/** Runs commands of uv in an environment. */
+/**
+ * Runs commands of uv in an environment.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import * as UvCommand from "../UvCommand.js"
 import type { Project, UvDriver } from "./UvFiles.js"
 
-/** Runs commands one after another, without the settings of a project in a parent directory. */
+/**
+ * Runs commands one after another, without the settings of a project in a parent directory.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeRun = ({ configuration, executable, files }: UvDriver) =>
   Effect.fnUntraced(function*(project: Project, ...commands: ReadonlyArray<ReadonlyArray<string>>) {
     yield* executable.capabilities(project)

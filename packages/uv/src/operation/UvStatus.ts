@@ -1,4 +1,9 @@
-/** Compares the manifest, the lock file and the prefix of an environment of uv. */
+/**
+ * Compares the manifest, the lock file and the prefix of an environment of uv.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import * as Status from "@darb/package-manager/Status"
 import * as Pep508 from "@darb/python/Pep508"
@@ -13,7 +18,12 @@ interface Versioned {
   readonly version?: string | null | undefined
 }
 
-/** What identifies a Python package in a lock file and in a prefix. */
+/**
+ * What identifies a Python package in a lock file and in a prefix.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const identityOf = ({ name, version = null }: Versioned): Status.Identity => ({
   kind: "pypi",
   name,
@@ -21,7 +31,12 @@ export const identityOf = ({ name, version = null }: Versioned): Status.Identity
   build: null
 })
 
-/** Adds the status to the files of environments. */
+/**
+ * Adds the status to the files of environments.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const withStatus = (files: Files) => {
   const statusWith = Effect.fnUntraced(function*(project: Project, lock: UvLock | undefined) {
     const { decoded, environment } = project
@@ -45,6 +60,11 @@ export const withStatus = (files: Files) => {
   return { ...files, statusWith }
 }
 
-/** Makes `status`. Runs no process. */
+/**
+ * Makes `status`. Runs no process.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeStatus = ({ inspect, status }: UvDriver) => (operation: Operation) =>
   Effect.flatMap(inspect(operation), status)

@@ -1,6 +1,9 @@
 /**
  * Says what is still to be installed in an environment of uv, as far as names of files tell. The cache is not read: it has
  * directories by the hash of an index, and another layout in each generation of uv.
+ *
+ * @module
+ * @since 0.1.0
  */
 import type { Chosen } from "@darb/package-manager/driver/Operations"
 import * as Status from "@darb/package-manager/Status"
@@ -15,7 +18,12 @@ import * as UvLock from "../lock/UvLock.js"
 import type { Files, Project } from "./UvFiles.js"
 import { identityOf } from "./UvStatus.js"
 
-/** Adds the totals of the progress to the files. */
+/**
+ * Adds the totals of the progress to the files.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const withTotals = Effect.fnUntraced(function*<F extends Files>(files: F) {
   const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
 

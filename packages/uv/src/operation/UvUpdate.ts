@@ -1,4 +1,9 @@
-/** Updates packages of an environment of uv. */
+/**
+ * Updates packages of an environment of uv.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import type { UpdateOptions } from "@darb/package-manager/PackageManager"
 import * as Effect from "effect/Effect"
@@ -8,7 +13,12 @@ import { allDependencies, distinct } from "./UvDependencies.js"
 import type { UvDriver } from "./UvFiles.js"
 import { makeRun } from "./UvRun.js"
 
-/** Makes `update`. It checks the names itself: uv ignores those that it does not know. */
+/**
+ * Makes `update`. It checks the names itself: uv ignores those that it does not know.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeUpdate = (driver: UvDriver) => {
   const run = makeRun(driver)
 

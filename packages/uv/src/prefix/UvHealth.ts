@@ -1,4 +1,9 @@
-/** Whether a virtual environment works in its place. uv looks at less: it finds nothing to do in one that was moved. */
+/**
+ * Whether a virtual environment works in its place. uv looks at less: it finds nothing to do in one that was moved.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileHead from "@darb/python/FileHead"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -12,7 +17,12 @@ const activations = ["bin/activate", "Scripts/activate"]
 
 const activationLimit = 64 * 1024
 
-/** The executable of the Python in an environment, with all links resolved; `undefined` if there is none. */
+/**
+ * The executable of the Python in an environment, with all links resolved; `undefined` if there is none.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const interpreter = Effect.fnUntraced(function*(directory: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
@@ -30,6 +40,9 @@ export const interpreter = Effect.fnUntraced(function*(directory: string) {
 /**
  * Whether an environment was made for another place, which its scripts name. Those of a relocatable environment name none, and
  * neither do those that cannot be read.
+ *
+ * @since 0.1.0
+ * @category predicates
  */
 export const isMoved = Effect.fnUntraced(function*(directory: string) {
   const fs = yield* FileSystem.FileSystem
@@ -52,6 +65,9 @@ export const isMoved = Effect.fnUntraced(function*(directory: string) {
 /**
  * Whether an environment works. Its Python may have been removed, or replaced by one of another minor version that finds no
  * packages in it.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const works = Effect.fnUntraced(function*(directory: string, { home, version }: Python) {
   const fs = yield* FileSystem.FileSystem
@@ -68,6 +84,9 @@ export const works = Effect.fnUntraced(function*(directory: string, { home, vers
 /**
  * The Python that uv would change in place of an environment without a `pyvenv.cfg`: to Python, its `bin/python` is the
  * installation that it belongs to. `undefined` if there is none.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const outsider = Effect.fnUntraced(function*(directory: string) {
   const fs = yield* FileSystem.FileSystem

@@ -1,4 +1,9 @@
-/** What uv installs for an environment, and what belongs to the environment besides. */
+/**
+ * What uv installs for an environment, and what belongs to the environment besides.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { notRemovable } from "@darb/package-manager/driver/Destruction"
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { storageFailed } from "@darb/package-manager/driver/OperationError"
@@ -8,7 +13,12 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import type { UvManifest } from "../manifest/UvManifest.js"
 
-/** `prefixPath` is the path of the prefix, from the directory of the environment. */
+/**
+ * `prefixPath` is the path of the prefix, from the directory of the environment.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeInstallation = Effect.fnUntraced(function*(
   prefixPath: string,
   open: (operation: Operation) => Effect.Effect<{ readonly decoded: UvManifest }, GetManifestError>

@@ -1,4 +1,9 @@
-/** Reads the installed packages and the Python of a virtual environment from its files. */
+/**
+ * Reads the installed packages and the Python of a virtual environment from its files.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { normalized } from "@darb/package-manager/driver/Location"
 import * as DistInfo from "@darb/python/DistInfo"
 import * as FileHead from "@darb/python/FileHead"
@@ -13,7 +18,12 @@ import * as Order from "effect/Order"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 
-/** A file of the environment cannot be read or is invalid. */
+/**
+ * A file of the environment cannot be read or is invalid.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class UvPrefixError extends Schema.TaggedError<UvPrefixError>()("UvPrefixError", {
   file: Schema.String,
   reason: Schema.String
@@ -23,7 +33,12 @@ export class UvPrefixError extends Schema.TaggedError<UvPrefixError>()("UvPrefix
   }
 }
 
-/** A package in `site-packages`, as its `.dist-info` describes it. */
+/**
+ * A package in `site-packages`, as its `.dist-info` describes it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface InstalledPackage {
   /** Normalized (PEP 503). */
   readonly name: string
@@ -37,14 +52,24 @@ export interface InstalledPackage {
   readonly editable: boolean
 }
 
-/** An incomplete or invalid package, such as an installer that was killed leaves. */
+/**
+ * An incomplete or invalid package, such as an installer that was killed leaves.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface BrokenPackage {
   /** The `.dist-info` directory, or the invalid file in it. */
   readonly file: string
   readonly reason: string
 }
 
-/** All packages of a prefix, and those whose description is broken. */
+/**
+ * All packages of a prefix, and those whose description is broken.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Installed {
   /** Sorted by name, then by version. An installer may have left an older version behind. */
   readonly packages: ReadonlyArray<InstalledPackage>
@@ -52,7 +77,12 @@ export interface Installed {
   readonly broken: ReadonlyArray<BrokenPackage>
 }
 
-/** The Python of a virtual environment, as `pyvenv.cfg` names it. */
+/**
+ * The Python of a virtual environment, as `pyvenv.cfg` names it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Python {
   /** Such as `3.11.7`. */
   readonly version: string
@@ -67,17 +97,30 @@ type Read<A> = Effect.Effect<A, UvPrefixError, FileSystem.FileSystem | Path.Path
 /**
  * The packages of a virtual environment, such as `.venv`, from the `.dist-info` directories for its Python. Any program may
  * have installed them. Broken packages are left out. A directory that does not exist has no packages.
+ *
+ * @since 0.1.0
+ * @category decoding
  */
 export const read: (directory: string) => Read<ReadonlyArray<InstalledPackage>> = Effect.fn("UvPrefix.read")(
   (directory) => Effect.map(readAll(directory), ({ packages }) => packages)
 )
 
-/** The packages of a virtual environment, including the broken ones. */
+/**
+ * The packages of a virtual environment, including the broken ones.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const inspect: (directory: string) => Read<Installed> = Effect.fn("UvPrefix.inspect")(
   (directory) => readAll(directory)
 )
 
-/** The Python of a virtual environment from its `pyvenv.cfg`, or `undefined` if it has none. */
+/**
+ * The Python of a virtual environment from its `pyvenv.cfg`, or `undefined` if it has none.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const python: (directory: string) => Read<Python | undefined> = Effect.fn("UvPrefix.python")(
   function*(directory) {
     const path = yield* Path.Path

@@ -1,4 +1,9 @@
-/** Runs the executable of a manager: detects its version, limits its time, reports progress and classifies failures. */
+/**
+ * Runs the executable of a manager: detects its version, limits its time, reports progress and classifies failures.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Duration from "effect/Duration"
@@ -26,6 +31,9 @@ type Variables = Readonly<Record<string, string>>
 /**
  * Runs the executable of a manager for the operations of its driver. Its version is asked for once, at the first
  * operation.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface Executable<Capabilities> {
   /** The path of the executable, or its name. */
@@ -54,6 +62,9 @@ const isPath = (executable: string) => /[/\\]/.test(executable)
 
 /**
  * Makes the runner of an executable. Nothing runs yet: a missing executable fails the first operation that needs it.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeExecutable = Effect.fnUntraced(
   function*<Capabilities>(description: ExecutableDescription<Capabilities>, options: ExecutableOptions) {
@@ -189,6 +200,9 @@ const firstLine = (text: string): string => text.trim().split("\n", 1)[0]?.slice
 /**
  * The error for a command that did not start, by what is at fault: the executable, the directory, the arguments or the
  * machine.
+ *
+ * @since 0.1.0
+ * @category errors
  */
 export const notStarted = (operation: Operation, executable: string, { command, culprit, reason }: NotStarted) => {
   const context = contextOf(operation)
@@ -206,7 +220,12 @@ export const notStarted = (operation: Operation, executable: string, { command, 
   }
 }
 
-/** Fails with `CommandTimedOut` if a command takes longer than the limit. */
+/**
+ * Fails with `CommandTimedOut` if a command takes longer than the limit.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const timeLimited =
   (operation: Operation, command: ReadonlyArray<string>, limit: Duration.DurationInput) =>
   <A, E, R>(running: Effect.Effect<A, E, R>): Effect.Effect<A, E | Errors.CommandTimedOut, R> =>
@@ -220,6 +239,11 @@ export const timeLimited =
         })
     })
 
-/** The error of a command that succeeded with output that cannot be decoded. */
+/**
+ * The error of a command that succeeded with output that cannot be decoded.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export const outputInvalid = (operation: Operation, result: Result, reason: string): Errors.OutputInvalid =>
   new Errors.OutputInvalid({ ...contextOf(operation), evidence: evidenceOf(result), reason })

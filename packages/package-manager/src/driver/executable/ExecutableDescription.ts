@@ -1,4 +1,9 @@
-/** Describes the executable of a manager to `makeExecutable`, and declares the options that applications set for it. */
+/**
+ * Describes the executable of a manager to `makeExecutable`, and declares the options that applications set for it.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
@@ -8,7 +13,12 @@ import type { EnvironmentOperation } from "../Operation.js"
 import type { Result } from "../process/CommandResult.js"
 import type { Signal } from "../process/Process.js"
 
-/** The options that all drivers have. All are optional: the defaults suit an application that trusts its paths. */
+/**
+ * The options that all drivers have. All are optional: the defaults suit an application that trusts its paths.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface ExecutableOptions {
   /**
    * The directory that contains all environments. Paths are relative to it, and a path that leads out of it, even by a link,
@@ -49,7 +59,12 @@ export interface ExecutableOptions {
   readonly concurrency?: number | undefined
 }
 
-/** The progress that a line reports. */
+/**
+ * The progress that a line reports.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Step {
   readonly phase: Output.Phase
   readonly package: string | null
@@ -60,7 +75,12 @@ export interface Step {
   readonly archive?: string | null | undefined
 }
 
-/** `Capabilities` is what a driver knows about one version of the executable. */
+/**
+ * `Capabilities` is what a driver knows about one version of the executable.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface ExecutableDescription<Capabilities> {
   readonly manager: string
   /** Variables that the manager inherits in addition to the common ones. */

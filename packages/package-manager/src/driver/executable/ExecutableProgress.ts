@@ -1,9 +1,19 @@
-/** Derives progress events from the output of a manager. */
+/**
+ * Derives progress events from the output of a manager.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 import * as Output from "../../Output.js"
 import type { ExecutableDescription, Step } from "./ExecutableDescription.js"
 
-/** Adds progress events to those of a process. `lock` is the text of the lock file, which knows the sizes of archives. */
+/**
+ * Adds progress events to those of a process. `lock` is the text of the lock file, which knows the sizes of archives.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const withProgress = <Capabilities>(
   observe: Output.Observe,
   { installs, isLogged, parse, sizes }: ExecutableDescription<Capabilities>["progress"],

@@ -1,6 +1,9 @@
 /**
  * Makes the progress of an operation from that of its processes: phases never go back, the totals say how much is done, and
  * while a process is silent they are reported again.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -9,7 +12,12 @@ import * as Schedule from "effect/Schedule"
 import * as Output from "../../Output.js"
 import * as Events from "../Events.js"
 
-/** A package that is still to be installed. */
+/**
+ * A package that is still to be installed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Missing {
   /** The size of its archive in bytes; `null` if the lock file does not say. */
   readonly size: number | null
@@ -17,10 +25,20 @@ export interface Missing {
   readonly archive: string | null
 }
 
-/** By the name of the package. */
+/**
+ * By the name of the package.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Remaining = ReadonlyMap<string, Missing>
 
-/** How the totals are measured. What cannot be read is `undefined`. */
+/**
+ * How the totals are measured. What cannot be read is `undefined`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Measurement<Installed> {
   /** The archives in the cache. */
   readonly cached: Effect.Effect<ReadonlySet<string>>
@@ -43,6 +61,9 @@ const sum = (packages: ReadonlyArray<readonly [name: string, missing: Missing]>)
 /**
  * The packages to install are those that the lock file has after solving, and the prefix lacked before the first process. The
  * totals stay `null` without a measurement.
+ *
+ * @since 0.1.0
+ * @category combinators
  */
 export const withProgress =
   <Installed>(measurement?: Measurement<Installed>) =>

@@ -5,6 +5,9 @@
  * const activation = yield* packageManager.activation({ path })
  * const python = yield* ActivatedCommand.activate(Command.make("python", "-V"), activation)
  * ```
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Command from "@effect/platform/Command"
 import * as Effect from "effect/Effect"
@@ -13,7 +16,12 @@ import * as Activation from "../../Activation.js"
 import * as Platform from "../Platform.js"
 import { inherit } from "./ChildEnvironment.js"
 
-/** What a command gets besides the environment. */
+/**
+ * What a command gets besides the environment.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface ActivateOptions {
   /** Variables in addition to the inherited ones and those of the environment, which they replace. */
   readonly variables?: Readonly<Record<string, string>> | undefined
@@ -22,6 +30,9 @@ export interface ActivateOptions {
 /**
  * Gives a command, and each part of a pipeline, the variables of an activated environment. Of the variables of this process,
  * it inherits only those that `PackageManager.run` passes on. Variables that the command has already take precedence.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const activate = (
   command: Command.Command,

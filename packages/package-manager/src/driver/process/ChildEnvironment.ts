@@ -1,4 +1,9 @@
-/** Selects the variables of this process that a manager inherits. */
+/**
+ * Selects the variables of this process that a manager inherits.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -20,7 +25,12 @@ const inherited: ReadonlyArray<string> = [
 /** Those of the inherited variables that may hold credentials, or lead to some. */
 const sensitive = /^AWS_|PROXY$|^NETRC$|^SSH_AUTH_SOCK$|^DBUS_/i
 
-/** Whether a variable is one of the common ones and holds no credentials. */
+/**
+ * Whether a variable is one of the common ones and holds no credentials.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const isPlain = (name: string): boolean => inherited.includes(name) && !sensitive.test(name)
 
 /** Variables have a single level: no name contains this delimiter. */
@@ -35,6 +45,9 @@ const namesLike = (patterns: ReadonlyArray<RegExp>): Effect.Effect<ReadonlyArray
 /**
  * The inherited variables: a common set, and those that match `additional` names or patterns. They are read from the process
  * itself, whatever `ConfigProvider` the application has set.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const inherit = Effect.fnUntraced(function*(additional: ReadonlyArray<string | RegExp>) {
   const names = additional.filter((name) => typeof name === "string")

@@ -1,5 +1,15 @@
-/** The result of a command. */
-/** How a command ended, and what it printed: the end of each pipe, up to a limit. */
+/**
+ * The result of a command.
+ *
+ * @module
+ * @since 0.1.0
+ */
+/**
+ * How a command ended, and what it printed: the end of each pipe, up to a limit.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Result {
   /** The executable and its arguments, without credentials. */
   readonly command: ReadonlyArray<string>

@@ -1,10 +1,18 @@
-/** Shortens the result of a command to what an error carries. */
+/**
+ * Shortens the result of a command to what an error carries.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Evidence } from "../../PackageManagerError.js"
 import type { Result } from "./CommandResult.js"
 
 /**
  * The evidence of a result: at most 4 KiB of standard output and 16 KiB of standard error, the end of each, cut at a
  * line.
+ *
+ * @since 0.1.0
+ * @category getters
  */
 export const evidenceOf = ({ command, exitCode, signal, stderr, stdout }: Result): Evidence => ({
   command,

@@ -1,4 +1,9 @@
-/** Splits text that arrives in chunks into lines. */
+/**
+ * Splits text that arrives in chunks into lines.
+ *
+ * @module
+ * @since 0.1.0
+ */
 
 /** The maximum number of characters of a line. Longer lines come in pieces. */
 const maxLength = 65_536
@@ -10,7 +15,12 @@ const pieceEnd = (text: string, start: number): number => {
   return last >= 0xd800 && last <= 0xdbff ? end - 1 : end
 }
 
-/** `make` gets a line without its end, and whether the next one continues it. */
+/**
+ * `make` gets a line without its end, and whether the next one continues it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeSplitter = <A>(make: (line: string, continued: boolean) => A) => {
   let pending = ""
 

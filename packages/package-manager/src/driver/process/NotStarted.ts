@@ -1,15 +1,30 @@
-/** Explains why a process did not start. */
+/**
+ * Explains why a process did not start.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PlatformError } from "@effect/platform/Error"
 import * as Data from "effect/Data"
 import * as Predicate from "effect/Predicate"
 
-/** Why a process did not start, and what is at fault: only `machine` may pass by itself. */
+/**
+ * Why a process did not start, and what is at fault: only `machine` may pass by itself.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Reason {
   readonly culprit: "executable" | "directory" | "arguments" | "machine"
   readonly reason: string
 }
 
-/** A command that did not start. No process was left. */
+/**
+ * A command that did not start. No process was left.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class NotStarted extends Data.TaggedError("NotStarted")<
   Reason & { readonly command: ReadonlyArray<string> }
 > {}
@@ -24,7 +39,12 @@ const machine = (code: string): Reason => ({
     : `the machine cannot start another process (${code})`
 })
 
-/** The reason for an error of the command executor. */
+/**
+ * The reason for an error of the command executor.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const ofError = (error: PlatformError): Reason => {
   if (error._tag === "SystemError" && error.method === "access") {
     return { culprit: "directory", reason: "there is no such directory" }
@@ -39,7 +59,12 @@ export const ofError = (error: PlatformError): Reason => {
   return code === undefined ? { culprit: "executable", reason: error.message } : machine(code)
 }
 
-/** `undefined` if the defect does not come from Node, which throws some of its errors instead of reporting them. */
+/**
+ * `undefined` if the defect does not come from Node, which throws some of its errors instead of reporting them.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const ofDefect = (defect: unknown): Reason | undefined => {
   if (!Predicate.hasProperty(defect, "code") || typeof defect.code !== "string") return undefined
   switch (defect.code) {
@@ -54,7 +79,12 @@ export const ofDefect = (defect: unknown): Reason | undefined => {
   }
 }
 
-/** `undefined` if Node accepts the executable and the variables. */
+/**
+ * `undefined` if Node accepts the executable and the variables.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const ofOptions = (executable: string, environment: Readonly<Record<string, string>>): Reason | undefined => {
   if (executable === "") return { culprit: "executable", reason: "its path is empty" }
   if (executable.includes("\0")) return { culprit: "executable", reason: "its path has a NUL byte" }

@@ -1,4 +1,9 @@
-/** Runs a process of an operation, which has the marker of the operation and leaves no processes behind. */
+/**
+ * Runs a process of an operation, which has the marker of the operation and leaves no processes behind.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -9,7 +14,12 @@ import type { NotStarted } from "./NotStarted.js"
 import { type OrphanProcesses, reportUnsearched, variable } from "./OrphanProcesses.js"
 import { makeRunner, type RunOptions } from "./Process.js"
 
-/** What distinguishes the processes of a manager from the programs of `run`. */
+/**
+ * What distinguishes the processes of a manager from the programs of `run`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Kind {
   /** The name of the span. */
   readonly span: string
@@ -19,14 +29,24 @@ export interface Kind {
   readonly mayLeave: boolean
 }
 
-/** Starts a process of an operation and waits for its end. By then, everything that it has started has ended too. */
+/**
+ * Starts a process of an operation and waits for its end. By then, everything that it has started has ended too.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type StartProcess = (
   operation: Operation,
   options: Omit<RunOptions, "gracePeriod">,
   attributes?: Readonly<Record<string, unknown>>
 ) => Effect.Effect<Result, NotStarted>
 
-/** Makes the function that starts processes of one kind. */
+/**
+ * Makes the function that starts processes of one kind.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeStart = (orphans: OrphanProcesses, { gracePeriod = "5 seconds", mayLeave, span }: Kind) =>
   Effect.map(
     makeRunner,

@@ -2,6 +2,9 @@
  * Ends processes that a command or a dead operation has left running. All processes of an operation have a variable with its
  * marker, which their descendants inherit even in another session. Where `/proc` does not show variables, only the process
  * groups of commands are known, because they are recorded in a file.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Duration from "effect/Duration"
@@ -11,7 +14,12 @@ import { emit } from "../Events.js"
 import { readRegularText } from "../RegularFile.js"
 import { type CommandExecutorService, makeRunner, running } from "./Process.js"
 
-/** The variable that holds the marker of an operation. */
+/**
+ * The variable that holds the marker of an operation.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const variable = "DARB_OPERATION"
 
 /** How often the search is repeated, since a process may start others meanwhile. */
@@ -30,7 +38,12 @@ const wrapAround = Duration.seconds(3)
 /** So many numbers are tried without a list of all processes. */
 const few = 16
 
-/** A command that has ended. */
+/**
+ * A command that has ended.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface EndedCommand {
   readonly pid: number
   readonly elapsed: Duration.Duration
@@ -39,6 +52,9 @@ export interface EndedCommand {
 /**
  * Finds and ends the processes of an operation, also those that started a session of their own, where the platform
  * shows them.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface OrphanProcesses {
   /**
@@ -52,7 +68,12 @@ export interface OrphanProcesses {
   readonly endRecorded: (file: string) => Effect.Effect<void>
 }
 
-/** Makes the search. On Linux it reads `/proc`; elsewhere it knows only the process groups that it has recorded. */
+/**
+ * Makes the search. On Linux it reads `/proc`; elsewhere it knows only the process groups that it has recorded.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeOrphanProcesses: Effect.Effect<
   OrphanProcesses,
   never,
@@ -132,5 +153,10 @@ export const makeOrphanProcesses: Effect.Effect<
   }
 )
 
-/** Emits `Unsearched`: some processes may still run. */
+/**
+ * Emits `Unsearched`: some processes may still run.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const reportUnsearched: Effect.Effect<void> = emit((about) => new Output.Unsearched(about))

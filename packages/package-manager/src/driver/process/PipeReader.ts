@@ -1,4 +1,9 @@
-/** Reads a pipe of a process: keeps the end of the text, and passes each line to the observer. */
+/**
+ * Reads a pipe of a process: keeps the end of the text, and passes each line to the observer.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PlatformError } from "@effect/platform/Error"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -10,7 +15,12 @@ import { makeSplitter } from "./Lines.js"
 import { redact } from "./Redact.js"
 import { makeTail } from "./Tail.js"
 
-/** Reads one pipe of one process to its end. */
+/**
+ * Reads one pipe of one process to its end.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface PipeReader {
   /** Reads the pipe to its end. */
   readonly read: (pipe: Stream.Stream<Uint8Array, PlatformError>) => Effect.Effect<void>
@@ -19,7 +29,12 @@ export interface PipeReader {
   readonly chunks: () => number | undefined
 }
 
-/** What the readers of a process share. */
+/**
+ * What the readers of a process share.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface EventObserver {
   readonly observe: Output.Observe
   /** What the events are about. */
@@ -28,7 +43,12 @@ export interface EventObserver {
   readonly turn: Pick<FairLock, "withLock">
 }
 
-/** Makes a reader that emits each line as an `Output` event. `show` removes credentials from what observers see. */
+/**
+ * Makes a reader that emits each line as an `Output` event. `show` removes credentials from what observers see.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makePipeReader = (
   stream: "stdout" | "stderr",
   tail: PipeReader["tail"],
@@ -84,7 +104,12 @@ export const makePipeReader = (
   }
 }
 
-/** Passes each chunk of bytes to the observer and keeps nothing. */
+/**
+ * Passes each chunk of bytes to the observer and keeps nothing.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeByteReader = (
   stream: "stdout" | "stderr",
   { about: { environment, id, operation, pid }, observe, turn }: EventObserver
@@ -114,7 +139,12 @@ export const makeByteReader = (
 /** How long a pipe may be silent after the process has ended. Another process may hold it open. */
 const silenceLimit = "1 second"
 
-/** Ends when no reader has received anything for a while and no observer is busy. */
+/**
+ * Ends when no reader has received anything for a while and no observer is busy.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const silence = (readers: ReadonlyArray<PipeReader>): Effect.Effect<void> => {
   const total = () => readers.reduce<number>((sum, reader) => sum + (reader.chunks() ?? Number.NaN), 0)
   return Effect.suspend(() => {

@@ -3,6 +3,9 @@
  *
  * Both pipes are drained while the process runs, in bounded memory. When the effect has ended, nothing of the process tree is
  * left: interruption asks the tree to end, waits for the grace period, and kills it.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as Command from "@effect/platform/Command"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
@@ -33,10 +36,20 @@ const stderrLimit = 1024 * 1024
 /** How long the pipes of a process that was stopped are read: another process may hold them open. */
 const drainLimit = "1 second"
 
-/** The name of a signal, such as `SIGTERM`. */
+/**
+ * The name of a signal, such as `SIGTERM`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Signal = CommandExecutor.Signal
 
-/** A command, all its variables, and how it is ended. */
+/**
+ * A command, all its variables, and how it is ended.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface RunOptions {
   readonly executable: string
   readonly args: ReadonlyArray<string>
@@ -61,7 +74,12 @@ export interface RunOptions {
   readonly output?: "kept" | "lines" | "bytes" | "raw" | undefined
 }
 
-/** Runs commands, and looks at processes that it did not start. */
+/**
+ * Runs commands, and looks at processes that it did not start.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Runner {
   /** Runs a command. A failure of the command is a result. */
   readonly run: (options: RunOptions) => Effect.Effect<Result, NotStarted.NotStarted>
@@ -73,13 +91,28 @@ export interface Runner {
   readonly startOf: (pid: number) => Effect.Effect<string | undefined>
 }
 
-/** The commands of this process that run: none of them is an orphan. */
+/**
+ * The commands of this process that run: none of them is an orphan.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const running = globalValue("@darb/package-manager/driver/process/Process/running", () => new Set<number>())
 
-/** The requirement of `makeRunner`. */
+/**
+ * The requirement of `makeRunner`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type CommandExecutorService = CommandExecutor.CommandExecutor
 
-/** The runner on the command executor of the context. */
+/**
+ * The runner on the command executor of the context.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeRunner: Effect.Effect<Runner, never, CommandExecutorService> = Effect.map(
   CommandExecutor.CommandExecutor,
   (executor) => {

@@ -1,13 +1,28 @@
-/** Finds the file of a program as a shell does. */
+/**
+ * Finds the file of a program as a shell does.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 
-/** There is no such program, or it cannot be executed. The reason is a sentence. */
+/**
+ * There is no such program, or it cannot be executed. The reason is a sentence.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class NoProgram extends Data.TaggedError("NoProgram")<{ readonly reason: string }> {}
 
-/** Where a program is looked up. */
+/**
+ * Where a program is looked up.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Place {
   /** The directory that relative paths start from. */
   readonly directory: string
@@ -15,7 +30,12 @@ export interface Place {
   readonly variables: Readonly<Record<string, string>>
 }
 
-/** Makes the function that finds the absolute path of a program. On Windows it also tries the extensions of PATHEXT. */
+/**
+ * Makes the function that finds the absolute path of a program. On Windows it also tries the extensions of PATHEXT.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeProgramLookup = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -1,10 +1,16 @@
 /**
  * Collects a text that arrives in chunks, in bounded memory. The text is complete up to `limit` characters; after that only
  * its last `rest` characters are kept.
+ *
+ * @module
+ * @since 0.1.0
  */
 /**
  * Makes a collector. It holds at most about twice what it keeps, and the cost of a character does not depend on the
  * size of its chunk.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeTail = (limit: number, rest = limit) => {
   let chunks: Array<string> = []

@@ -2,6 +2,9 @@
  * Serializes the operations that change an environment: in this process in order of arrival, and against other processes with
  * a lock of the operating system and with the record of the owner. Both are in `.darb`, a directory of the environment that
  * exists only while an operation runs.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -35,7 +38,12 @@ const maxMoves = 10
 /** The environments whose file lock this realm has: neither a lock nor a record excludes its own process. */
 const locked = globalValue("@darb/package-manager/driver/EnvironmentLock/locked", () => new Set<string>())
 
-/** How long an operation waits for others, and what it does where the operating system has no locks. */
+/**
+ * How long an operation waits for others, and what it does where the operating system has no locks.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface Options extends OwnerOptions, Pick<ExecutableOptions, "waitLimit"> {
   /** Loads the addon with the locks of the operating system. */
   readonly load?: Load | undefined
@@ -44,6 +52,9 @@ export interface Options extends OwnerOptions, Pick<ExecutableOptions, "waitLimi
 /**
  * Makes the lock of environments. The lock of the operating system ends with the process that holds it; without one,
  * the record of the owner decides.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options = {}) {
   /** How long to wait for other operations of this process, and then for other processes. */

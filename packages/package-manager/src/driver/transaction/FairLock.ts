@@ -1,10 +1,20 @@
-/** A mutex that serves its callers in order of arrival. With `Effect.Semaphore`, a newcomer can overtake those that wait. */
+/**
+ * A mutex that serves its callers in order of arrival. With `Effect.Semaphore`, a newcomer can overtake those that wait.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import { identity } from "effect/Function"
 
-/** A mutex whose waiters are served in order of arrival, and leave the queue if they are interrupted. */
+/**
+ * A mutex whose waiters are served in order of arrival, and leave the queue if they are interrupted.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface FairLock {
   /** Whether the lock is held. */
   readonly isHeld: () => boolean
@@ -15,7 +25,12 @@ export interface FairLock {
   ) => Effect.Effect<A, E | E2, R>
 }
 
-/** Makes a lock that nobody holds. */
+/**
+ * Makes a lock that nobody holds.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = (): FairLock => {
   let users = 0
   /** Ends when the last one in the queue has released the lock. */

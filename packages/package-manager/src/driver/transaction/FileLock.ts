@@ -1,4 +1,9 @@
-/** Locks files with locks of the operating system, which end with the process that holds them. */
+/**
+ * Locks files with locks of the operating system, which end with the process that holds them.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { File } from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 
@@ -7,7 +12,12 @@ interface Locks {
   readonly tryLock: (descriptor: number) => boolean
 }
 
-/** Imports the native addon. It may fail: then there are no locks of the operating system. */
+/**
+ * Imports the native addon. It may fail: then there are no locks of the operating system.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Load = () => Promise<{ readonly default: Locks }>
 
 /** Not a literal, so that bundlers leave the import alone: the addon has a native file, which they do not copy. */
@@ -19,6 +29,9 @@ const importAddon: Load = () => import(/* webpackIgnore: true */ /* @vite-ignore
 /**
  * Locks an open file until it is closed. `false` if another process has the lock; `undefined` if there is no lock, because the
  * addon cannot be loaded or the file system has none. The next attempt tries again, since the cause may pass.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeTryLock = (load: Load = importAddon) => {
   let loaded: Locks | undefined

@@ -1,4 +1,9 @@
-/** Copies, restores and replaces files with their modes, in one step where the file system allows it. */
+/**
+ * Copies, restores and replaces files with their modes, in one step where the file system allows it.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -19,7 +24,12 @@ const sha256Of = (bytes: Uint8Array) =>
     (digest) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")
   )
 
-/** Makes what copies and restores files. Files are replaced by a rename, so that nobody ever sees half of one. */
+/**
+ * Makes what copies and restores files. Files are replaced by a rename, so that nobody ever sees half of one.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeFileSnapshots = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

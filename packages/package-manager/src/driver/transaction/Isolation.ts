@@ -1,4 +1,9 @@
-/** Combines lock, recovery and transaction: the path of every operation that changes an environment. */
+/**
+ * Combines lock, recovery and transaction: the path of every operation that changes an environment.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
@@ -10,7 +15,12 @@ import type { Busy } from "./Owner.js"
 import type { RunRecords } from "./RunRecords.js"
 import type { Committed, Scope, Transaction } from "./Transaction.js"
 
-/** What a change and a read of an environment go through. */
+/**
+ * What a change and a read of an environment go through.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Isolation {
   /**
    * Locks the environment, recovers it and runs an effect. `check` runs before anything is written, and fails if the directory
@@ -39,7 +49,12 @@ export interface Isolation {
   readonly recover: (operation: Operation) => Effect.Effect<void>
 }
 
-/** Combines the lock, the transactions and the records of programs. */
+/**
+ * Combines the lock, the transactions and the records of programs.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeIsolation = Effect.fnUntraced(function*(
   transaction: Transaction,
   options: Options,

@@ -1,8 +1,18 @@
-/** The rollback journal: a file that says how to restore an environment if the process of an operation dies. */
+/**
+ * The rollback journal: a file that says how to restore an environment if the process of an operation dies.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 
-/** The state of a file before the operation. */
+/**
+ * The state of a file before the operation.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Snapshot = Schema.Struct({
   file: Schema.String,
   /** The name of a copy beside the journal, with the same bytes and mode; `null` if the file did not exist. */
@@ -13,7 +23,12 @@ export const Snapshot = Schema.Struct({
 })
 export type Snapshot = typeof Snapshot.Type
 
-/** The names that a manager gives to temporary files, which a killed manager leaves. */
+/**
+ * The names that a manager gives to temporary files, which a killed manager leaves.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const TemporaryFiles = Schema.Struct({
   directory: Schema.String,
   /** A regular expression. */
@@ -39,6 +54,9 @@ const fields = {
 /**
  * What recovery needs to know: the operation, and for each file its copy with size and SHA-256, or that it did not
  * exist.
+ *
+ * @since 0.1.0
+ * @category schemas
  */
 export const Journal = Schema.Struct(fields).pipe(
   Schema.filter(({ files, version }) =>
@@ -59,9 +77,19 @@ const schema = Schema.parseJson(Schema.Union(Released, Journal))
 const encodeJournal = Schema.encodeSync(schema)
 const decodeJournal = Schema.decodeUnknownEither(schema)
 
-/** The bytes of a journal, in the format that `decode` reads. */
+/**
+ * The bytes of a journal, in the format that `decode` reads.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
 export const encode = (journal: Journal): Uint8Array => new TextEncoder().encode(encodeJournal(journal))
 
-/** `undefined` if this is not a journal, or one of an unknown version. */
+/**
+ * `undefined` if this is not a journal, or one of an unknown version.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const decode = (bytes: Uint8Array): Journal | undefined =>
   Either.getOrUndefined(decodeJournal(new TextDecoder().decode(bytes)))

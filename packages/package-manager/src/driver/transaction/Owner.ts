@@ -1,6 +1,9 @@
 /**
  * Records the process that holds an environment. Programs exclude each other by these records where one of them has no lock of
  * the operating system: each writes its own record, and goes on only if all others are of dead processes.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -16,14 +19,24 @@ import { readRegularText } from "../RegularFile.js"
 import { isNotFound, unusable } from "./FileErrors.js"
 import { makeFileSnapshots } from "./FileSnapshot.js"
 
-/** Another operation holds the environment. */
+/**
+ * Another operation holds the environment.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class Busy extends Data.TaggedError("Busy")<{
   readonly holder: Output.Holder | null
   /** Why it is not certain that the holder is alive, and what to do if it is not; `undefined` if it is certain. */
   readonly hint: string | undefined
 }> {}
 
-/** The content of a record. */
+/**
+ * The content of a record.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Owner = Schema.Struct({
   ...Output.Holder.fields,
   /** The host name and the machine id. */
@@ -50,13 +63,28 @@ const own = globalValue(
   () => `owner-${globalThis.crypto.randomUUID().slice(0, 8)}`
 )
 
-/** Whether a file of the state directory is the record of another program. */
+/**
+ * Whether a file of the state directory is the record of another program.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const isForeign = (name: string): boolean => /^owner-\w{8}$/.test(name) && name !== own
 
-/** What to do about an owner that cannot be verified as dead, and where no lock is available at all. */
+/**
+ * What to do about an owner that cannot be verified as dead, and where no lock is available at all.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export type OwnerOptions = Pick<ExecutableOptions, "takeOver" | "unlocked">
 
-/** Makes the records. A process is the same one if host, boot, PID namespace, number and start time are the same. */
+/**
+ * Makes the records. A process is the same one if host, boot, PID namespace, number and start time are the same.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlocked = false }: OwnerOptions) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

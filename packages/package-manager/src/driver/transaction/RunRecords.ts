@@ -1,6 +1,9 @@
 /**
  * Records the programs that run in an environment, so that those of a dead application are found and ended. Each has a
  * directory of its own, `.darb-run-ID`, beside the `.darb` of operations, which is moved away when an operation ends.
+ *
+ * @module
+ * @since 0.1.0
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -23,7 +26,12 @@ const Record = Schema.parseJson(Schema.Struct({
 const encode = Schema.encodeSync(Record)
 const decode = Schema.decodeUnknownEither(Record)
 
-/** Which programs of `run` are at work in an environment, of this application and of others. */
+/**
+ * Which programs of `run` are at work in an environment, of this application and of others.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface RunRecords {
   /**
    * Runs an effect with a record of this process as its owner. Where none can be written, such as in a directory of another
@@ -36,7 +44,12 @@ export interface RunRecords {
   readonly running: (environment: string) => Effect.Effect<ReadonlyArray<Output.Holder>>
 }
 
-/** Makes the records of programs. */
+/**
+ * Makes the records of programs.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeRunRecords = Effect.fnUntraced(function*(orphans: OrphanProcesses) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path

@@ -1,4 +1,9 @@
-/** Makes a change of an environment's files all or nothing, even if the process dies in between. */
+/**
+ * Makes a change of an environment's files all or nothing, even if the process dies in between.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -13,7 +18,12 @@ import { isUnusable, unusable } from "./FileErrors.js"
 import { makeFileSnapshots } from "./FileSnapshot.js"
 import * as Journal from "./Journal.js"
 
-/** What a change may write. */
+/**
+ * What a change may write.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Scope {
   readonly files: ReadonlyArray<string>
   /** Files and directories that it may create. A rollback removes those that did not exist before, with their content. */
@@ -24,7 +34,12 @@ export interface Scope {
   readonly discards?: boolean | undefined
 }
 
-/** An operation, and the files that it changes. */
+/**
+ * An operation, and the files that it changes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Change extends Scope {
   readonly operation: string
   readonly environment: string
@@ -34,10 +49,20 @@ export interface Change extends Scope {
   readonly stateDirectory: string
 }
 
-/** The bytes of files by real path; `null` for a file that did not exist. */
+/**
+ * The bytes of files by real path; `null` for a file that did not exist.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Committed = ReadonlyMap<string, Uint8Array | null>
 
-/** Makes changes of files all or nothing. */
+/**
+ * Makes changes of files all or nothing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Transaction {
   /**
    * Runs an effect. If it does not succeed, a rollback restores the files byte for byte, with their modes. By then the effect
@@ -66,6 +91,9 @@ export interface Transaction {
 /**
  * Makes the transactions of a driver. The journal is written before the first change, and removed when the change is
  * complete.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
 export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProcesses) {
   const fs = yield* FileSystem.FileSystem
