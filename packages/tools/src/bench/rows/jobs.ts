@@ -17,7 +17,15 @@ const row = (name: string, duration: Duration.DurationInput, work: Work, goals: 
     const environments = paths.map((path) => ({ path, packages: [] }))
     const local = yield* Memory.make({ environments, duration })
     const { manager } = yield* embed(local, "/memory")
-    return { ours: work(manager), than: "without jobs", baseline: work(local), goals, rounds: 5 }
+    return {
+      ours: work(manager),
+      than: "without jobs",
+      baseline: work(local),
+      goals,
+      rounds: 3,
+      warmUp: 1,
+      isLong: true
+    }
   })
 })
 
