@@ -60,7 +60,7 @@ describe.skipIf(executable === undefined && !process.env.CI)(
         yield* type("analysis")
         yield* press("Enter")
         yield* until("document.querySelector('#jobs progress')")
-        yield* shown("init analysis succeeded")
+        yield* until("document.querySelector('#jobs .succeeded')")
         yield* shown("installed")
 
         yield* tabTo("packages")
@@ -109,7 +109,7 @@ describe.skipIf(executable === undefined && !process.env.CI)(
 
         // A reload keeps the token and finds the jobs again.
         yield* evaluate("location.reload()")
-        yield* shown("destroy analysis succeeded")
+        yield* shown("destroy  analysis")
         for (const { width, height, scheme } of Object.values(views)) {
           yield* screenshot("/dev/null", { width, height, scheme })
           assert.isAtMost(yield* evaluate("document.documentElement.scrollWidth"), width)
