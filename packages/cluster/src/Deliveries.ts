@@ -18,6 +18,9 @@ export const makeDeliveries = Effect.fnUntraced(function*(records: string) {
   const path = yield* Path.Path
   yield* Effect.orDie(fs.makeDirectory(records, { recursive: true }))
 
+  /** The jobs with a record. */
+  const recorded = new Set<JobId>()
+
   const recordOf = (id: JobId) => path.join(records, id)
 
   /** `attempts` is the number of attempts before this one. */
@@ -31,8 +34,11 @@ export const makeDeliveries = Effect.fnUntraced(function*(records: string) {
       // The id of an operation that runs again is another one.
       marker: attempts === 0 ? id : `${id}.${attempts + 1}`,
       record: recordOf(id),
-      encode: (value) => Effect.orDie(encode({ operation, value } as ChangeResult)),
-      decode: (recorded) => Option.map(decode(recorded), ({ value }) => value)
+      encode: (value) => {
+        recorded.add(id)
+        return Effect.orDie(encode({ operation, value } as ChangeResult))
+      },
+      decode: (text) => Option.map(decode(text), ({ value }) => value)
     }
     const delivered = Effect.provideService(effect, Delivery.Current, delivery)
     // An earlier attempt may have removed the directory, with all that could tell about it.
@@ -41,7 +47,8 @@ export const makeDeliveries = Effect.fnUntraced(function*(records: string) {
       : delivered
   }
 
-  const forget = (id: JobId) => Effect.ignore(fs.remove(recordOf(id), { force: true }))
+  const forget = (id: JobId) =>
+    Effect.suspend(() => recorded.delete(id) ? Effect.ignore(fs.remove(recordOf(id), { force: true })) : Effect.void)
 
   return { forget, once }
 })

@@ -11,16 +11,14 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import type { SqlClient } from "@effect/sql/SqlClient"
-import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as ClusterManager from "./ClusterManager.js"
+import * as Housekeeping from "./Housekeeping.js"
 import type { JobsUnavailable } from "./JobError.js"
-import { Jobs } from "./Jobs.js"
-import * as JobsClient from "./JobsClient.js"
-import { makeLocate } from "./Location.js"
+import type { Jobs } from "./Jobs.js"
+import * as Services from "./Services.js"
 import * as SqlJobStore from "./SqlJobStore.js"
 import * as Worker from "./Worker.js"
 
@@ -33,7 +31,7 @@ export class DatabaseInUse extends Schema.TaggedError<DatabaseInUse>("@darb/clus
   }
 }
 
-export interface EmbeddedOptions {
+export interface EmbeddedOptions extends Housekeeping.HousekeepingOptions {
   /** The SQLite file. It is created if it does not exist; its directory must exist. */
   readonly filename: string
   /** The directory that contains all environments, which a relative path starts at. */
@@ -80,17 +78,19 @@ export const layer = (
     Layer.provide(Runners.layerNoop),
     Layer.provideMerge(SqlMessageStorage.layer),
     Layer.provide([RunnerStorage.layerMemory, RunnerHealth.layerNoop]),
-    Layer.provide(ShardingConfig.layer({ entityTerminationTimeout: stopTimeout })),
+    Layer.provide(ShardingConfig.layer({
+      entityTerminationTimeout: stopTimeout,
+      simulateRemoteSerialization: false
+    })),
     Layer.provideMerge(SqlJobStore.layer),
     Layer.provide(sqlite(filename)),
     Layer.provide(Layer.scopedDiscard(lock(filename)))
   )
-  const local = Layer.effectContext(Effect.gen(function*() {
+  const services = Layer.effectContext(Effect.gen(function*() {
     const manager = yield* PackageManager
-    const client = yield* JobsClient.make(manager.name, yield* makeLocate(manager, options))
-    return Context.make(Jobs, client.jobs).pipe(Context.add(PackageManager, ClusterManager.make(manager, client)))
+    return yield* Services.make(manager, options, () => Effect.succeed(manager))
   }))
-  return local.pipe(
-    Layer.provide(Layer.provideMerge(Worker.layer({ ...options, records: `${filename}-results` }), cluster))
-  )
+  const records = `${filename}-results`
+  const worker = Layer.merge(Worker.layer({ ...options, records }), Housekeeping.layer({ ...options, records }))
+  return services.pipe(Layer.provide(Layer.provideMerge(worker, cluster)))
 }

@@ -1,13 +1,15 @@
 /** The entity of an environment: its jobs run in order, one at a time, on the runner that owns it. */
+import { RunError } from "@darb/package-manager/OperationErrors"
 import * as Output from "@darb/package-manager/Output"
 import { PackageManagerError } from "@darb/package-manager/PackageManagerError"
+import { RunResult } from "@darb/package-manager/RunResult"
 import * as ClusterSchema from "@effect/cluster/ClusterSchema"
 import * as Entity from "@effect/cluster/Entity"
 import * as Rpc from "@effect/rpc/Rpc"
 import * as Schema from "effect/Schema"
 import { JobFailure, JobId } from "./Job.js"
-import { JobsUnavailable } from "./JobError.js"
-import { Change, ChangeResult, Read, ReadResult } from "./OperationSchema.js"
+import { JobsUnavailable, ProgramLost } from "./JobError.js"
+import { Change, ChangeResult, ProgramOptions, Read, ReadResult } from "./OperationSchema.js"
 
 const job = { id: JobId }
 
@@ -53,8 +55,25 @@ export const ReadEnvironment = Rpc.make("Read", {
   error: PackageManagerError
 })
 
-/** Waits until the environment has a runner. */
-export const Ping = Rpc.make("Ping")
+/** Waits until the environment has a runner, and says which one: another one has another `instance`. */
+export const Ping = Rpc.make("Ping", { success: Schema.Struct({ instance: Schema.String }) })
 
-export const EnvironmentJobs = Entity.make("EnvironmentJobs", [Run, Cancel, Events, ReadEnvironment, Ping])
+/**
+ * Runs a program. It is never stored. The cluster sends it again if the runner is lost, and then it is refused: the instance is
+ * another one.
+ */
+export const Program = Rpc.make("Program", {
+  payload: {
+    ...job,
+    instance: Schema.String,
+    observed: Schema.Boolean,
+    options: ProgramOptions,
+    /** Base64. */
+    input: Schema.String
+  },
+  success: RunResult,
+  error: Schema.Union(RunError, ProgramLost)
+})
+
+export const EnvironmentJobs = Entity.make("EnvironmentJobs", [Run, Cancel, Events, ReadEnvironment, Ping, Program])
   .annotate(ClusterSchema.ShardGroup, (id) => id.slice(0, id.indexOf(".")))

@@ -40,3 +40,13 @@ export class JobsUnavailable
     return `the jobs are not available: ${this.reason}. Try again later.`
   }
 }
+
+/**
+ * The runner of a program was lost. Whether the program has ended, and what it did, is unknown. Programs are never started
+ * again.
+ */
+export class ProgramLost extends Schema.TaggedError<ProgramLost>("@darb/cluster/ProgramLost")("ProgramLost", {}) {
+  override get message() {
+    return "the runner of the program was lost, and with it its result; the program is not started again"
+  }
+}

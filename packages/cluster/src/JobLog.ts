@@ -25,7 +25,7 @@ export interface JobLog {
 
 export interface JobLogOptions {
   readonly id: JobId
-  readonly store: JobStore["Type"]
+  readonly store: Pick<JobStore["Type"], "append">
   /** Is notified of events and of readers. */
   readonly condition: Condition
   /** The cursor of the first event. */

@@ -41,6 +41,8 @@ export class JobStore extends Context.Tag("@darb/cluster/JobStore")<JobStore, {
     limit: number
   ) => Effect.Effect<ReadonlyArray<Numbered>, JobsUnavailable>
   readonly list: Effect.Effect<ReadonlyArray<Job>, JobsUnavailable>
+  /** How many jobs wait and run in the whole cluster. */
+  readonly counts: Effect.Effect<{ readonly queued: number; readonly running: number }, JobsUnavailable>
   /** Removes what ended before a time, in milliseconds since 1970, with its messages. Returns the number of jobs. */
   readonly clean: (before: number) => Effect.Effect<number, JobsUnavailable>
 }>() {}

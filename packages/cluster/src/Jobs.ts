@@ -60,6 +60,9 @@ export class Jobs extends Context.Tag("@darb/cluster/Jobs")<Jobs, {
 
   /** The jobs that are not cleaned up yet, the newest first; at most 1,000. */
   readonly list: Effect.Effect<ReadonlyArray<Job>, JobsUnavailable>
+
+  /** How many jobs wait and run in the whole cluster. Fails if the database cannot be reached: a check of health. */
+  readonly counts: Effect.Effect<{ readonly queued: number; readonly running: number }, JobsUnavailable>
 }>() {}
 
 export interface CallerOptions extends SubmitOptions {

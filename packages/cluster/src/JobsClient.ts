@@ -7,6 +7,7 @@ import * as ClusterError from "@effect/cluster/ClusterError"
 import { make as makeAddress } from "@effect/cluster/EntityAddress"
 import { make as makeEntityId } from "@effect/cluster/EntityId"
 import * as MessageStorage from "@effect/cluster/MessageStorage"
+import type * as Reply from "@effect/cluster/Reply"
 import { Sharding } from "@effect/cluster/Sharding"
 import * as Rpc from "@effect/rpc/Rpc"
 import * as Chunk from "effect/Chunk"
@@ -20,11 +21,14 @@ import { type JobEnd, type JobEvent, JobId } from "./Job.js"
 import { JobNotFound, JobsUnavailable } from "./JobError.js"
 import type { AttachOptions, Jobs, SubmitOptions } from "./Jobs.js"
 import { JobStore } from "./JobStore.js"
-import { entityIdOf, type Locate } from "./Location.js"
+import { type Described, entityIdOf, type Locate } from "./Location.js"
 import type { Change } from "./OperationSchema.js"
 
 /** How long a reader waits for an event before it asks again, in milliseconds. */
 const wait = 10_000
+
+/** Beyond all events. The largest integer of the database. */
+const maxCursor = 2 ** 31 - 1
 
 const isClusterError = Schema.is(
   Schema.Union(ClusterError.MailboxFull, ClusterError.AlreadyProcessingMessage, ClusterError.PersistenceError)
@@ -70,7 +74,7 @@ interface FollowOptions {
   readonly lost?: Effect.Effect<never, JobsUnavailable> | undefined
 }
 
-export const make = Effect.fnUntraced(function*(manager: string, locate: Locate) {
+export const make = Effect.fnUntraced(function*({ name: manager }: Described, locate: Locate) {
   const clientOf = yield* EnvironmentJobs.client
   const store = yield* JobStore
   const storage = yield* MessageStorage.MessageStorage
@@ -101,18 +105,32 @@ export const make = Effect.fnUntraced(function*(manager: string, locate: Locate)
     return yield* Option.match(message, { onNone: () => new JobNotFound({ id }), onSome: Effect.succeed })
   })
 
+  const replyTo = Effect.fnUntraced(function*(id: JobId) {
+    const replies = yield* available(storage.repliesForUnfiltered([yield* find(id)]))
+    return replies.find((reply): reply is Reply.WithExitEncoded<typeof Run> => reply._tag === "WithExit")
+  })
+
+  const hasReply = (id: JobId) =>
+    Effect.catchTags(Effect.map(replyTo(id), (reply) => reply !== undefined), {
+      // Programs have none.
+      JobNotFound: () => Effect.succeed(false),
+      MalformedMessage: (error) => Effect.die(error)
+    })
+
   /** The end of a job whose runner has said that it ended. Its reply may come a little later. */
   const endOf = Effect.fnUntraced(function*(id: JobId) {
-    const message = yield* find(id)
-    const reply = Effect.flatMap(
-      storage.repliesForUnfiltered([message]),
-      (replies) => Effect.fromNullable(replies.find((reply) => reply._tag === "WithExit"))
+    const found = yield* Effect.flatMap(replyTo(id), Effect.fromNullable).pipe(
+      Effect.retry({
+        while: ({ _tag }) => _tag === "NoSuchElementException",
+        schedule: Schedule.spaced("20 millis"),
+        times: 1500
+      }),
+      Effect.catchTags({
+        MalformedMessage: (error) => Effect.die(error),
+        NoSuchElementException: () => new JobsUnavailable({ reason: `job ${id} has ended without a reply` })
+      })
     )
-    const found = yield* Effect.retry(reply, { schedule: Schedule.spaced("20 millis"), times: 500 }).pipe(
-      Effect.mapError((error) => new JobsUnavailable({ reason: `job ${id} has no reply: ${error.message}` }))
-    )
-    const exit = yield* Effect.orDie(decodeExit(found._tag === "WithExit" ? found.exit : undefined))
-    const end: JobEnd = { _tag: "End", exit }
+    const end: JobEnd = { _tag: "End", exit: yield* Effect.orDie(decodeExit(found.exit)) }
     return end
   })
 
@@ -130,16 +148,18 @@ export const make = Effect.fnUntraced(function*(manager: string, locate: Locate)
         const page = available(client(id).Events({ id, from, wait, isWaiting }))
         const { events, holder, isEnd, next } = yield* Effect.raceFirst(page, lost)
         if (holder !== undefined) yield* onWaiting(holder)
+        // Its runner may have been lost before it could say that the job has ended.
+        const isOver = isEnd || (events.length === 0 && holder === undefined && (yield* hasReply(id)))
         return [
           Chunk.fromIterable(events.map((event): JobEvent => ({ _tag: "Event", ...event }))),
-          isEnd ? Option.none() : Option.some({ from: next, isWaiting: isWaiting || holder !== undefined })
+          isOver ? Option.none() : Option.some({ from: next, isWaiting: isWaiting || holder !== undefined })
         ]
       }))
 
   const result = Effect.fn("Jobs.result")(function*(id: JobId) {
     yield* find(id)
     // Waits for the end only.
-    yield* Stream.runDrain(follow(id, Number.MAX_SAFE_INTEGER))
+    yield* Stream.runDrain(follow(id, maxCursor))
     return yield* (yield* endOf(id)).exit
   })
 
@@ -152,15 +172,18 @@ export const make = Effect.fnUntraced(function*(manager: string, locate: Locate)
       return id
     }),
     attach: (id, { from = 0 }: AttachOptions = {}) =>
-      Stream.unwrap(Effect.as(find(id), Stream.concat(follow(id, from), Stream.fromEffect(endOf(id))))),
+      Stream.unwrap(
+        Effect.as(find(id), Stream.concat(follow(id, Math.min(from, maxCursor)), Stream.fromEffect(endOf(id))))
+      ),
     result,
     cancel: Effect.fn("Jobs.cancel")(function*(id) {
       yield* find(id)
       return yield* available(client(id).Cancel({ id }))
     }),
-    list: store.list
+    list: store.list,
+    counts: store.counts
   }
-  return { client, follow, jobs, prepare, submitted }
+  return { client, clientOf, follow, jobs, locate, prepare, submitted }
 })
 
 export type JobsClient = Effect.Effect.Success<ReturnType<typeof make>>

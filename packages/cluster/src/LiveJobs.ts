@@ -20,6 +20,9 @@ export interface LiveJobs {
   readonly begin: (id: JobId, log: JobLog, holder: Holder) => void
   /** Ends a job. Readers of its last events find it here for a while. Returns the jobs that were forgotten. */
   readonly end: (id: JobId) => ReadonlyArray<JobId>
+  /** The same for a program, which no job waits for. */
+  readonly beginProgram: (id: JobId, log: JobLog) => void
+  readonly endProgram: (id: JobId) => void
   /** The job that runs, if another one has to wait for it. */
   readonly holder: (waiting: JobId) => Holder | undefined
 }
@@ -40,6 +43,13 @@ export const make = (): LiveJobs => {
     jobs.set(id, job)
     return job
   }
+  const retire = (id: JobId) => {
+    of(id).state = "ended"
+    ended.push(id)
+    const forgotten = ended.splice(0, Math.max(0, ended.length - kept))
+    forgotten.forEach((old) => jobs.delete(old))
+    return forgotten
+  }
   return {
     find: (id) => jobs.get(id),
     of,
@@ -49,11 +59,13 @@ export const make = (): LiveJobs => {
     },
     end: (id) => {
       running = undefined
-      of(id).state = "ended"
-      ended.push(id)
-      const forgotten = ended.splice(0, Math.max(0, ended.length - kept))
-      forgotten.forEach((old) => jobs.delete(old))
-      return forgotten
+      return retire(id)
+    },
+    beginProgram: (id, log) => {
+      Object.assign(of(id), { log, state: "running" })
+    },
+    endProgram: (id) => {
+      retire(id)
     },
     holder: (waiting) =>
       running !== undefined && running.id !== waiting && jobs.get(waiting)?.state !== "ended"

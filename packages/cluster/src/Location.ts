@@ -29,6 +29,9 @@ export interface LocationOptions {
   readonly groupOf?: ((environment: string) => string) | undefined
 }
 
+/** How many hashes are remembered. */
+const maxHashes = 20_000
+
 export type Locate = <Name extends keyof Capabilities["options"]>(
   operation: Name,
   options: { readonly path: string }
@@ -40,6 +43,18 @@ export const makeLocate = Effect.fnUntraced(function*(
 ) {
   const path = yield* Path.Path
   const root = path.resolve(environmentsRoot)
+  const hashes = new Map<string, string>()
+
+  const hashOf = Effect.fnUntraced(function*(environment: string) {
+    const known = hashes.get(environment)
+    if (known !== undefined) return known
+    const bytes = new TextEncoder().encode(environment)
+    const digest = yield* Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", bytes))
+    const hash = Encoding.encodeHex(new Uint8Array(digest)).slice(0, 32)
+    if (hashes.size >= maxHashes) hashes.clear()
+    hashes.set(environment, hash)
+    return hash
+  })
 
   const locate: Locate = Effect.fnUntraced(function*(operationName, options) {
     const { path: given } = options
@@ -66,12 +81,6 @@ export const makeLocate = Effect.fnUntraced(function*(
   })
   return locate
 })
-
-const hashOf = (environment: string) =>
-  Effect.map(
-    Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(environment))),
-    (digest) => Encoding.encodeHex(new Uint8Array(digest)).slice(0, 32)
-  )
 
 /** The entity of a job. */
 export const entityIdOf = (id: JobId): string => id.split(".", 2).join(".")

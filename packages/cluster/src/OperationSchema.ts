@@ -66,6 +66,18 @@ export const ListOptions: Schema.Schema<Options.ListOptions> = Schema.Struct({
   platform: text
 })
 
+/** The options of `run` that can be sent. The input is sent beside them. */
+export const ProgramOptions = Schema.Struct({
+  ...environment,
+  environment: text,
+  command: texts,
+  task: text,
+  args: texts,
+  variables: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String })),
+  directory: text,
+  output: Schema.optional(Schema.Literal("lines", "bytes"))
+})
+
 /** An operation that changes an environment, with its options. */
 export const Change = Schema.Union(
   Schema.Struct({ operation: Schema.Literal("init"), options: InitOptions }),

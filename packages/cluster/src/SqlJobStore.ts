@@ -1,6 +1,7 @@
 /** Stores jobs in the database of the cluster: SQLite or PostgreSQL. */
 import * as Output from "@darb/package-manager/Output"
 import * as SqlClient from "@effect/sql/SqlClient"
+import * as Array from "effect/Array"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -18,15 +19,25 @@ const decodeEvent = Schema.decode(EventText)
 const decodeJobs = Schema.decodeUnknown(Schema.Array(Job))
 
 /** What is written soon, many in one transaction. */
-type Write =
-  | {
-    readonly _tag: "Submitted" | "Started"
-    readonly id: JobId
-    readonly operation: string
-    readonly environment: string
-    readonly at: number
-  }
-  | { readonly _tag: "Event"; readonly id: JobId; readonly cursor: number; readonly text: string; readonly at: number }
+type Write = JobWrite | EventWrite
+
+interface JobWrite {
+  readonly _tag: "Job"
+  readonly id: JobId
+  readonly operation: string
+  readonly environment: string
+  readonly at: number
+  /** Whether an attempt starts. */
+  readonly starts: boolean
+}
+
+interface EventWrite {
+  readonly _tag: "Event"
+  readonly job_id: JobId
+  readonly position: number
+  readonly event: string
+  readonly stored_at: number
+}
 
 /** How many writes may wait while the database is away. Events beyond that are lost. */
 const capacity = 20_000
@@ -48,23 +59,21 @@ const make = Effect.gen(function*() {
   const queue = yield* Queue.dropping<Write>(capacity)
 
   const write = Effect.fnUntraced(function*(writes: ReadonlyArray<Write>) {
-    for (const row of writes) {
-      if (row._tag === "Event") {
-        const { at, cursor, id, text } = row
-        yield* sql`INSERT INTO darb_job_events (job_id, position, event, stored_at) VALUES (${id}, ${cursor}, ${text}, ${at})
-          ON CONFLICT (job_id, position) DO NOTHING`
-      } else if (row._tag === "Submitted") {
-        const { at, environment, id, operation } = row
-        yield* sql`INSERT INTO darb_jobs (id, operation, environment, submitted_at, attempts, cancelled)
-          VALUES (${id}, ${operation}, ${environment}, ${at}, 0, 0)
-          ON CONFLICT (id) DO UPDATE SET operation = excluded.operation, environment = excluded.environment`
-      } else {
-        const { at, environment, id, operation } = row
-        yield* sql`INSERT INTO darb_jobs (id, operation, environment, submitted_at, started_at, attempts, cancelled)
-          VALUES (${id}, ${operation}, ${environment}, ${at}, ${at}, 1, 0)
-          ON CONFLICT (id) DO UPDATE SET started_at = COALESCE(darb_jobs.started_at, excluded.started_at),
-            attempts = darb_jobs.attempts + 1, operation = excluded.operation, environment = excluded.environment`
-      }
+    const events = writes.flatMap((write) => {
+      if (write._tag === "Job") return []
+      const { _tag: _, ...row } = write
+      return [row]
+    })
+    const jobs = rowsOf(writes.filter((write) => write._tag === "Job"))
+    if (jobs.length > 0) {
+      yield* sql`INSERT INTO darb_jobs ${sql.insert(jobs)} ON CONFLICT (id) DO UPDATE SET
+        operation = excluded.operation,
+        environment = excluded.environment,
+        started_at = COALESCE(darb_jobs.started_at, excluded.started_at),
+        attempts = darb_jobs.attempts + excluded.attempts`
+    }
+    if (events.length > 0) {
+      yield* sql`INSERT INTO darb_job_events ${sql.insert(events)} ON CONFLICT (job_id, position) DO NOTHING`
     }
   }, sql.withTransaction)
 
@@ -103,11 +112,14 @@ const make = Effect.gen(function*() {
   })
 
   return JobStore.of({
-    submitted: (id, operation, environment) => soon((at) => ({ _tag: "Submitted", id, operation, environment, at })),
-    started: (id, operation, environment) => soon((at) => ({ _tag: "Started", id, operation, environment, at })),
+    submitted: (id, operation, environment) =>
+      soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: false })),
+    started: (id, operation, environment) => soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: true })),
     append: (id, { cursor, event }) =>
       encodeEvent(event).pipe(
-        Effect.flatMap((text) => soon((at) => ({ _tag: "Event", id, cursor, text, at }))),
+        Effect.flatMap((text) =>
+          soon((at) => ({ _tag: "Event", job_id: id, position: cursor, event: text, stored_at: at }))
+        ),
         Effect.orDie
       ),
     before: (id) =>
@@ -151,6 +163,15 @@ const make = Effect.gen(function*() {
       sql<JobRow>`SELECT * FROM darb_jobs WHERE operation <> '' ORDER BY submitted_at DESC LIMIT 1000`,
       (rows) => decodeJobs(rows.map(jobOf))
     )),
+    counts: available(Effect.map(
+      sql<{ readonly started: number; readonly number: number }>`SELECT
+          CASE WHEN started_at IS NULL THEN 0 ELSE 1 END AS started, COUNT(*) AS number
+        FROM darb_jobs WHERE ended_at IS NULL AND operation <> '' GROUP BY 1`,
+      (rows) => {
+        const of = (wanted: number) => Number(rows.find(({ started }) => started === wanted)?.number ?? 0)
+        return { queued: of(0), running: of(1) }
+      }
+    )),
     clean: (before) =>
       available(
         Effect.gen(function*() {
@@ -169,6 +190,22 @@ const make = Effect.gen(function*() {
       )
   })
 })
+
+/** One row for each job. */
+const rowsOf = (writes: ReadonlyArray<JobWrite>) =>
+  Object.values(Array.groupBy(writes, ({ id }) => id)).map((all) => {
+    const [{ at, environment, id, operation }] = all
+    const starts = all.filter(({ starts }) => starts)
+    return {
+      id,
+      operation,
+      environment,
+      submitted_at: at,
+      started_at: starts[0]?.at ?? null,
+      attempts: starts.length,
+      cancelled: 0
+    }
+  })
 
 /** The id under which the cluster stores the message of a job. */
 const messageIdOf = (id: string): string =>

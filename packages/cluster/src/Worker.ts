@@ -9,16 +9,20 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Encoding from "effect/Encoding"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
 import * as Condition from "./Condition.js"
 import { makeDeliveries } from "./Deliveries.js"
-import { EnvironmentJobs } from "./EnvironmentJobs.js"
+import { EnvironmentJobs, type Program } from "./EnvironmentJobs.js"
 import type { JobFailure, JobId } from "./Job.js"
-import { JobCancelled, JobDefect } from "./JobError.js"
+import { JobCancelled, JobDefect, ProgramLost } from "./JobError.js"
 import * as JobLog from "./JobLog.js"
+import * as JobMetrics from "./JobMetrics.js"
 import { JobStore, type Outcome } from "./JobStore.js"
 import * as LiveJobs from "./LiveJobs.js"
 import type { Change, ChangeResult, Read } from "./OperationSchema.js"
@@ -26,6 +30,10 @@ import * as Perform from "./Perform.js"
 
 /** How many events a reader gets at once. */
 const pageSize = 500
+
+type ProgramPayload = Rpc.Payload<typeof Program>
+
+const bytesOf = (input: string) => Stream.fromEffect(Encoding.decodeBase64(input)).pipe(Stream.orDie)
 
 /** A job goes on when the database is back. */
 const whenAvailable = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A> =>
@@ -51,6 +59,8 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
     const store = yield* JobStore
     const path = yield* Path.Path
     const deliveries = yield* makeDeliveries(records)
+    const instance = globalThis.crypto.randomUUID()
+    const unstored = { append: () => Effect.void }
     const condition = Condition.make()
     const jobs = LiveJobs.make()
 
@@ -75,11 +85,15 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
       const before = yield* whenAvailable(store.before(id))
       if (before.isCancelled || (yield* Deferred.isDone(cancelled))) return yield* new JobCancelled({ id })
       yield* store.started(id, change.operation, change.options.path)
+      if (before.attempts > 0) yield* Metric.increment(JobMetrics.redelivered)
       const log = JobLog.make({ id, store, condition, isObserved, next: before.next })
       jobs.begin(id, log, { operation: change.operation, since: yield* Clock.currentTimeMillis })
       condition.notify()
       const operation = Output.observe(Perform.change(manager, placeOf(change), change), log.append)
-      return yield* cancellable(id, deliveries.once(id, before.attempts, change.operation, operation))
+      yield* Metric.increment(JobMetrics.running)
+      return yield* cancellable(id, deliveries.once(id, before.attempts, change.operation, operation)).pipe(
+        Effect.ensuring(Metric.incrementBy(JobMetrics.running, -1))
+      )
     })
 
     const run = (id: JobId, change: Change, isObserved: boolean): Effect.Effect<ChangeResult, JobFailure> =>
@@ -88,14 +102,18 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
         Effect.tapErrorTag("JobDefect", ({ message }) => Effect.logError(message)),
         Effect.onExit((exit) =>
           // An interruption means that this runner stops. The job is delivered again.
-          Exit.isInterrupted(exit) ? Effect.void : whenAvailable(store.ended(id, outcomeOf(exit)))
+          Exit.isInterrupted(exit) ? Effect.void : Effect.andThen(
+            whenAvailable(store.ended(id, outcomeOf(exit))),
+            Metric.increment(Metric.tagged(JobMetrics.ended, "outcome", outcomeOf(exit)))
+          )
         ),
         Effect.ensuring(Effect.suspend(() => {
           const { ended } = jobs.of(id)
           const forgotten = jobs.end(id)
           condition.notify()
           return Effect.andThen(Deferred.succeed(ended, undefined), Effect.forEach(forgotten, deliveries.forget))
-        }))
+        })),
+        Effect.tagMetrics("operation", change.operation)
       )
 
     const cancel = Effect.fnUntraced(function*(id: JobId) {
@@ -141,12 +159,30 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
       }
     })
 
+    const program = Effect.fnUntraced(function*(payload: ProgramPayload) {
+      const { id, input, observed, options } = payload
+      if (payload.instance !== instance || jobs.find(id) !== undefined) return yield* new ProgramLost()
+      const log = JobLog.make({ id, store: unstored, condition, isObserved: observed, next: 0 })
+      jobs.beginProgram(id, log)
+      condition.notify()
+      const given = { ...options, path: path.join(environmentsRoot, options.path), stdin: bytesOf(input) }
+      return yield* Output.observe(manager.run(given), log.append)
+    }, (effect, { id }) =>
+      Effect.ensuring(
+        effect,
+        Effect.sync(() => {
+          jobs.endProgram(id)
+          condition.notify()
+        })
+      ))
+
     return EnvironmentJobs.of({
       Run: ({ payload: { change, id, observed } }) => run(id, change, observed),
       Cancel: ({ payload: { id } }) => Rpc.fork(cancel(id)),
       Events: ({ payload: { from, id, isWaiting, wait } }) => Rpc.fork(events(id, from, wait, isWaiting)),
       Read: ({ payload: { read } }) => Rpc.fork(Perform.read(manager, placeOf(read), read)),
-      Ping: () => Rpc.fork(Effect.void)
+      Ping: () => Rpc.fork(Effect.succeed({ instance })),
+      Program: ({ payload }) => Rpc.fork(program(payload))
     })
   })
 

@@ -5,8 +5,10 @@
  */
 export { Jobs } from "./Jobs.js"
 
+export * as Client from "./Client.js"
 export * as Embedded from "./Embedded.js"
 export * as Job from "./Job.js"
 export * as JobError from "./JobError.js"
 export * as JobsOptions from "./Jobs.js"
 export * as OperationSchema from "./OperationSchema.js"
+export * as Runner from "./Runner.js"

@@ -19,11 +19,12 @@ export const directory = Effect.acquireRelease(
 export const embedded = Effect.fnUntraced(function*(
   local: PackageManager["Type"],
   environmentsRoot: string,
-  filename?: string
+  filename?: string,
+  options?: Partial<Embedded.EmbeddedOptions>
 ) {
   const file = filename ?? join(yield* directory, "jobs.db")
   const context = yield* Layer.build(
-    Embedded.layer({ filename: file, environmentsRoot }).pipe(
+    Embedded.layer({ filename: file, environmentsRoot, ...options }).pipe(
       Layer.provide(Layer.succeed(PackageManager, local)),
       Layer.provide(NodeContext.layer)
     )

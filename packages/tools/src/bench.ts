@@ -4,9 +4,10 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Comparison from "./bench/Comparison.js"
 import * as Decoders from "./bench/rows/decoders.js"
+import * as Jobs from "./bench/rows/jobs.js"
 import * as Prefixes from "./bench/rows/prefixes.js"
 
-const rows = [...Decoders.rows, ...Prefixes.rows]
+const rows = [...Decoders.rows, ...Prefixes.rows, ...Jobs.rows]
 
 const wanted = process.argv.slice(2)
 const chosen = wanted.length === 0 ? rows : rows.filter(({ name }) => wanted.some((word) => name.startsWith(word)))

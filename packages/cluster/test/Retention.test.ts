@@ -1,0 +1,31 @@
+import * as Memory from "@darb/testing/Memory"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient"
+import * as SqlClient from "@effect/sql/SqlClient"
+import { embedded } from "./fixtures.js"
+
+const path = "/memory/a"
+
+it.scopedLive("what ended long ago is removed, and its id is unknown", () =>
+  Effect.gen(function*() {
+    const memory = yield* Memory.make({ environments: [{ path, packages: [] }] })
+    const { filename, jobs } = yield* embedded(memory, "/memory", undefined, { retention: "500 millis" })
+    const submit = jobs.submit({ operation: "install", options: { path, packages: ["greet"] } }, { key: "one" })
+    const id = yield* submit
+    yield* jobs.result(id)
+    assert.deepStrictEqual(yield* jobs.counts, { queued: 0, running: 0 })
+    yield* Effect.sleep("2 seconds")
+    assert.deepStrictEqual(yield* jobs.list, [])
+    assert.strictEqual((yield* Effect.flip(jobs.result(id)))._tag, "JobNotFound")
+    // Its key can be used again.
+    yield* jobs.result(yield* submit)
+    yield* Effect.sleep("2 seconds")
+    const left = yield* Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      return yield* sql<{ readonly number: number }>`SELECT
+        (SELECT COUNT(*) FROM cluster_messages) + (SELECT COUNT(*) FROM cluster_replies) +
+        (SELECT COUNT(*) FROM darb_jobs) + (SELECT COUNT(*) FROM darb_job_events) AS number`
+    }).pipe(Effect.provide(SqliteClient.layer({ filename, readonly: true, disableWAL: true })))
+    assert.strictEqual(left[0]?.number, 0)
+  }), 30_000)

@@ -1,0 +1,142 @@
+import * as Output from "@darb/package-manager/Output"
+import { PackageManager } from "@darb/package-manager/PackageManager"
+import { describeEach } from "@darb/testing/LiveSuite"
+import * as Memory from "@darb/testing/Memory"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import { assert, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import * as Client from "../src/Client.js"
+import { Jobs } from "../src/Jobs.js"
+import { directory } from "./fixtures.js"
+import * as Postgres from "./Postgres.js"
+import { environments, eventually, installed, notes, runner } from "./processes/Started.js"
+
+const names = Array.from({ length: 10 }, (_, at) => `e${at}`)
+
+/** Runners on a new database, and a client. */
+const cluster = Effect.fnUntraced(function*(bin: string, count: number, duration = 50) {
+  const postgres = yield* Postgres.make(bin)
+  const base = yield* directory
+  const root = join(base, "environments")
+  mkdirSync(root)
+  yield* environments(root, names)
+  const log = join(base, "log")
+  const start = Effect.flatMap(
+    Postgres.freePort,
+    (port) => runner({ url: postgres.url, port, root, log, duration, stopTimeout: 5000 })
+  )
+  // At once, on the empty database.
+  const runners = yield* Effect.all(Array.from({ length: count }, () => start), { concurrency: "unbounded" })
+  const manager = yield* Memory.make()
+  const context = yield* Layer.build(
+    Client.layer({ manager: { ...manager, name: "witness" }, environmentsRoot: root }).pipe(
+      Layer.provide(PgClient.layer({ url: Redacted.make(postgres.url), maxConnections: 5 })),
+      Layer.provide(NodeContext.layer)
+    )
+  )
+  return {
+    postgres,
+    root,
+    runners,
+    start,
+    notes: () => notes(log),
+    jobs: Context.get(context, Jobs),
+    manager: Context.get(context, PackageManager)
+  }
+})
+
+const overlaps = (found: ReturnType<typeof notes>) => found.filter(({ what }) => what === "overlap")
+
+describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
+  it.scopedLive("two runners share the environments, and each of them is serial", () =>
+    Effect.gen(function*() {
+      const { jobs, manager, notes, root } = yield* cluster(bin, 2)
+      yield* Effect.forEach(
+        names,
+        (path) =>
+          Effect.forEach(["one", "two", "three"], (name) => manager.install({ path, packages: [name] }), {
+            concurrency: "unbounded"
+          }),
+        { concurrency: "unbounded" }
+      )
+      for (const name of names) assert.sameMembers([...installed(root, name)], ["one", "two", "three"])
+      assert.deepStrictEqual(overlaps(notes()), [])
+      assert.strictEqual(new Set(notes().map(({ pid }) => pid)).size, 2)
+      const manifest = yield* manager.getManifest({ path: "e0" })
+      assert.strictEqual(Object.keys(manifest.packages).length, 3)
+      const missing = yield* Effect.flip(manager.getManifest({ path: "none" }))
+      assert.strictEqual(missing._tag, "EnvironmentNotFound")
+      // Cancelled from here, running there.
+      const id = yield* jobs.submit({ operation: "install", options: { path: "e1", packages: ["sleep-60000"] } })
+      yield* jobs.attach(id).pipe(Stream.take(1), Stream.runDrain)
+      const before = Date.now()
+      assert.strictEqual(yield* jobs.cancel(id), "running")
+      assert.isBelow(Date.now() - before, 1000)
+      assert.strictEqual((yield* Effect.flip(jobs.result(id)))._tag, "JobCancelled")
+      // Interrupted here, rolled back there.
+      const fiber = yield* Effect.fork(manager.install({ path: "e2", packages: ["sleep-60000"] }))
+      yield* eventually(() =>
+        notes().some(({ environment, packages }) => environment.endsWith("e2") && packages[0] === "sleep-60000")
+      )
+      yield* Fiber.interrupt(fiber)
+      assert.strictEqual(notes().at(-1)?.what, "interrupted")
+      assert.strictEqual(installed(root, "e2").length, 3)
+    }), 120_000)
+
+  it.scopedLive("a runner that is killed loses no job, and none is done twice", () =>
+    Effect.gen(function*() {
+      const { jobs, notes, root, runners } = yield* cluster(bin, 2, 1000)
+      const ids = yield* Effect.forEach(names, (path) =>
+        Effect.forEach(["one", "two"], (name) =>
+          jobs.submit({ operation: "install", options: { path, packages: [name] } })))
+      yield* eventually(() =>
+        notes().filter(({ what }) =>
+          what === "start"
+        ).length >= 4
+      )
+      // The first runner may have all environments at first.
+      const victim = runners.find(({ pid }) => pid === notes().find(({ what }) => what === "start")?.pid)
+      yield* victim?.end("SIGKILL") ?? Effect.void
+      const killed = Date.now()
+      yield* Effect.forEach(ids.flat(), jobs.result, { concurrency: "unbounded" })
+      for (const name of names) assert.deepStrictEqual(installed(root, name), ["one", "two"])
+      assert.deepStrictEqual(overlaps(notes()), [])
+      const again = notes().find(({ at, environment, pid, what }) =>
+        what === "start" && pid !== victim?.pid && at > killed &&
+        notes().some((one) => one.environment === environment && one.pid === victim?.pid)
+      )
+      assert.isBelow((again?.at ?? Infinity) - killed, 12_000)
+    }), 120_000)
+
+  it.scopedLive("a program is not started again when its runner is lost", () =>
+    Effect.gen(function*() {
+      const { manager, notes, runners } = yield* cluster(bin, 2)
+      const seen: Array<string> = []
+      const run = (path: string, duration: string) =>
+        Output.observe(manager.run({ path, command: ["sleep", duration] }), (event) =>
+          Effect.sync(() => seen.push(event._tag)))
+      assert.deepStrictEqual(yield* run("e0", "10"), { exitCode: 0, signal: null })
+      assert.deepStrictEqual(seen, ["Output"])
+      const fiber = yield* Effect.fork(Effect.flip(run("e1", "60000")))
+      yield* eventually(() =>
+        notes().some(({ environment, what }) => what === "run" && environment.endsWith("e1"))
+      )
+      const pid = notes().find(({ environment }) => environment.endsWith("e1"))?.pid
+      yield* runners.find((one) => one.pid === pid)?.end("SIGKILL") ?? Effect.void
+      const error = yield* Fiber.join(fiber)
+      assert.strictEqual(error._tag, "CommandFailed")
+      assert.match(error.message, /the runner of the program was lost/)
+      assert.strictEqual(
+        notes().filter(({ environment, what }) => what === "run" && environment.endsWith("e1")).length,
+        1
+      )
+    }), 120_000)
+})
