@@ -10,6 +10,7 @@ import { Jobs } from "@darb/cluster/Jobs"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Path from "@effect/platform/Path"
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -62,8 +63,12 @@ const make = Effect.gen(function*() {
     return `id: ${cursor}\nevent: event\ndata: ${encodeEvent({ _tag: "Event", cursor, event: shown })}\n\n`
   }
 
-  const broken = (error: JobNotFound | JobsUnavailable) =>
-    Stream.make(`event: error\ndata: ${JSON.stringify({ message: Problem.ofJobs(error).message })}\n\n`)
+  const broken = Effect.fnUntraced(function*(cause: Cause.Cause<JobNotFound | JobsUnavailable>) {
+    const error = Option.getOrUndefined(Cause.failureOption(cause))
+    if (error === undefined) yield* Effect.logError("the events of a job cannot be shown", cause)
+    const message = error === undefined ? "the server has a bug: its log has it" : Problem.ofJobs(error).message
+    return `event: error\ndata: ${JSON.stringify({ message })}\n\n`
+  })
 
   const enter = Effect.acquireRelease(
     Effect.suspend(() => {
@@ -90,7 +95,7 @@ const make = Effect.gen(function*() {
       first = undefined
       return next
     }))
-    const texts = Stream.catchAll(Stream.map(elements, textOf), broken)
+    const texts = Stream.catchAllCause(Stream.map(elements, textOf), (cause) => Stream.fromEffect(broken(cause)))
     // The headers are sent with the first text.
     const body = Stream.make(":\n\n").pipe(
       Stream.concat(Stream.merge(texts, heartbeat, { haltStrategy: "left" })),

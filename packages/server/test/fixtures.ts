@@ -95,7 +95,7 @@ export interface Sent {
 export const eventsOf = (url: string, id: string, after?: number) =>
   HttpClient.HttpClient.pipe(
     Effect.flatMap((client) =>
-      client.execute(
+      HttpClient.filterStatusOk(client).execute(
         HttpClientRequest.get(`${url}/api/jobs/${id}/events`, {
           headers: after === undefined ? {} : { "last-event-id": String(after) }
         }).pipe(HttpClientRequest.bearerToken(token))
