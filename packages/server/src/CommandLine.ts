@@ -1,6 +1,5 @@
 /** The command line of the server. */
 import * as Either from "effect/Either"
-// @effect-diagnostics-next-line nodeBuiltinImport:off
 import { parseArgs } from "node:util"
 import type { AppOptions } from "./App.js"
 

@@ -2,10 +2,10 @@
  * Keeps other web pages away: a page of another origin is refused, and so is a page whose name was made to resolve to this
  * machine (DNS rebinding). Limits the size of requests, and tells browsers to restrict what they get.
  */
-import * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
-import { RequestError } from "@effect/platform/HttpServerError"
+import * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServer from "@effect/platform/HttpServer"
+import { RequestError } from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"

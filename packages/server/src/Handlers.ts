@@ -90,12 +90,19 @@ const jobs = HttpApiBuilder.group(Api, "jobs", (handlers) =>
       .handle("events", ({ headers, path: { id } }) => respond(id, headers["last-event-id"]))
   }))
 
-const manager = HttpApiBuilder.group(Api, "manager", (handlers) =>
-  Effect.map(PackageManager, ({ capabilities: { kinds, options }, name, version }) =>
-    handlers.handle("get", () =>
-      version.pipe(
-        Effect.map((version) => ({ name, version, kinds, options: { ...options } })),
-        Effect.mapError((error) => new Problem.Unavailable({ message: PublicError.of(error).message }))
-      ))))
+const manager = HttpApiBuilder.group(
+  Api,
+  "manager",
+  (handlers) =>
+    Effect.map(
+      PackageManager,
+      ({ capabilities: { kinds, options }, name, version }) =>
+        handlers.handle("get", () =>
+          version.pipe(
+            Effect.map((version) => ({ name, version, kinds, options: { ...options } })),
+            Effect.mapError((error) => new Problem.Unavailable({ message: PublicError.of(error).message }))
+          ))
+    )
+)
 
 export const layer = Layer.mergeAll(environments, Layer.provide(jobs, EventStream.layer), manager)

@@ -37,9 +37,11 @@ export class Unavailable
 {}
 
 /** Too many event streams are open. */
-export class TooMany
-  extends Schema.TaggedError<TooMany>()("TooMany", { message: Schema.String }, HttpApiSchema.annotations({ status: 429 }))
-{}
+export class TooMany extends Schema.TaggedError<TooMany>()(
+  "TooMany",
+  { message: Schema.String },
+  HttpApiSchema.annotations({ status: 429 })
+) {}
 
 export const ofManager = (environment: string) => (failure: PackageManagerError): NotFound | Refused | Unavailable => {
   const error = PublicError.of(failure, { environment })

@@ -1,5 +1,5 @@
-import { describeEach } from "@darb/testing/LiveSuite"
 import * as CondaChannel from "@darb/testing/CondaChannel"
+import { describeEach } from "@darb/testing/LiveSuite"
 import * as Processes from "@darb/testing/Processes"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
@@ -53,70 +53,93 @@ const start = Effect.fnUntraced(function*(executable: string, root: string, home
     if (child.exitCode !== null) resume(Effect.succeed(child.exitCode))
     child.once("exit", (code) => resume(Effect.succeed(code)))
   })
-  return { url, client: yield* fixtures.clientOf(url), stop: Effect.zipRight(Effect.sync(() => child.kill("SIGTERM")), ended) }
+  return {
+    url,
+    client: yield* fixtures.clientOf(url),
+    stop: Effect.zipRight(Effect.sync(() => child.kill("SIGTERM")), ended)
+  }
 })
 
 const submitTo = ({ client }: Effect.Effect.Success<ReturnType<typeof start>>, name: string) => (payload: object) =>
   Effect.map(client.environments.submit({ path: { name }, headers: {}, payload: payload as never }), ({ id }) => id)
 
 describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
-  it.scopedLive("serves the real pixi: progress, cancel with rollback, errors, and a stop in the middle", () =>
-    Effect.gen(function*() {
-      const fs = yield* FileSystem.FileSystem
-      const root = yield* fixtures.makeRoot
-      const home = yield* fixtures.makeRoot
-      const channel = yield* CondaChannel.make(CondaChannel.examples)
-      const { stalled, url: channelUrl } = yield* CondaChannel.serve(channel, { stall: /bulky.*\.conda$/ })
-      const server = yield* start(executable, root, home)
-      const submit = submitTo(server, "analysis")
-      const end = (id: string) => fixtures.endOf(server.url, id)
+  it.scopedLive(
+    "serves the real pixi: progress, cancel with rollback, errors, and a stop in the middle",
+    () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const root = yield* fixtures.makeRoot
+        const home = yield* fixtures.makeRoot
+        const channel = yield* CondaChannel.make(CondaChannel.examples)
+        const { stalled, url: channelUrl } = yield* CondaChannel.serve(channel, { stall: /bulky.*\.conda$/ })
+        const server = yield* start(executable, root, home)
+        const submit = submitTo(server, "analysis")
+        const end = (id: string) => fixtures.endOf(server.url, id)
 
-      assert.strictEqual((yield* end(yield* submit({ operation: "init", options: { channels: [channelUrl] } }))).outcome, "succeeded")
-      const installed = yield* submit({ operation: "install", options: { packages: ["app"] } })
-      const events = yield* Effect.map(Stream.runCollect(fixtures.eventsOf(server.url, installed)), Chunk.toReadonlyArray)
-      assert.strictEqual(events.at(-1)?.data.outcome, "succeeded")
-      assert.includeMembers(events.map(({ data }) => data.event?._tag), ["Started", "Progress", "Ended"])
-      // Users see neither the paths of the machine nor the executable's.
-      for (const secret of [root, home, executable]) assert.notInclude(JSON.stringify(events), secret)
-      const packages = yield* server.client.environments.packages({ path: { name: "analysis" } })
-      assert.deepStrictEqual(packages.map(({ name }) => name), ["app", "greet", "libleaf"])
+        assert.strictEqual(
+          (yield* end(yield* submit({ operation: "init", options: { channels: [channelUrl] } }))).outcome,
+          "succeeded"
+        )
+        const installed = yield* submit({ operation: "install", options: { packages: ["app"] } })
+        const events = yield* Effect.map(
+          Stream.runCollect(fixtures.eventsOf(server.url, installed)),
+          Chunk.toReadonlyArray
+        )
+        assert.strictEqual(events.at(-1)?.data.outcome, "succeeded")
+        assert.includeMembers(events.map(({ data }) => data.event?._tag), ["Started", "Progress", "Ended"])
+        // Users see neither the paths of the machine nor the executable's.
+        for (const secret of [root, home, executable]) assert.notInclude(JSON.stringify(events), secret)
+        const packages = yield* server.client.environments.packages({ path: { name: "analysis" } })
+        assert.deepStrictEqual(packages.map(({ name }) => name), ["app", "greet", "libleaf"])
 
-      const files = Effect.forEach(["pixi.toml", "pixi.lock"], (name) => fs.readFileString(join(root, "analysis", name)))
-      const before = yield* files
-      const downloading = yield* submit({ operation: "install", options: { packages: ["bulky"] } })
-      yield* stalled
-      assert.deepStrictEqual(yield* server.client.jobs.cancel({ path: { id: downloading } }), { was: "running" })
-      const cancelled = yield* Effect.map(Stream.runCollect(fixtures.eventsOf(server.url, downloading)), Chunk.toReadonlyArray)
-      assert.strictEqual(cancelled.at(-1)?.data.outcome, "cancelled")
-      assert.include(cancelled.map(({ data }) => data.event?._tag), "Restored")
-      assert.deepStrictEqual(yield* files, before)
+        const files = Effect.forEach(
+          ["pixi.toml", "pixi.lock"],
+          (name) => fs.readFileString(join(root, "analysis", name))
+        )
+        const before = yield* files
+        const downloading = yield* submit({ operation: "install", options: { packages: ["bulky"] } })
+        yield* stalled
+        assert.deepStrictEqual(yield* server.client.jobs.cancel({ path: { id: downloading } }), { was: "running" })
+        const cancelled = yield* Effect.map(
+          Stream.runCollect(fixtures.eventsOf(server.url, downloading)),
+          Chunk.toReadonlyArray
+        )
+        assert.strictEqual(cancelled.at(-1)?.data.outcome, "cancelled")
+        assert.include(cancelled.map(({ data }) => data.event?._tag), "Restored")
+        assert.deepStrictEqual(yield* files, before)
 
-      const failed = yield* end(yield* submit({ operation: "install", options: { packages: ["nonesuch"] } }))
-      assert.strictEqual(failed.outcome, "failed")
-      assert.strictEqual(failed.error._tag, "PackageNotFound")
-      assert.include(failed.message, "nonesuch")
+        const failed = yield* end(yield* submit({ operation: "install", options: { packages: ["nonesuch"] } }))
+        assert.strictEqual(failed.outcome, "failed")
+        assert.strictEqual(failed.error?._tag, "PackageNotFound")
+        assert.include(failed.message ?? "", "nonesuch")
 
-      // A stop in the middle ends the process of the manager; the next server runs the job again.
-      const stopped = yield* submit({ operation: "install", options: { packages: ["bulky"] } })
-      const started = yield* fixtures.eventsOf(server.url, stopped).pipe(
-        Stream.filter(({ data }) => data.event?._tag === "Started" && data.event.purpose === "operation"),
-        Stream.runHead
-      )
-      const pid = Option.getOrThrow(started).data.event.pid
-      assert.strictEqual(yield* server.stop.pipe(Effect.timeout("20 seconds")), 0)
-      assert.isFalse(yield* Processes.isRunning(pid))
-      assert.deepStrictEqual(yield* files, before)
+        // A stop in the middle ends the process of the manager; the next server runs the job again.
+        const stopped = yield* submit({ operation: "install", options: { packages: ["bulky"] } })
+        const started = yield* fixtures.eventsOf(server.url, stopped).pipe(
+          Stream.filter(({ data }) => data.event?._tag === "Started" && data.event.purpose === "operation"),
+          Stream.runHead
+        )
+        const pid = Option.getOrThrow(started).data.event?.pid ?? 0
+        assert.strictEqual(yield* server.stop.pipe(Effect.timeout("20 seconds")), 0)
+        assert.isFalse(yield* Processes.isRunning(pid))
+        assert.deepStrictEqual(yield* files, before)
 
-      const again = yield* start(executable, root, home)
-      const job = yield* Effect.retry(
-        Effect.filterOrFail(again.client.jobs.list(), (jobs) => jobs.some(({ attempts, id }) => id === stopped && attempts === 2)),
-        { times: 100, schedule: Schedule.spaced("100 millis") }
-      ).pipe(Effect.option)
-      assert.isTrue(Option.isSome(job))
-      assert.strictEqual((yield* again.client.jobs.cancel({ path: { id: stopped } })).was, "running")
-      assert.deepStrictEqual(yield* files, before)
-    }).pipe(Effect.provide(Layer.provideMerge(
-      NodeHttpServer.layerServer(createServer, { host: "127.0.0.1", port: 0 }),
-      NodeContext.layer
-    ))), 180_000)
+        const again = yield* start(executable, root, home)
+        const job = yield* Effect.retry(
+          Effect.filterOrFail(
+            again.client.jobs.list(),
+            (jobs) => jobs.some(({ attempts, id }) => id === stopped && attempts === 2)
+          ),
+          { times: 100, schedule: Schedule.spaced("100 millis") }
+        ).pipe(Effect.option)
+        assert.isTrue(Option.isSome(job))
+        assert.strictEqual((yield* again.client.jobs.cancel({ path: { id: stopped } })).was, "running")
+        assert.deepStrictEqual(yield* files, before)
+      }).pipe(Effect.provide(Layer.provideMerge(
+        NodeHttpServer.layerServer(createServer, { host: "127.0.0.1", port: 0 }),
+        NodeContext.layer
+      ))),
+    180_000
+  )
 })

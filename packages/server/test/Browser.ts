@@ -23,7 +23,16 @@ export const find = (environment: Readonly<Record<string, string | undefined>>):
   })
 }
 
-type Reply = { readonly result?: any; readonly error?: { readonly message: string } }
+type Reply = { readonly result?: unknown; readonly error?: { readonly message: string } }
+
+interface Targets {
+  readonly targetInfos: ReadonlyArray<{ readonly type: string; readonly targetId: string }>
+}
+
+interface Evaluated {
+  readonly result: { readonly value: unknown }
+  readonly exceptionDetails?: { readonly exception?: { readonly description: string } }
+}
 
 export interface View {
   readonly width: number
@@ -70,30 +79,34 @@ export const launch = Effect.fnUntraced(function*(executable: string) {
     }
   })
 
-  const send = (method: string, params: object = {}, sessionId?: string) =>
-    Effect.async<any, Error>((resume) => {
+  const send = <A>(method: string, params: object = {}, sessionId?: string) =>
+    Effect.async<A, Error>((resume) => {
       const id = ++last
-      waiting.set(id, ({ error, result }) => resume(error ? Effect.fail(new Error(error.message)) : Effect.succeed(result)))
+      waiting.set(id, ({ error, result }) =>
+        resume(error ? Effect.fail(new Error(error.message)) : Effect.succeed(result as A)))
       input.write(`${JSON.stringify({ id, method, params, ...(sessionId && { sessionId }) })}\0`)
     }).pipe(Effect.timeout("30 seconds"), Effect.orDie)
 
-  const { targetInfos } = yield* send("Target.getTargets")
-  const { targetId } = targetInfos.find(({ type }: { type: string }) => type === "page")
-  const { sessionId } = yield* send("Target.attachToTarget", { targetId, flatten: true })
-  const page = (method: string, params?: object) => send(method, params, sessionId)
+  const { targetInfos } = yield* send<Targets>("Target.getTargets")
+  const targetId = targetInfos.find(({ type }) => type === "page")?.targetId
+  const { sessionId } = yield* send<{ readonly sessionId: string }>("Target.attachToTarget", {
+    targetId,
+    flatten: true
+  })
+  const page = <A>(method: string, params?: object) => send<A>(method, params, sessionId)
   yield* page("Page.enable")
   yield* page("Runtime.enable")
   yield* page("Log.enable")
 
   /** The value of an expression of the page. */
-  const evaluate = Effect.fnUntraced(function*(expression: string) {
-    const { exceptionDetails, result } = yield* page("Runtime.evaluate", {
+  const evaluate = Effect.fnUntraced(function*<A = unknown>(expression: string) {
+    const { exceptionDetails, result } = yield* page<Evaluated>("Runtime.evaluate", {
       expression,
       awaitPromise: true,
       returnByValue: true
     })
     if (exceptionDetails) return yield* Effect.dieMessage(`${expression}: ${exceptionDetails.exception?.description}`)
-    return result.value
+    return result.value as A
   })
 
   /** Waits until an expression is true. */
@@ -106,7 +119,7 @@ export const launch = Effect.fnUntraced(function*(executable: string) {
       Effect.timeout("30 seconds"),
       Effect.catchTag("TimeoutException", () =>
         Effect.flatMap(
-          evaluate("document.body.innerText"),
+          evaluate<string>("document.body.innerText"),
           (text) => Effect.dieMessage(`it does not become true: ${expression}\n${text}`)
         ))
     )
@@ -122,7 +135,7 @@ export const launch = Effect.fnUntraced(function*(executable: string) {
   const screenshot = Effect.fnUntraced(function*(file: string, { height, scheme, width }: View) {
     yield* page("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false })
     yield* page("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] })
-    const { data } = yield* page("Page.captureScreenshot", { captureBeyondViewport: true })
+    const { data } = yield* page<{ readonly data: string }>("Page.captureScreenshot", { captureBeyondViewport: true })
     writeFileSync(file, Buffer.from(data, "base64"))
   })
 

@@ -80,15 +80,31 @@ export const raw = (port: number, path: string, options: {
         response.on("end", () =>
           resume(Effect.succeed({ status: response.statusCode ?? 0, body: text, headers: response.headers })))
       })
-      sent.on("error", (error) => resume(Effect.die(error)))
+      sent.on("error", (error) =>
+        resume(Effect.die(error)))
       sent.end(body)
     }
   )
 
+/** The data of an event or of the end. */
+export interface Data {
+  readonly cursor?: number
+  readonly event?: {
+    readonly _tag: string
+    readonly environment: string
+    readonly pid?: number
+    readonly purpose?: string
+  }
+  readonly outcome?: string
+  readonly message?: string
+  readonly error?: { readonly _tag: string }
+  readonly changes?: { readonly added: ReadonlyArray<{ readonly name: string }> }
+}
+
 export interface Sent {
   readonly id: number | undefined
   readonly event: string
-  readonly data: any
+  readonly data: Data
 }
 
 /** The server-sent events of a job. */
