@@ -6,6 +6,7 @@ import { checkout } from "../src/checkout.js"
 import { Failure } from "../src/failure.js"
 import { main } from "../src/main.js"
 import { bringPixi } from "../src/pixi.js"
+import { bringPostgres } from "../src/postgres.js"
 import { handOver } from "../src/process.js"
 import { setup } from "../src/setup.js"
 import { bringUv, bringUvVersion, pinnedVersions } from "../src/uv.js"
@@ -42,6 +43,7 @@ await main(async () => {
   const [, ...warnings] = await Promise.all([
     setup(),
     provide("DARB_TEST_PIXI", [bringPixi]),
+    provide("DARB_TEST_POSTGRES", [bringPostgres]),
     provide("DARB_TEST_UV", [bringUv, ...pinnedVersions.map((version) => () => bringUvVersion(version))])
   ])
   process.stderr.write(warnings.join(""))

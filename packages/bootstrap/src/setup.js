@@ -1,7 +1,7 @@
 // @ts-check
 /** Sets up a checkout: installs its packages and compiles its sources. */
 import { stat } from "node:fs/promises"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { checkout } from "./checkout.js"
 import { makeContext } from "./context.js"
 import { pinnedPnpm, pnpm } from "./npm.js"
@@ -38,14 +38,27 @@ const modified = (path) => stat(path).then((file) => file.mtimeMs, () => 0)
 const install = async (root, context) => {
   const pinned = await pinnedPnpm(root)
   const [command, ...args] = [...pnpm(pinned, context), "install", "--frozen-lockfile", "--reporter=append-only"]
+  const env = await nodeHeaders()
   await context.progress.step(`setup: installing packages with ${pinned}`, (at) =>
     run(command, args, {
       context,
+      env,
       cwd: root,
       onLine: (line) => {
         if (line.startsWith("Progress: ")) at(line.slice("Progress: ".length))
       }
     }))
+}
+
+/**
+ * better-sqlite3 is compiled where it has no build for the machine. The headers of Node are then beside Node, or downloaded.
+ *
+ * @returns {Promise<NodeJS.ProcessEnv>}
+ */
+const nodeHeaders = async () => {
+  const prefix = dirname(dirname(process.execPath))
+  const found = await stat(join(prefix, "include", "node", "node.h")).then(() => true, () => false)
+  return found ? { npm_config_nodedir: prefix } : {}
 }
 
 /**

@@ -1,5 +1,4 @@
 /** A program that uses the environments of runners, and has none itself. */
-import type { Environment } from "@darb/package-manager/Environment"
 import type { PackageManager } from "@darb/package-manager/PackageManager"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as NodeClusterHttp from "@effect/platform-node/NodeClusterHttp"
@@ -12,7 +11,8 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { JobsUnavailable } from "./JobError.js"
 import type { Jobs } from "./Jobs.js"
-import type { Described, LocationOptions } from "./Location.js"
+import { available } from "./JobsClient.js"
+import { type Described, entityOfGroup, type LocationOptions } from "./Location.js"
 import * as RemoteManager from "./RemoteManager.js"
 import * as Services from "./Services.js"
 import * as SqlJobStore from "./SqlJobStore.js"
@@ -27,8 +27,8 @@ export interface ClientOptions extends Timing.Timing, LocationOptions {
 }
 
 /**
- * Reaches the environments of all runners on the same database. `version` and `environments` are those of a single host, and
- * fail with `NotImplemented`.
+ * Reaches the environments of all runners on the same database. `version` is that of some runner, `environments` has those of
+ * all groups.
  */
 export const layer = (
   options: ClientOptions
@@ -44,14 +44,22 @@ export const layer = (
       availableShardGroups: [...groups].sort()
     }
   })
-  const here = (operation: "version" | "environments") =>
-    new Errors.NotImplemented({ manager: manager.name, operation, environment: "" })
-  const services = Layer.effectContext(Services.make(manager, options, (client) =>
-    Effect.succeed(RemoteManager.make({
+  const about = (operation: Errors.OperationName) => ({ manager: manager.name, operation, environment: "" })
+  const [first = "default"] = groups
+  const services = Layer.effectContext(Services.make(manager, options, (client) => {
+    const of = (group: string) => client.clientOf(entityOfGroup(group))
+    return Effect.succeed(RemoteManager.make({
       ...manager,
-      version: here("version"),
-      environments: Stream.fail(here("environments")) as Stream.Stream<Environment, Errors.NotImplemented>
-    }, client))))
+      version: Effect.catchTag(available(of(first).Version()), "JobsUnavailable", ({ reason }) =>
+        new Errors.ExecutableUnavailable({ ...about("version"), executable: manager.name, reason })),
+      environments: Stream.fromIterable(groups).pipe(
+        Stream.mapEffect((group) => available(of(group).Environments())),
+        Stream.flatMap(Stream.fromIterable),
+        Stream.catchTag("JobsUnavailable", ({ reason }) =>
+          Stream.fail(new Errors.InvalidOption({ ...about("environments"), option: "groups", value: groups.join(), reason })))
+      )
+    }, client))
+  }))
   return services.pipe(
     Layer.provide(Layer.provideMerge(cluster, SqlJobStore.layer)),
     Layer.provide(Layer.effectDiscard(Tables.create))

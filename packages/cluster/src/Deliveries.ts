@@ -13,7 +13,24 @@ const text = Schema.parseJson(ChangeResult)
 const encode = Schema.encode(text)
 const decode = Schema.decodeOption(text)
 
-export const makeDeliveries = Effect.fnUntraced(function*(records: string) {
+export interface Deliveries {
+  /** Runs a job, unless an earlier attempt was committed. `attempts` is the number of attempts before this one. */
+  readonly once: (
+    id: JobId,
+    attempts: number,
+    operation: Change["operation"],
+    effect: Effect.Effect<ChangeResult, PackageManagerError>
+  ) => Effect.Effect<ChangeResult, PackageManagerError>
+  /** The job is not delivered again. */
+  readonly forget: (id: JobId) => Effect.Effect<void>
+}
+
+/** Without records, no job is delivered again. */
+const unrecorded: Deliveries = { once: (_id, _attempts, _operation, effect) => effect, forget: () => Effect.void }
+
+export const makeDeliveries = Effect.fnUntraced(function*(records: string | undefined) {
+  if (records === undefined) return unrecorded
+
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   yield* Effect.orDie(fs.makeDirectory(records, { recursive: true }))
@@ -23,13 +40,7 @@ export const makeDeliveries = Effect.fnUntraced(function*(records: string) {
 
   const recordOf = (id: JobId) => path.join(records, id)
 
-  /** `attempts` is the number of attempts before this one. */
-  const once = (
-    id: JobId,
-    attempts: number,
-    operation: Change["operation"],
-    effect: Effect.Effect<ChangeResult, PackageManagerError>
-  ): Effect.Effect<ChangeResult, PackageManagerError> => {
+  const once: Deliveries["once"] = (id, attempts, operation, effect) => {
     const delivery: Delivery.Delivery = {
       // The id of an operation that runs again is another one.
       marker: attempts === 0 ? id : `${id}.${attempts + 1}`,
@@ -47,8 +58,9 @@ export const makeDeliveries = Effect.fnUntraced(function*(records: string) {
       : delivered
   }
 
-  const forget = (id: JobId) =>
+  const forget: Deliveries["forget"] = (id) =>
     Effect.suspend(() => recorded.delete(id) ? Effect.ignore(fs.remove(recordOf(id), { force: true })) : Effect.void)
 
-  return { forget, once }
+  const deliveries: Deliveries = { forget, once }
+  return deliveries
 })

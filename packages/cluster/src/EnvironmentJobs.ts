@@ -1,5 +1,6 @@
 /** The entity of an environment: its jobs run in order, one at a time, on the runner that owns it. */
-import { RunError } from "@darb/package-manager/OperationErrors"
+import { Environment } from "@darb/package-manager/Environment"
+import { EnvironmentsError, RunError, VersionError } from "@darb/package-manager/OperationErrors"
 import * as Output from "@darb/package-manager/Output"
 import { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import { RunResult } from "@darb/package-manager/RunResult"
@@ -24,7 +25,9 @@ export const Run = Rpc.make("Run", {
   primaryKey: ({ id }) => id,
   success: ChangeResult,
   error: JobFailure
-}).annotate(ClusterSchema.Persisted, true).annotate(ClusterSchema.Uninterruptible, "client")
+}).annotate(ClusterSchema.Persisted, true)
+  // An interruption is never the end of a job: whoever wants that cancels it.
+  .annotate(ClusterSchema.Uninterruptible, true)
 
 /** Cancels a job, and waits for its rollback if it runs. */
 export const Cancel = Rpc.make("Cancel", {
@@ -75,5 +78,23 @@ export const Program = Rpc.make("Program", {
   error: Schema.Union(RunError, ProgramLost)
 })
 
-export const EnvironmentJobs = Entity.make("EnvironmentJobs", [Run, Cancel, Events, ReadEnvironment, Ping, Program])
+/** The version of the manager of a runner. */
+export const Version = Rpc.make("Version", { success: Schema.String, error: VersionError })
+
+/** The environments of a host, or of those that share a file system. */
+export const Environments = Rpc.make("Environments", {
+  success: Schema.Array(Environment),
+  error: EnvironmentsError
+})
+
+export const EnvironmentJobs = Entity.make("EnvironmentJobs", [
+  Run,
+  Cancel,
+  Events,
+  ReadEnvironment,
+  Ping,
+  Program,
+  Version,
+  Environments
+])
   .annotate(ClusterSchema.ShardGroup, (id) => id.slice(0, id.indexOf(".")))

@@ -84,3 +84,6 @@ export const makeLocate = Effect.fnUntraced(function*(
 
 /** The entity of a job. */
 export const entityIdOf = (id: JobId): string => id.split(".", 2).join(".")
+
+/** An entity on some runner of a group, for what concerns no environment. */
+export const entityOfGroup = (group: string): string => `${group}.${"0".repeat(32)}`

@@ -114,7 +114,8 @@ const make = Effect.gen(function*() {
   return JobStore.of({
     submitted: (id, operation, environment) =>
       soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: false })),
-    started: (id, operation, environment) => soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: true })),
+    started: (id, operation, environment) =>
+      soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: true })),
     append: (id, { cursor, event }) =>
       encodeEvent(event).pipe(
         Effect.flatMap((text) =>

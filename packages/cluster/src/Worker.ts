@@ -6,6 +6,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Rpc from "@effect/rpc/Rpc"
 import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -49,8 +50,11 @@ const outcomeOf = (exit: Exit.Exit<unknown, JobFailure>): Outcome =>
 export interface WorkerOptions {
   /** The directory of all environments on this host. */
   readonly environmentsRoot: string
-  /** The directory for the results of committed jobs, which outlive this process. All runners of an environment share it. */
-  readonly records: string
+  /**
+   * The directory for the results of committed jobs, which outlive this process. All runners of an environment share it.
+   * `undefined` if nothing outlives it.
+   */
+  readonly records: string | undefined
 }
 
 const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
@@ -182,7 +186,9 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
       Events: ({ payload: { from, id, isWaiting, wait } }) => Rpc.fork(events(id, from, wait, isWaiting)),
       Read: ({ payload: { read } }) => Rpc.fork(Perform.read(manager, placeOf(read), read)),
       Ping: () => Rpc.fork(Effect.succeed({ instance })),
-      Program: ({ payload }) => Rpc.fork(program(payload))
+      Program: ({ payload }) => Rpc.fork(program(payload)),
+      Version: () => Rpc.fork(manager.version),
+      Environments: () => Rpc.fork(Effect.map(Stream.runCollect(manager.environments), Chunk.toReadonlyArray))
     })
   })
 

@@ -1,8 +1,8 @@
 import * as Memory from "@darb/testing/Memory"
-import { assert, it } from "@effect/vitest"
-import * as Effect from "effect/Effect"
 import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient"
 import * as SqlClient from "@effect/sql/SqlClient"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
 import { embedded } from "./fixtures.js"
 
 const path = "/memory/a"

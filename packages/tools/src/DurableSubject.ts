@@ -8,7 +8,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Scope from "effect/Scope"
+import type * as Scope from "effect/Scope"
 
 /** Makes the changes of a manager jobs of this process, in a temporary database. */
 export const embed = Effect.fnUntraced(function*(local: PackageManager["Type"], environmentsRoot: string) {
