@@ -1,4 +1,5 @@
 /** Runs the server on Node until it gets a signal. */
+import * as Embedded from "@darb/cluster/Embedded"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Cause from "effect/Cause"
@@ -28,7 +29,10 @@ const report = (cause: Cause.Cause<unknown>) => {
   return Console.error(`darb-server: ${message}`)
 }
 
+const isInUse = Schema.is(Embedded.DatabaseInUse)
+
 const messageOf = (error: unknown): string => {
+  if (isInUse(error)) return "another server has the same root: stop it, or choose another directory with --root"
   if (!(error instanceof Error)) return String(error)
   const { cause, message } = error
   if (!(cause instanceof Error)) return message
