@@ -111,7 +111,8 @@ describe.skipIf(executable === undefined && !process.env.CI)(
 
           // A reload keeps the token and finds the jobs again.
           yield* evaluate("location.reload()")
-          yield* shown("destroy  analysis")
+          yield* until("performance.getEntriesByType('navigation')[0].type === 'reload'")
+          yield* shown("destroy analysis")
           for (const { width, height, scheme } of Object.values(views)) {
             yield* screenshot("/dev/null", { width, height, scheme })
             assert.isAtMost(yield* evaluate<number>("document.documentElement.scrollWidth"), width)
