@@ -15,8 +15,8 @@ import { available } from "./JobsClient.js"
 import { type Described, entityOfGroup, type LocationOptions } from "./Location.js"
 import * as RemoteManager from "./RemoteManager.js"
 import * as Services from "./Services.js"
-import * as SqlJobStore from "./SqlJobStore.js"
-import * as Tables from "./Tables.js"
+import * as SqlJobStore from "./store/SqlJobStore.js"
+import * as Tables from "./store/Tables.js"
 import * as Timing from "./Timing.js"
 
 export interface ClientOptions extends Timing.Timing, LocationOptions {
@@ -50,13 +50,21 @@ export const layer = (
     const of = (group: string) => client.clientOf(entityOfGroup(group))
     return Effect.succeed(RemoteManager.make({
       ...manager,
-      version: Effect.catchTag(available(of(first).Version()), "JobsUnavailable", ({ reason }) =>
-        new Errors.ExecutableUnavailable({ ...about("version"), executable: manager.name, reason })),
+      version: Effect.catchTag(
+        available(of(first).Version()),
+        "JobsUnavailable",
+        ({ reason }) => new Errors.ExecutableUnavailable({ ...about("version"), executable: manager.name, reason })
+      ),
       environments: Stream.fromIterable(groups).pipe(
         Stream.mapEffect((group) => available(of(group).Environments())),
         Stream.flatMap(Stream.fromIterable),
-        Stream.catchTag("JobsUnavailable", ({ reason }) =>
-          Stream.fail(new Errors.InvalidOption({ ...about("environments"), option: "groups", value: groups.join(), reason })))
+        Stream.catchTag(
+          "JobsUnavailable",
+          ({ reason }) =>
+            Stream.fail(
+              new Errors.InvalidOption({ ...about("environments"), option: "groups", value: groups.join(), reason })
+            )
+        )
       )
     }, client))
   }))

@@ -15,12 +15,12 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as Housekeeping from "./Housekeeping.js"
 import type { JobsUnavailable } from "./JobError.js"
 import type { Jobs } from "./Jobs.js"
 import * as Services from "./Services.js"
-import * as SqlJobStore from "./SqlJobStore.js"
-import * as Worker from "./Worker.js"
+import * as SqlJobStore from "./store/SqlJobStore.js"
+import * as Housekeeping from "./worker/Housekeeping.js"
+import * as Worker from "./worker/Worker.js"
 
 /** Another process has the file. One process at a time can run its jobs. */
 export class DatabaseInUse extends Schema.TaggedError<DatabaseInUse>("@darb/cluster/DatabaseInUse")("DatabaseInUse", {

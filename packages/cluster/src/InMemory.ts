@@ -6,9 +6,9 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Jobs } from "./Jobs.js"
-import * as MemoryJobStore from "./MemoryJobStore.js"
 import * as Services from "./Services.js"
-import * as Worker from "./Worker.js"
+import * as MemoryJobStore from "./store/MemoryJobStore.js"
+import * as Worker from "./worker/Worker.js"
 
 export interface InMemoryOptions {
   /** The directory that contains all environments, which a relative path starts at. */

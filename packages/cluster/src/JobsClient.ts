@@ -20,9 +20,9 @@ import { EnvironmentJobs, Run } from "./EnvironmentJobs.js"
 import { type JobEnd, type JobEvent, JobId } from "./Job.js"
 import { JobNotFound, JobsUnavailable } from "./JobError.js"
 import type { AttachOptions, Jobs, SubmitOptions } from "./Jobs.js"
-import { JobStore } from "./JobStore.js"
 import { type Described, entityIdOf, type Locate } from "./Location.js"
 import type { Change } from "./OperationSchema.js"
+import { JobStore } from "./store/JobStore.js"
 
 /** How long a reader waits for an event before it asks again, in milliseconds. */
 const wait = 10_000

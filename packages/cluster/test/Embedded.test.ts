@@ -10,7 +10,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { join } from "node:path"
 import * as JobsOptions from "../src/Jobs.js"
-import { directory, embedded } from "./fixtures.js"
+import { embedded } from "./fixtures.js"
+import { directory } from "./processes/Directory.js"
 import { environments, eventually, installed, notes, runner } from "./processes/Started.js"
 
 const path = "/memory/a"
@@ -33,7 +34,7 @@ describe("jobs", () => {
       assert.deepStrictEqual(rest.map((element) => element._tag === "Event" ? element.cursor : "end"), [2, "end"])
       const result = yield* jobs.result(id)
       assert.isTrue(result.operation === "install" && !result.value.isEmpty)
-      const known = yield* Effect.delay(jobs.list, "100 millis")
+      const known = yield* Effect.delay(jobs.list, "400 millis")
       assert.deepInclude(known[0], { id, operation: "install", environment: "a", state: "succeeded", attempts: 1 })
     }))
 
@@ -121,6 +122,7 @@ describe("a caller that is interrupted", () => {
       const detached = yield* Effect.fork(install("two", true))
       yield* Effect.sleep("100 millis")
       yield* Fiber.interrupt(detached)
+      yield* Effect.sleep("200 millis")
       const id = (yield* jobs.list).find(({ id }) => id.endsWith(".two"))?.id
       assert.isDefined(id)
       if (id !== undefined) yield* jobs.result(id)

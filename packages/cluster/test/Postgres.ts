@@ -4,7 +4,7 @@ import { execFileSync, spawn } from "node:child_process"
 import { appendFileSync, chownSync, mkdirSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
-import { directory } from "./fixtures.js"
+import { directory } from "./processes/Directory.js"
 
 export const freePort = Effect.async<number>((resume) => {
   const server = createServer()

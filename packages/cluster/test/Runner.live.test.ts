@@ -15,8 +15,8 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as Client from "../src/Client.js"
 import { Jobs } from "../src/Jobs.js"
-import { directory } from "./fixtures.js"
 import * as Postgres from "./Postgres.js"
+import { directory } from "./processes/Directory.js"
 import { environments, eventually, installed, notes, runner } from "./processes/Started.js"
 
 const names = Array.from({ length: 10 }, (_, at) => `e${at}`)

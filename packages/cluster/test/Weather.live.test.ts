@@ -1,7 +1,7 @@
 import { describeEach } from "@darb/testing/LiveSuite"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { directory } from "./fixtures.js"
+import { directory } from "./processes/Directory.js"
 import * as Weather from "./processes/Weather.js"
 
 describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {

@@ -3,17 +3,10 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Embedded from "../src/Embedded.js"
 import { Jobs } from "../src/Jobs.js"
-
-/** A temporary directory, which is removed when the scope closes. */
-export const directory = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "darb-cluster-"))),
-  (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true }))
-)
+import { directory } from "./processes/Directory.js"
 
 /** A manager whose changes are jobs of this process. */
 export const embedded = Effect.fnUntraced(function*(

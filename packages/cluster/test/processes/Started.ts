@@ -8,7 +8,9 @@ import { fileURLToPath } from "node:url"
 import type { RunnerProcessOptions } from "./runner.js"
 import type { Note } from "./Witness.js"
 
-const script = fileURLToPath(new URL("../../build/test/test/processes/runner.js", import.meta.url))
+/** Node runs what was compiled, also if a test runner loads this file as it is. */
+const compiled = import.meta.url.endsWith(".js") ? "runner.js" : "../../build/test/test/processes/runner.js"
+const script = fileURLToPath(new URL(compiled, import.meta.url))
 
 export interface Started {
   readonly pid: number

@@ -2,7 +2,7 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import { parseArgs } from "node:util"
-import { directory } from "../fixtures.js"
+import { directory } from "./Directory.js"
 import * as Weather from "./Weather.js"
 
 const { values } = parseArgs({

@@ -6,8 +6,8 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { JobId } from "./Job.js"
-import { type Change, ChangeResult } from "./OperationSchema.js"
+import type { JobId } from "../Job.js"
+import { type Change, ChangeResult } from "../OperationSchema.js"
 
 const text = Schema.parseJson(ChangeResult)
 const encode = Schema.encode(text)

@@ -7,7 +7,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import { JobsUnavailable } from "./JobError.js"
+import { JobsUnavailable } from "../JobError.js"
 
 const storages = Layer.merge(SqlMessageStorage.layer, SqlRunnerStorage.layer).pipe(
   Layer.provide(ShardingConfig.layer())

@@ -2,7 +2,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Job, JobId } from "./Job.js"
+import type { Job, JobId } from "../Job.js"
 import { JobStore, type Numbered, type Outcome } from "./JobStore.js"
 
 interface Row {

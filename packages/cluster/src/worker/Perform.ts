@@ -2,7 +2,7 @@
 import type { PackageManager } from "@darb/package-manager/PackageManager"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Effect from "effect/Effect"
-import type { Change, ChangeResult, Read, ReadResult } from "./OperationSchema.js"
+import type { Change, ChangeResult, Read, ReadResult } from "../OperationSchema.js"
 
 type Manager = PackageManager["Type"]
 

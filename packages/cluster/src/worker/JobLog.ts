@@ -2,9 +2,9 @@
 import type * as Output from "@darb/package-manager/Output"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { JobId } from "../Job.js"
+import type { JobStore, Numbered } from "../store/JobStore.js"
 import type { Condition } from "./Condition.js"
-import type { JobId } from "./Job.js"
-import type { JobStore, Numbered } from "./JobStore.js"
 
 /** How many events stay in memory. */
 const capacity = 1024

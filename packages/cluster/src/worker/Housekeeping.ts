@@ -8,8 +8,8 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
-import * as JobMetrics from "./JobMetrics.js"
-import { JobStore } from "./JobStore.js"
+import * as JobMetrics from "../JobMetrics.js"
+import { JobStore } from "../store/JobStore.js"
 
 export interface HousekeepingOptions {
   /**

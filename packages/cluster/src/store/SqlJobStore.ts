@@ -9,8 +9,8 @@ import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { Job, type JobId } from "./Job.js"
-import { JobsUnavailable } from "./JobError.js"
+import { Job, type JobId } from "../Job.js"
+import { JobsUnavailable } from "../JobError.js"
 import { JobStore, type Numbered } from "./JobStore.js"
 
 const EventText = Schema.parseJson(Output.Event)
@@ -80,7 +80,7 @@ const make = Effect.gen(function*() {
   const drain = Queue.takeBetween(queue, 1, 500).pipe(
     Effect.flatMap((writes) => Effect.retry(write(Chunk.toReadonlyArray(writes)), Schedule.spaced("1 second"))),
     // Others join the transaction.
-    Effect.delay("20 millis"),
+    Effect.delay("100 millis"),
     Effect.forever
   )
   yield* Effect.forkScoped(Effect.withTracerEnabled(drain, false))

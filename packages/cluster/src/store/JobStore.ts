@@ -2,8 +2,8 @@
 import type * as Output from "@darb/package-manager/Output"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { Job, JobId } from "./Job.js"
-import type { JobsUnavailable } from "./JobError.js"
+import type { Job, JobId } from "../Job.js"
+import type { JobsUnavailable } from "../JobError.js"
 
 /** An event with its number. */
 export interface Numbered {

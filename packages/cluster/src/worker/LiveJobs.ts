@@ -2,7 +2,7 @@
 import type { Holder } from "@darb/package-manager/Output"
 import * as Deferred from "effect/Deferred"
 import * as FiberId from "effect/FiberId"
-import type { JobId } from "./Job.js"
+import type { JobId } from "../Job.js"
 import type { JobLog } from "./JobLog.js"
 
 export interface LiveJob {
