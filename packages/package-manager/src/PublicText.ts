@@ -40,7 +40,8 @@ const plain = String.raw`${start}(?:${rest}+${anotherWord}*)`
 
 const absolute = new RegExp(`^${start}`, "u")
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
+/** With the flag `u`, nothing else may be escaped. */
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
 
 /**
  * `directory` is the absolute path of an environment with this name.

@@ -55,6 +55,14 @@ describe("public texts", () => {
     assert.strictEqual(value("C:\\Program Files\\a b"), "[path]")
   })
 
+  it("know a directory whose name has punctuation", () => {
+    const directory = "/srv/my-envs/^a$.*+?()[]{}|-_&%#@!~=,;:'\""
+    const { prose, value } = PublicText.make(directory, "mine")
+    assert.strictEqual(value(`${directory}/pixi.toml`), "pixi.toml")
+    assert.strictEqual(prose(`in ${directory}/pixi.toml`), "in pixi.toml")
+    assert.strictEqual(value("/srv/my-envs/other"), "[path]")
+  })
+
   it("without an environment have no path at all", () => {
     for (const nowhere of ["", "/", "relative"]) {
       assert.strictEqual(PublicText.make(nowhere, "one").prose("/srv/x and a/b"), "[path] and a/b")
