@@ -1,4 +1,9 @@
-/** A program that uses the environments of runners, and has none itself. */
+/**
+ * A program that uses the environments of runners, and has none itself.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PackageManager } from "@darb/package-manager/PackageManager"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as NodeClusterHttp from "@effect/platform-node/NodeClusterHttp"
@@ -19,6 +24,12 @@ import * as SqlJobStore from "./store/SqlJobStore.js"
 import * as Tables from "./store/Tables.js"
 import * as Timing from "./Timing.js"
 
+/**
+ * What a client has to know about the cluster: its manager, its groups and the root of its environments.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface ClientOptions extends Timing.Timing, LocationOptions {
   /** The manager of the runners, such as `{ name: "pixi", capabilities: Pixi.capabilities }`. */
   readonly manager: Described
@@ -29,6 +40,9 @@ export interface ClientOptions extends Timing.Timing, LocationOptions {
 /**
  * Reaches the environments of all runners on the same database. `version` is that of some runner, `environments` has those of
  * all groups.
+ *
+ * @since 0.1.0
+ * @category layers
  */
 export const layer = (
   options: ClientOptions

@@ -1,4 +1,9 @@
-/** `PackageManager` whose changes are jobs. */
+/**
+ * `PackageManager` whose changes are jobs.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import * as Output from "@darb/package-manager/Output"
 import { PackageManager } from "@darb/package-manager/PackageManager"
@@ -13,7 +18,12 @@ import type { Change } from "./OperationSchema.js"
 
 type Manager = PackageManager["Type"]
 
-/** Operations that are not jobs. */
+/**
+ * Operations that are not jobs.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Direct = Pick<
   Manager,
   "name" | "capabilities" | "version" | "list" | "status" | "run" | "activation" | "getManifest" | "environments"
@@ -28,6 +38,13 @@ type Value<Name extends Change["operation"]> = Effect.Effect.Success<ReturnType<
 /** All operations have `StorageFailed`, and the errors that are found before the job is stored. */
 type Failure<Name extends Change["operation"]> = Effect.Effect.Error<ReturnType<Manager[Name]>>
 
+/**
+ * Makes the manager. Changes become jobs, and their events are observed as if the operation ran here; everything else
+ * goes to the direct manager.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = (direct: Direct, { client, follow, prepare, submitted }: JobsClient): Manager => {
   /** Waits for a job. The caller observes its events as if the operation ran here. */
   const waitFor = Effect.fnUntraced(function*(prepared: Prepared, detached: boolean) {

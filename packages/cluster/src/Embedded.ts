@@ -1,4 +1,9 @@
-/** Durable jobs in one process, in a SQLite file. */
+/**
+ * Durable jobs in one process, in a SQLite file.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { makeTryLock } from "@darb/package-manager/driver/transaction/FileLock"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import * as RunnerHealth from "@effect/cluster/RunnerHealth"
@@ -22,7 +27,12 @@ import * as SqlJobStore from "./store/SqlJobStore.js"
 import * as Housekeeping from "./worker/Housekeeping.js"
 import * as Worker from "./worker/Worker.js"
 
-/** Another process has the file. One process at a time can run its jobs. */
+/**
+ * Another process has the file. One process at a time can run its jobs.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class DatabaseInUse extends Schema.TaggedError<DatabaseInUse>("@darb/cluster/DatabaseInUse")("DatabaseInUse", {
   filename: Schema.String
 }) {
@@ -31,6 +41,12 @@ export class DatabaseInUse extends Schema.TaggedError<DatabaseInUse>("@darb/clus
   }
 }
 
+/**
+ * Where jobs are stored, and how long they may go on when the application ends.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface EmbeddedOptions extends Housekeeping.HousekeepingOptions {
   /** The SQLite file. It is created if it does not exist; its directory must exist. */
   readonly filename: string
@@ -65,6 +81,9 @@ const sqlite = (filename: string): Layer.Layer<SqlClient> =>
  * ```
  *
  * Jobs that were not finished when the application ended run again when it starts, in their order.
+ *
+ * @since 0.1.0
+ * @category layers
  */
 export const layer = (
   options: EmbeddedOptions

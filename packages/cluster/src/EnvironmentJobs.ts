@@ -1,4 +1,9 @@
-/** The entity of an environment: its jobs run in order, one at a time, on the runner that owns it. */
+/**
+ * The entity of an environment: its jobs run in order, one at a time, on the runner that owns it.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { Environment } from "@darb/package-manager/Environment"
 import { EnvironmentsError, RunError, VersionError } from "@darb/package-manager/OperationErrors"
 import * as Output from "@darb/package-manager/Output"
@@ -14,7 +19,12 @@ import { Change, ChangeResult, ProgramOptions, Read, ReadResult } from "./Operat
 
 const job = { id: JobId }
 
-/** Runs a job. The path of its options starts at the directory of all environments, so that it is the same on each host. */
+/**
+ * Runs a job. The path of its options starts at the directory of all environments, so that it is the same on each host.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const Run = Rpc.make("Run", {
   payload: {
     ...job,
@@ -29,14 +39,24 @@ export const Run = Rpc.make("Run", {
   // An interruption is never the end of a job: whoever wants that cancels it.
   .annotate(ClusterSchema.Uninterruptible, true)
 
-/** Cancels a job, and waits for its rollback if it runs. */
+/**
+ * Cancels a job, and waits for its rollback if it runs.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const Cancel = Rpc.make("Cancel", {
   payload: job,
   success: Schema.Literal("queued", "running", "ended"),
   error: JobsUnavailable
 })
 
-/** Some events of a job. Waits up to `wait` milliseconds for the first one, or for another job that it has to wait for. */
+/**
+ * Some events of a job. Waits up to `wait` milliseconds for the first one, or for another job that it has to wait for.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const Events = Rpc.make("Events", {
   payload: { ...job, from: Schema.Number, wait: Schema.Number, isWaiting: Schema.Boolean },
   success: Schema.Struct({
@@ -51,19 +71,32 @@ export const Events = Rpc.make("Events", {
   error: JobsUnavailable
 })
 
-/** Reads the environment. Does not wait for jobs. */
+/**
+ * Reads the environment. Does not wait for jobs.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const ReadEnvironment = Rpc.make("Read", {
   payload: { read: Read },
   success: ReadResult,
   error: PackageManagerError
 })
 
-/** Waits until the environment has a runner, and says which one: another one has another `instance`. */
+/**
+ * Waits until the environment has a runner, and says which one: another one has another `instance`.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const Ping = Rpc.make("Ping", { success: Schema.Struct({ instance: Schema.String }) })
 
 /**
  * Runs a program. It is never stored. The cluster sends it again if the runner is lost, and then it is refused: the instance is
  * another one.
+ *
+ * @since 0.1.0
+ * @category values
  */
 export const Program = Rpc.make("Program", {
   payload: {
@@ -78,15 +111,31 @@ export const Program = Rpc.make("Program", {
   error: Schema.Union(RunError, ProgramLost)
 })
 
-/** The version of the manager of a runner. */
+/**
+ * The version of the manager of a runner.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const Version = Rpc.make("Version", { success: Schema.String, error: VersionError })
 
-/** The environments of a host, or of those that share a file system. */
+/**
+ * The environments of a host, or of those that share a file system.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const Environments = Rpc.make("Environments", {
   success: Schema.Array(Environment),
   error: EnvironmentsError
 })
 
+/**
+ * The entity, with the messages that it understands. Its id begins with the shard group, followed by a dot.
+ *
+ * @since 0.1.0
+ * @category values
+ */
 export const EnvironmentJobs = Entity.make("EnvironmentJobs", [
   Run,
   Cancel,

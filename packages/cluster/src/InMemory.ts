@@ -1,4 +1,9 @@
-/** Jobs in memory, for tests of applications: they do not outlive the test, and need neither files nor real time. */
+/**
+ * Jobs in memory, for tests of applications: they do not outlive the test, and need neither files nor real time.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import * as TestRunner from "@effect/cluster/TestRunner"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -21,6 +26,9 @@ export interface InMemoryOptions {
  * ```ts
  * InMemory.layer({ environmentsRoot: "/environments" }).pipe(Layer.provide(layerMemory()))
  * ```
+ *
+ * @since 0.1.0
+ * @category layers
  */
 export const layer = (options: InMemoryOptions): Layer.Layer<PackageManager | Jobs, never, PackageManager> => {
   const services = Layer.effectContext(Effect.gen(function*() {

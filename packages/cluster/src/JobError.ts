@@ -1,7 +1,17 @@
-/** The errors of jobs, beside those of the operations themselves. */
+/**
+ * The errors of jobs, beside those of the operations themselves.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Schema from "effect/Schema"
 
-/** The job was cancelled. A running one was interrupted and rolled back; a queued one never started. */
+/**
+ * The job was cancelled. A running one was interrupted and rolled back; a queued one never started.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class JobCancelled extends Schema.TaggedError<JobCancelled>("@darb/cluster/JobCancelled")("JobCancelled", {
   id: Schema.String
 }) {
@@ -10,7 +20,12 @@ export class JobCancelled extends Schema.TaggedError<JobCancelled>("@darb/cluste
   }
 }
 
-/** The manager has a bug: the operation ended with a defect. The job is not tried again. */
+/**
+ * The manager has a bug: the operation ended with a defect. The job is not tried again.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class JobDefect extends Schema.TaggedError<JobDefect>("@darb/cluster/JobDefect")("JobDefect", {
   id: Schema.String,
   /** The defect as text, with its stack. */
@@ -21,7 +36,12 @@ export class JobDefect extends Schema.TaggedError<JobDefect>("@darb/cluster/JobD
   }
 }
 
-/** There is no such job: the id is wrong, or the job has been cleaned up. */
+/**
+ * There is no such job: the id is wrong, or the job has been cleaned up.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class JobNotFound extends Schema.TaggedError<JobNotFound>("@darb/cluster/JobNotFound")("JobNotFound", {
   id: Schema.String
 }) {
@@ -30,7 +50,12 @@ export class JobNotFound extends Schema.TaggedError<JobNotFound>("@darb/cluster/
   }
 }
 
-/** The storage or the runners of jobs cannot be reached. Whether the job was accepted is unknown: submit it with a key. */
+/**
+ * The storage or the runners of jobs cannot be reached. Whether the job was accepted is unknown: submit it with a key.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class JobsUnavailable
   extends Schema.TaggedError<JobsUnavailable>("@darb/cluster/JobsUnavailable")("JobsUnavailable", {
     reason: Schema.String
@@ -44,6 +69,9 @@ export class JobsUnavailable
 /**
  * The runner of a program was lost. Whether the program has ended, and what it did, is unknown. Programs are never started
  * again.
+ *
+ * @since 0.1.0
+ * @category errors
  */
 export class ProgramLost extends Schema.TaggedError<ProgramLost>("@darb/cluster/ProgramLost")("ProgramLost", {}) {
   override get message() {

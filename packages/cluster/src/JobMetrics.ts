@@ -1,14 +1,39 @@
-/** The metrics of jobs on this runner. */
+/**
+ * The metrics of jobs on this runner.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Metric from "effect/Metric"
 
-/** Ended jobs by `operation` and `outcome`: `succeeded`, `failed` or `cancelled`. */
+/**
+ * Ended jobs by `operation` and `outcome`: `succeeded`, `failed` or `cancelled`.
+ *
+ * @since 0.1.0
+ * @category metrics
+ */
 export const ended = Metric.counter("darb_jobs_ended", { incremental: true })
 
-/** Jobs that started again, because the runner that had them was lost or stopped, by `operation`. */
+/**
+ * Jobs that started again, because the runner that had them was lost or stopped, by `operation`.
+ *
+ * @since 0.1.0
+ * @category metrics
+ */
 export const redelivered = Metric.counter("darb_jobs_redelivered", { incremental: true })
 
-/** Jobs that run on this runner. */
+/**
+ * Jobs that run on this runner.
+ *
+ * @since 0.1.0
+ * @category metrics
+ */
 export const running = Metric.gauge("darb_jobs_running")
 
-/** Jobs that wait, in the whole cluster. */
+/**
+ * Jobs that wait, in the whole cluster.
+ *
+ * @since 0.1.0
+ * @category metrics
+ */
 export const queued = Metric.gauge("darb_jobs_queued")

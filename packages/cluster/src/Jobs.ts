@@ -5,6 +5,9 @@
  * const id = yield* jobs.submit({ operation: "install", options: { path: "analysis", packages: ["numpy"] } })
  * yield* jobs.attach(id).pipe(Stream.runForEach(Console.log))
  * ```
+ *
+ * @module
+ * @since 0.1.0
  */
 import type { InvalidOption, UnsupportedOption } from "@darb/package-manager/PackageManagerError"
 import * as Context from "effect/Context"
@@ -15,9 +18,20 @@ import type { Job, JobEnd, JobEvent, JobFailure, JobId } from "./Job.js"
 import type { JobNotFound, JobsUnavailable } from "./JobError.js"
 import type { Change, ChangeResult } from "./OperationSchema.js"
 
-/** The path is outside the directory of all environments, or the manager lacks an option: the job would always fail. */
+/**
+ * The path is outside the directory of all environments, or the manager lacks an option: the job would always fail.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export type SubmitError = InvalidOption | UnsupportedOption | JobsUnavailable
 
+/**
+ * How a job is identified.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface SubmitOptions {
   /**
    * Identifies the job in its environment: a second one with the same key is the same job, whatever its options, until the job
@@ -26,14 +40,31 @@ export interface SubmitOptions {
   readonly key?: string | undefined
 }
 
+/**
+ * Where to go on with the events of a job.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface AttachOptions {
   /** The cursor of the first event: that of the last one seen, plus 1. By default 0, the first event that is still stored. */
   readonly from?: number | undefined
 }
 
-/** Where a job was when it was cancelled. */
+/**
+ * Where a job was when it was cancelled.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Cancelled = "queued" | "running" | "ended"
 
+/**
+ * The service of jobs. `Client`, `Runner` and `Embedded` provide it.
+ *
+ * @since 0.1.0
+ * @category services
+ */
 export class Jobs extends Context.Tag("@darb/cluster/Jobs")<Jobs, {
   /**
    * Stores a job and returns its id. From then on it runs once, in the order of the jobs of its environment, even if this
@@ -65,17 +96,33 @@ export class Jobs extends Context.Tag("@darb/cluster/Jobs")<Jobs, {
   readonly counts: Effect.Effect<{ readonly queued: number; readonly running: number }, JobsUnavailable>
 }>() {}
 
+/**
+ * What happens to a job whose caller is interrupted.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface CallerOptions extends SubmitOptions {
   /** Whether the job goes on if the caller is interrupted. By default it is cancelled. */
   readonly detached?: boolean | undefined
 }
 
-/** How the methods of `PackageManager` submit their jobs in this context. */
+/**
+ * How the methods of `PackageManager` submit their jobs in this context.
+ *
+ * @since 0.1.0
+ * @category services
+ */
 export class Caller extends Context.Reference<Caller>()("@darb/cluster/Jobs/Caller", {
   defaultValue: (): CallerOptions => ({})
 }) {}
 
-/** Sets how the operations in an effect submit their jobs. */
+/**
+ * Sets how the operations in an effect submit their jobs.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
 export const withOptions: {
   (options: CallerOptions): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(effect: Effect.Effect<A, E, R>, options: CallerOptions): Effect.Effect<A, E, R>

@@ -1,4 +1,9 @@
-/** Submits jobs to their environments, follows and cancels them. */
+/**
+ * Submits jobs to their environments, follows and cancels them.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
@@ -38,7 +43,12 @@ type ClusterError =
   | ClusterError.AlreadyProcessingMessage
   | ClusterError.PersistenceError
 
-/** Turns the errors of the cluster into `JobsUnavailable`. */
+/**
+ * Turns the errors of the cluster into `JobsUnavailable`.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
 export const available = <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, Exclude<E, ClusterError> | JobsUnavailable, R> =>
@@ -60,7 +70,12 @@ const reasonOf = (error: ClusterError): string => {
 
 const decodeExit = Schema.decodeUnknown(Rpc.exitSchema(Run))
 
-/** A job that has not been submitted yet. */
+/**
+ * A job that has not been submitted yet.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Prepared {
   readonly id: JobId
   /** The path of its environment here. */
@@ -74,6 +89,12 @@ interface FollowOptions {
   readonly lost?: Effect.Effect<never, JobsUnavailable> | undefined
 }
 
+/**
+ * Makes a client of the jobs of all environments.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = Effect.fnUntraced(function*({ name: manager }: Described, locate: Locate) {
   const clientOf = yield* EnvironmentJobs.client
   const store = yield* JobStore
@@ -186,4 +207,10 @@ export const make = Effect.fnUntraced(function*({ name: manager }: Described, lo
   return { client, clientOf, follow, jobs, locate, prepare, submitted }
 })
 
+/**
+ * Submits, follows and cancels jobs, whichever runner has them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type JobsClient = Effect.Effect.Success<ReturnType<typeof make>>

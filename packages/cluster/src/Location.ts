@@ -1,4 +1,9 @@
-/** Finds the entity of an environment. */
+/**
+ * Finds the entity of an environment.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Capabilities } from "@darb/package-manager/Capabilities"
 import type { Operation } from "@darb/package-manager/driver/Operation"
 import { checkOptions, refuse } from "@darb/package-manager/driver/Options"
@@ -8,6 +13,12 @@ import * as Effect from "effect/Effect"
 import * as Encoding from "effect/Encoding"
 import type { JobId } from "./Job.js"
 
+/**
+ * An environment, and the entity that runs its jobs.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Location {
   readonly entityId: string
   /** The absolute path. */
@@ -16,12 +27,23 @@ export interface Location {
   readonly environment: string
 }
 
-/** The name of the manager, and what it supports. */
+/**
+ * The name of the manager, and what it supports.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Described {
   readonly name: string
   readonly capabilities: Capabilities
 }
 
+/**
+ * Where environments are, and which runners own them.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface LocationOptions {
   /** The directory that contains all environments. A relative path starts there. */
   readonly environmentsRoot: string
@@ -32,11 +54,23 @@ export interface LocationOptions {
 /** How many hashes are remembered. */
 const maxHashes = 20_000
 
+/**
+ * Checks the options of an operation and resolves its path, without looking at any file.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Locate = <Name extends keyof Capabilities["options"]>(
   operation: Name,
   options: { readonly path: string }
 ) => Effect.Effect<Location, InvalidOption | UnsupportedOption>
 
+/**
+ * Makes that function for the manager of the runners. A path outside of the root fails with `InvalidOption`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeLocate = Effect.fnUntraced(function*(
   { capabilities, name }: Described,
   { environmentsRoot, groupOf = () => "default" }: LocationOptions
@@ -82,8 +116,18 @@ export const makeLocate = Effect.fnUntraced(function*(
   return locate
 })
 
-/** The entity of a job. */
+/**
+ * The entity of a job.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
 export const entityIdOf = (id: JobId): string => id.split(".", 2).join(".")
 
-/** An entity on some runner of a group, for what concerns no environment. */
+/**
+ * An entity on some runner of a group, for what concerns no environment.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const entityOfGroup = (group: string): string => `${group}.${"0".repeat(32)}`

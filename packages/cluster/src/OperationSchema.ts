@@ -1,4 +1,9 @@
-/** The options and the results of operations as schemas, in the form in which jobs are stored and sent. */
+/**
+ * The options and the results of operations as schemas, in the form in which jobs are stored and sent.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { Activation } from "@darb/package-manager/Activation"
 import { Changes } from "@darb/package-manager/Changes"
 import { Manifest } from "@darb/package-manager/Manifest"
@@ -16,8 +21,20 @@ const place = { feature: text, platforms: texts, group: text, extra: text }
 const selection = { groups: texts, extras: texts }
 const dryRun = { dryRun: flag }
 
+/**
+ * The options of operations that only need a path.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const EnvironmentOptions: Schema.Schema<Options.EnvironmentOptions> = Schema.Struct(environment)
 
+/**
+ * The options of `init`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const InitOptions: Schema.Schema<Options.InitOptions> = Schema.Struct({
   ...environment,
   name: text,
@@ -27,6 +44,12 @@ export const InitOptions: Schema.Schema<Options.InitOptions> = Schema.Struct({
   indexes: texts
 })
 
+/**
+ * The options of `install`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const InstallOptions: Schema.Schema<Options.InstallOptions> = Schema.Struct({
   ...environment,
   ...place,
@@ -41,6 +64,12 @@ export const InstallOptions: Schema.Schema<Options.InstallOptions> = Schema.Stru
   indexes: texts
 })
 
+/**
+ * The options of `remove`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const RemoveOptions: Schema.Schema<Options.RemoveOptions> = Schema.Struct({
   ...environment,
   ...place,
@@ -50,6 +79,12 @@ export const RemoveOptions: Schema.Schema<Options.RemoveOptions> = Schema.Struct
   noInstall: flag
 })
 
+/**
+ * The options of `update`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const UpdateOptions: Schema.Schema<Options.UpdateOptions> = Schema.Struct({
   ...environment,
   ...selection,
@@ -58,15 +93,32 @@ export const UpdateOptions: Schema.Schema<Options.UpdateOptions> = Schema.Struct
   noInstall: flag
 })
 
+/**
+ * The options of `status` and `activation`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const StatusOptions: Schema.Schema<Options.StatusOptions> = Schema.Struct({ ...environment, environment: text })
 
+/**
+ * The options of `list`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const ListOptions: Schema.Schema<Options.ListOptions> = Schema.Struct({
   ...environment,
   environment: text,
   platform: text
 })
 
-/** The options of `run` that can be sent. The input is sent beside them. */
+/**
+ * The options of `run` that can be sent. The input is sent beside them.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const ProgramOptions = Schema.Struct({
   ...environment,
   environment: text,
@@ -78,7 +130,12 @@ export const ProgramOptions = Schema.Struct({
   output: Schema.optional(Schema.Literal("lines", "bytes"))
 })
 
-/** An operation that changes an environment, with its options. */
+/**
+ * An operation that changes an environment, with its options.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Change = Schema.Union(
   Schema.Struct({ operation: Schema.Literal("init"), options: InitOptions }),
   Schema.Struct({ operation: Schema.Literal("install"), options: InstallOptions }),
@@ -89,7 +146,12 @@ export const Change = Schema.Union(
 )
 export type Change = typeof Change.Type
 
-/** What a change returns. */
+/**
+ * What a change returns.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const ChangeResult = Schema.Union(
   Schema.Struct({ operation: Schema.Literal("init"), value: Manifest }),
   Schema.Struct({ operation: Schema.Literal("install", "remove", "update"), value: Changes }),
@@ -97,7 +159,12 @@ export const ChangeResult = Schema.Union(
 )
 export type ChangeResult = typeof ChangeResult.Type
 
-/** An operation that reads an environment, with its options. */
+/**
+ * An operation that reads an environment, with its options.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const Read = Schema.Union(
   Schema.Struct({ operation: Schema.Literal("list"), options: ListOptions }),
   Schema.Struct({ operation: Schema.Literal("status"), options: StatusOptions }),
@@ -106,7 +173,12 @@ export const Read = Schema.Union(
 )
 export type Read = typeof Read.Type
 
-/** What a read returns. */
+/**
+ * What a read returns.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
 export const ReadResult = Schema.Union(
   Schema.Struct({ operation: Schema.Literal("list"), value: Schema.Array(Package) }),
   Schema.Struct({ operation: Schema.Literal("status"), value: Status }),

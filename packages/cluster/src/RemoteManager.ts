@@ -1,4 +1,9 @@
-/** The operations that are not jobs, on the runners of their environments. */
+/**
+ * The operations that are not jobs, on the runners of their environments.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { contextOf, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
 import * as Output from "@darb/package-manager/Output"
@@ -23,7 +28,12 @@ const maxInput = 8 * 1024 * 1024
 
 const none: Errors.Evidence = { command: [], exitCode: null, signal: null, stdout: "", stderr: "" }
 
-/** `local` tells its name and version, and the environments of this host. */
+/**
+ * `local` tells its name and version, and the environments of this host.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = (
   local: Pick<Direct, "name" | "capabilities" | "version" | "environments">,
   { clientOf, follow, locate }: JobsClient

@@ -1,4 +1,9 @@
-/** A runner: a process that owns some of the environments, and runs their jobs. */
+/**
+ * A runner: a process that owns some of the environments, and runs their jobs.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import * as RunnerAddress from "@effect/cluster/RunnerAddress"
 import * as NodeClusterHttp from "@effect/platform-node/NodeClusterHttp"
@@ -22,6 +27,12 @@ import * as Timing from "./Timing.js"
 import type * as Housekeeping from "./worker/Housekeeping.js"
 import * as Worker from "./worker/Worker.js"
 
+/**
+ * How other processes reach a runner, and which environments it owns.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface RunnerOptions extends Timing.Timing, LocationOptions, Housekeeping.HousekeepingOptions {
   /** The host name or address at which other runners and clients reach this one. */
   readonly host: string
@@ -46,6 +57,9 @@ export interface RunnerOptions extends Timing.Timing, LocationOptions, Housekeep
 /**
  * Runs jobs with a package manager, beside other runners on the same database. `Jobs` and the `PackageManager` that it
  * provides reach the environments of all runners.
+ *
+ * @since 0.1.0
+ * @category layers
  */
 export const layer = (
   options: RunnerOptions

@@ -1,8 +1,18 @@
-/** How fast a cluster notices that a runner is lost. */
+/**
+ * How fast a cluster notices that a runner is lost.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { ShardingConfig } from "@effect/cluster/ShardingConfig"
 import type * as Duration from "effect/Duration"
 
-/** All runners and clients of a cluster must have the same values. */
+/**
+ * All runners and clients of a cluster must have the same values.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Timing {
   /** How long a runner that says nothing keeps its environments; 8 seconds by default. */
   readonly lockExpiration?: Duration.DurationInput | undefined
@@ -16,6 +26,12 @@ export interface Timing {
   readonly messagePoll?: Duration.DurationInput | undefined
 }
 
+/**
+ * The configuration of `@effect/cluster` for these times, with their defaults.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const config = (timing: Timing): Partial<ShardingConfig["Type"]> => {
   const {
     healthCheck = "2 seconds",

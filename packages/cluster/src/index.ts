@@ -2,6 +2,9 @@
  * `PackageManager` as durable jobs, in one process or on several machines.
  *
  * Each module is also an entry of its own, such as `@darb/cluster/Jobs`.
+ *
+ * @module
+ * @since 0.1.0
  */
 export { Jobs } from "./Jobs.js"
 

@@ -1,17 +1,32 @@
-/** Stores what is known about jobs, beside the messages and replies that `@effect/cluster` stores. */
+/**
+ * Stores what is known about jobs, beside the messages and replies that `@effect/cluster` stores.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Output from "@darb/package-manager/Output"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Job, JobId } from "../Job.js"
 import type { JobsUnavailable } from "../JobError.js"
 
-/** An event with its number. */
+/**
+ * An event with its number.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Numbered {
   readonly cursor: number
   readonly event: Output.Event
 }
 
-/** What earlier attempts of a job left. */
+/**
+ * What earlier attempts of a job left.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Before {
   readonly isCancelled: boolean
   readonly attempts: number

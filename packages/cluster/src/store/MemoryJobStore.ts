@@ -1,4 +1,9 @@
-/** Stores jobs in memory, for tests. */
+/**
+ * Stores jobs in memory, for tests.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

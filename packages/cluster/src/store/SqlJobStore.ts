@@ -1,4 +1,9 @@
-/** Stores jobs in the database of the cluster: SQLite or PostgreSQL. */
+/**
+ * Stores jobs in the database of the cluster: SQLite or PostgreSQL.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Output from "@darb/package-manager/Output"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Array from "effect/Array"

@@ -1,4 +1,9 @@
-/** Creates the tables of `@effect/cluster`. */
+/**
+ * Creates the tables of `@effect/cluster`.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as ShardingConfig from "@effect/cluster/ShardingConfig"
 import * as SqlMessageStorage from "@effect/cluster/SqlMessageStorage"
 import * as SqlRunnerStorage from "@effect/cluster/SqlRunnerStorage"
@@ -16,6 +21,9 @@ const storages = Layer.merge(SqlMessageStorage.layer, SqlRunnerStorage.layer).pi
 /**
  * On an empty PostgreSQL database, runners that start at once disturb each other: the loser has a defect, and tries again.
  * After that the layers of the cluster find the tables.
+ *
+ * @since 0.1.0
+ * @category operations
  */
 export const create: Effect.Effect<void, JobsUnavailable, SqlClient> = Effect.scoped(Layer.build(storages)).pipe(
   Effect.sandbox,

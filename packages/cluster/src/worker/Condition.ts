@@ -1,4 +1,9 @@
-/** Waits for conditions over plain variables. */
+/**
+ * Waits for conditions over plain variables.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Effect from "effect/Effect"
 
 export interface Condition {

@@ -1,4 +1,9 @@
-/** Keeps the results of committed jobs in files, so that a job that is delivered again is not done again. */
+/**
+ * Keeps the results of committed jobs in files, so that a job that is delivered again is not done again.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Delivery from "@darb/package-manager/driver/Delivery"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as FileSystem from "@effect/platform/FileSystem"

@@ -1,4 +1,9 @@
-/** Removes jobs that ended long ago, and counts those that wait. */
+/**
+ * Removes jobs that ended long ago, and counts those that wait.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Clock from "effect/Clock"
@@ -22,7 +27,12 @@ export interface HousekeepingOptions {
 /** How often jobs are removed, unless the retention is shorter. */
 const interval = Duration.minutes(10)
 
-/** `records` is the directory for the results of committed jobs. */
+/**
+ * `records` is the directory for the results of committed jobs.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layer = (
   { records, retention = "7 days" }: HousekeepingOptions & { readonly records: string }
 ): Layer.Layer<never, never, JobStore | FileSystem.FileSystem | Path.Path> =>

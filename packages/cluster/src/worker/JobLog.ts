@@ -1,4 +1,9 @@
-/** The events of a job that runs on this runner. The newest are in memory, all of them in the store. */
+/**
+ * The events of a job that runs on this runner. The newest are in memory, all of them in the store.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type * as Output from "@darb/package-manager/Output"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

@@ -1,4 +1,9 @@
-/** The jobs of an environment that its runner knows: those that run, are cancelled or were asked for. */
+/**
+ * The jobs of an environment that its runner knows: those that run, are cancelled or were asked for.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { Holder } from "@darb/package-manager/Output"
 import * as Deferred from "effect/Deferred"
 import * as FiberId from "effect/FiberId"

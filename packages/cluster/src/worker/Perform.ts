@@ -1,4 +1,9 @@
-/** Calls the operation that a change or a read names. */
+/**
+ * Calls the operation that a change or a read names.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import type { PackageManager } from "@darb/package-manager/PackageManager"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Effect from "effect/Effect"
@@ -6,7 +11,12 @@ import type { Change, ChangeResult, Read, ReadResult } from "../OperationSchema.
 
 type Manager = PackageManager["Type"]
 
-/** `path` is the absolute path of the environment on this runner. */
+/**
+ * `path` is the absolute path of the environment on this runner.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 export const change = (
   manager: Manager,
   path: string,
@@ -27,7 +37,12 @@ export const change = (
   }
 }
 
-/** The same for a read. */
+/**
+ * The same for a read.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
 export const read = (
   manager: Manager,
   path: string,

@@ -1,4 +1,9 @@
-/** Runs the jobs of environments with the package manager of this runner. */
+/**
+ * Runs the jobs of environments with the package manager of this runner.
+ *
+ * @module
+ * @since 0.1.0
+ */
 import * as Output from "@darb/package-manager/Output"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import type { Sharding } from "@effect/cluster/Sharding"
