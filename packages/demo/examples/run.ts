@@ -1,5 +1,4 @@
-import { ActivatedCommand, Output, PackageManager } from "@darb/package-manager"
-import { Command } from "@effect/platform"
+import { Output, PackageManager } from "@darb/package-manager"
 import { Console, Effect } from "effect"
 
 /** Runs a program for at most an hour. Then it is ended, with every process that it has started. */
@@ -11,11 +10,3 @@ export const train = Effect.gen(function*() {
   Output.observe((event) => event._tag === "Output" ? Console.log(event.line) : Effect.void),
   Effect.timeout("1 hour")
 )
-
-/** Starts a process that the application manages itself, in the same activated environment. */
-export const jupyter = Effect.gen(function*() {
-  const packageManager = yield* PackageManager
-  const activation = yield* packageManager.activation({ path: "./analysis" })
-  const command = yield* ActivatedCommand.activate(Command.make("jupyter", "lab"), activation)
-  return yield* Command.start(command)
-})

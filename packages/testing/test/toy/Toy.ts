@@ -155,6 +155,16 @@ const makeFiles = Effect.fnUntraced(function*(directories: Directories) {
           locked: identities(lock),
           installed: identities(installed)
         })),
+    totals: {
+      linked: (environment) => Effect.map(readPrefix(environment), (installed) => identities(installed) ?? []),
+      toLink: (_, lock) =>
+        Effect.succeed((installed) => {
+          const isInstalled = ({ name, version }: Lock[number]) =>
+            installed.some((found) => found.name === name && found.version === version)
+          const missing = lock.filter((found) => !isInstalled(found))
+          return new Map(missing.map(({ name }) => [name, { size: null, archive: null }]))
+        })
+    },
     prefix: prefixOf,
     nameOf: ({ decoded }) => decoded.name,
     removable: (operation) => Effect.succeed([prefixOf(operation)]),
