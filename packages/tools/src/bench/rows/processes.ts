@@ -47,11 +47,11 @@ const prepare = Effect.fnUntraced(function*(environments: number, seconds = 0) {
 
 /** Runs a command as Node does: the standard that the library is measured by. */
 const runRaw = (command: string, args: ReadonlyArray<string>) =>
-  Effect.promise(async () => {
+  Effect.promise(() => {
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] })
     child.stdout.resume()
     child.stderr.resume()
-    await once(child, "close")
+    return once(child, "close")
   })
 
 const size = 1024 ** 3
@@ -63,7 +63,7 @@ const printing = [
 ]
 
 /** Counts lines as simply as possible. */
-const splitRaw = Effect.promise(async () => {
+const splitRaw = Effect.promise(() => {
   const [command = "", ...args] = printing
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] })
   child.stdout.setEncoding("utf8")
@@ -74,8 +74,7 @@ const splitRaw = Effect.promise(async () => {
     rest = pieces.pop() ?? ""
     for (const piece of pieces) if (piece !== "") lines++
   })
-  await once(child, "close")
-  return lines
+  return once(child, "close").then(() => lines)
 })
 
 const collect = Effect.sync(() => {
