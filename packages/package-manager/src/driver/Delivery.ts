@@ -20,7 +20,9 @@ export interface Delivery<Result = unknown> {
   readonly marker: string
   /** The file that has the result once the operation is committed. Its directory exists. */
   readonly record: string
+  /** The text of a result, for the record. */
   readonly encode: (result: Result) => Effect.Effect<string>
+  /** The result in a record; none if the text is not one. */
   readonly decode: (text: string) => Option.Option<Result>
 }
 
