@@ -31,7 +31,7 @@ const oldestPlatformNode = "0.108.1"
 const newest = { effect: "^3", "@effect/platform": "^0", "@effect/platform-node": "^0" }
 
 /** What the declarations of all packages may have together, in bytes. */
-const mostDeclarations = 500_000
+const mostDeclarations = 650_000
 
 const compilerOptions = {
   target: "ES2022",
