@@ -171,7 +171,7 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
           for (const effect of [activation, Effect.asVoid(manager.run({ path, command: ["true"], ...options }))]) {
             const error = yield* Effect.flip(effect)
             assert.strictEqual(error._tag, "EnvironmentNotInstalled")
-            assert.match(error.message, /Use install first\.$/)
+            assert.match(error.message, /: use install first$/)
           }
         }
         assert.deepStrictEqual(yield* filesOf(path), before)
