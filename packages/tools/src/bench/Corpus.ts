@@ -1,11 +1,10 @@
 /** Real files to measure: a directory with an `INDEX.tsv`, which names the kind and the verdict of each. */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 
-/** The directory that is given, or the one beside the checkout if there is one. */
-export const directory = (given = fileURLToPath(new URL("../../../../../shared/corpus/", import.meta.url))) =>
-  existsSync(join(given, "INDEX.tsv")) ? given : undefined
+/** The directory, if it is one with an index. */
+export const directory = (given: string | undefined) =>
+  given !== undefined && existsSync(join(given, "INDEX.tsv")) ? given : undefined
 
 /** The valid files of a kind, the largest first. */
 export const files = (directory: string | undefined, kind: string): ReadonlyArray<Buffer> => {

@@ -61,7 +61,7 @@ const uvLock = (name: string, find: () => Buffer | undefined): Row => ({
 /** Whether smol-toml parses it, too: both have to do the same work. */
 const isToml = (bytes: Buffer) => Either.isRight(Either.try(() => Toml.parse(String(bytes))))
 
-/** The corpus is the directory that `DARB_CORPUS` names, or the one beside the checkout. */
+/** The corpus is the directory that `DARB_CORPUS` names. */
 const corpus = (kind: string) => Corpus.files(Corpus.directory(process.env["DARB_CORPUS"]), kind)
 
 export const rows: ReadonlyArray<Row> = [
