@@ -1,13 +1,11 @@
 import * as Laws from "@darb/testing/Laws"
+import { checkLaws, Tried } from "@darb/testing/LiveSuite"
 import * as Subject from "@darb/testing/Subject"
-import { assert, describe, layer } from "@effect/vitest"
-import * as Context from "effect/Context"
+import { describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { embedded } from "./fixtures.js"
-
-class Tried extends Context.Tag("Tried")<Tried, Laws.Subject>() {}
 
 /** The manager in memory, whose changes are jobs. */
 const subject = Effect.gen(function*() {
@@ -27,12 +25,4 @@ const subject = Effect.gen(function*() {
 })
 
 describe("the laws in memory, through jobs", () =>
-  layer(Layer.scoped(Tried, subject), { excludeTestServices: true })((it) => {
-    for (const law of [...Laws.all, Laws.propertyLaw({ seed: 15, runs: 5 })]) {
-      it.effect(law.name, () =>
-        Effect.gen(function*() {
-          const { outcome } = yield* Laws.run(yield* Tried, law)
-          if (outcome._tag === "Broken") assert.fail(outcome.error.message)
-        }), 60_000)
-    }
-  }))
+  checkLaws([...Laws.all, Laws.propertyLaw({ seed: 15, runs: 5 })], Layer.scoped(Tried, subject), { limit: 60_000 }))

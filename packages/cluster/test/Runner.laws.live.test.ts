@@ -3,13 +3,13 @@ import { PackageManager } from "@darb/package-manager/PackageManager"
 import * as Pixi from "@darb/pixi/Pixi"
 import * as CondaChannel from "@darb/testing/CondaChannel"
 import * as Laws from "@darb/testing/Laws"
-import { describeEach } from "@darb/testing/LiveSuite"
+import { checkLaws, describeEach, Tried } from "@darb/testing/LiveSuite"
 import { home, onDisk, patient } from "@darb/testing/Subject"
 import * as WheelDirectory from "@darb/testing/WheelDirectory"
 import * as Uv from "@darb/uv/Uv"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as PgClient from "@effect/sql-pg/PgClient"
-import { assert, describe, it, layer } from "@effect/vitest"
+import { describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -22,8 +22,6 @@ import * as Postgres from "./Postgres.js"
 import { directory } from "./processes/Directory.js"
 import type { RunnerProcessOptions } from "./processes/runner.js"
 import { runner } from "./processes/Started.js"
-
-class Tried extends Context.Tag("Tried")<Tried, Laws.Subject>() {}
 
 /** All laws with DARB_TEST_ALL_LAWS; by default those that runners could break. Those of roots need one cluster for each. */
 const some = new Set([
@@ -116,18 +114,7 @@ if (bin === undefined || bin === "") {
   for (const [variable, make] of Object.entries({ DARB_TEST_UV: uv, DARB_TEST_PIXI: pixi })) {
     describeEach(process.env, variable, (executable) => {
       const tried = Effect.flatMap(make(executable), (kind) => subject(bin, kind))
-      layer(Layer.scoped(Tried, tried).pipe(Layer.provide(NodeContext.layer)), {
-        excludeTestServices: true,
-        timeout: "2 minutes"
-      })((it) => {
-        for (const law of laws) {
-          it.effect(law.name, () =>
-            Effect.gen(function*() {
-              const { outcome } = yield* Laws.run(yield* Tried, law)
-              if (outcome._tag === "Broken") assert.fail(outcome.error.message)
-            }), 240_000)
-        }
-      })
+      checkLaws(laws, Layer.scoped(Tried, tried).pipe(Layer.provide(NodeContext.layer)), { timeout: "2 minutes" })
     })
   }
 }

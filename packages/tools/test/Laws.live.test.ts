@@ -1,14 +1,10 @@
 import * as Laws from "@darb/testing/Laws"
-import { describeEach } from "@darb/testing/LiveSuite"
+import { checkLaws, describeEach, Tried } from "@darb/testing/LiveSuite"
 import * as Subject from "@darb/testing/Subject"
 import * as NodeContext from "@effect/platform-node/NodeContext"
-import { afterAll, assert, describe, layer } from "@effect/vitest"
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import { afterAll, describe } from "@effect/vitest"
 import * as Layer from "effect/Layer"
 import * as Subjects from "../src/Subjects.js"
-
-class Tried extends Context.Tag("Tried")<Tried, Laws.Subject>() {}
 
 /** How the subjects are made, by the variable that names the executables. */
 const kinds = { DARB_TEST_PIXI: Subjects.pixi, DARB_TEST_UV: Subjects.uv }
@@ -19,16 +15,7 @@ const results: Array<Laws.Result> = []
 
 /** Tries all laws on a subject. */
 const suite = <E>(subject: Layer.Layer<Tried, E>) =>
-  layer(subject, { excludeTestServices: true, timeout: "1 minute" })((it) => {
-    for (const law of laws) {
-      it.effect(law.name, () =>
-        Effect.gen(function*() {
-          const result = yield* Laws.run(yield* Tried, law)
-          results.push(result)
-          if (result.outcome._tag === "Broken") assert.fail(result.outcome.error.message)
-        }), 240_000)
-    }
-  })
+  checkLaws(laws, subject, { timeout: "1 minute", onResult: (result) => results.push(result) })
 
 describe("memory", () => suite(Layer.scoped(Tried, Subject.memory({ duration: "1 millis" }))))
 

@@ -41,7 +41,7 @@ export const change = (
  * The same for a read.
  *
  * @since 0.1.0
- * @category decoding
+ * @category operations
  */
 export const read = (
   manager: Manager,

@@ -1,18 +1,15 @@
 /** The program `darb` in a fresh process beside a process of Node that does nothing. */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Row } from "../Row.js"
+import { output } from "../Subprocess.js"
 
 const program = fileURLToPath(new URL("../../../../demo/bin/darb.js", import.meta.url))
 
-const node = (...args: ReadonlyArray<string>) =>
-  Effect.async<void>((resume) => {
-    execFile(process.execPath, args, (error) => resume(error === null ? Effect.void : Effect.die(error)))
-  })
+const node = (...args: ReadonlyArray<string>) => output(process.execPath, args)
 
 const row = (name: string, args: ReadonlyArray<string>, atMost: number): Row => ({
   name,
