@@ -184,16 +184,15 @@ export const namesIn = Effect.fnUntraced(function*(directory: string) {
   )
 })
 
-const workers = 32
-
 /**
- * Like `Effect.forEach` with bounded concurrency, but with one fiber per worker, not per file.
+ * Like `Effect.forEach` with bounded concurrency, but with one fiber for several files, since a fiber costs as much as they do.
  *
  * @since 0.1.0
  * @category operations
  */
-export const forEach = <A, B, E, R>(items: ReadonlyArray<A>, f: (item: A) => Effect.Effect<B, E, R>) =>
-  Effect.map(
+export const forEach = <A, B, E, R>(items: ReadonlyArray<A>, f: (item: A) => Effect.Effect<B, E, R>) => {
+  const workers = Math.min(Math.ceil(items.length / 8), 32)
+  return Effect.map(
     Effect.forEach(
       Array.from({ length: workers }, (_, worker) => items.filter((_, at) => at % workers === worker)),
       (share) => Effect.forEach(share, f),
@@ -201,6 +200,7 @@ export const forEach = <A, B, E, R>(items: ReadonlyArray<A>, f: (item: A) => Eff
     ),
     (found) => found.flat()
   )
+}
 
 const isAbsent = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
 

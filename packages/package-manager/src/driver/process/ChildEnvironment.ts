@@ -7,7 +7,7 @@
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
+import * as HashSet from "effect/HashSet"
 
 /** Variables for directories, language and network. None of them chooses an environment. */
 const inherited: ReadonlyArray<string> = [
@@ -34,13 +34,9 @@ const sensitive = /^AWS_|PROXY$|^NETRC$|^SSH_AUTH_SOCK$|^DBUS_/i
 export const isPlain = (name: string): boolean => inherited.includes(name) && !sensitive.test(name)
 
 /** Variables have a single level: no name contains this delimiter. */
-const provider = ConfigProvider.fromEnv({ pathDelim: "\0", seqDelim: "\0" })
+const { flattened: provider } = ConfigProvider.fromEnv({ pathDelim: "\0", seqDelim: "\0" })
 
-const namesLike = (patterns: ReadonlyArray<RegExp>): Effect.Effect<ReadonlyArray<string>> =>
-  provider.flattened.enumerateChildren([]).pipe(
-    Effect.map((names) => [...names].filter((name) => patterns.some((pattern) => pattern.test(name)))),
-    Effect.orElseSucceed(() => [])
-  )
+const text = Config.string() as Config.Config.Primitive<string>
 
 /**
  * The inherited variables: a common set, and those that match `additional` names or patterns. They are read from the process
@@ -51,12 +47,16 @@ const namesLike = (patterns: ReadonlyArray<RegExp>): Effect.Effect<ReadonlyArray
  */
 export const inherit = Effect.fnUntraced(function*(additional: ReadonlyArray<string | RegExp>) {
   const names = additional.filter((name) => typeof name === "string")
-  const like = yield* namesLike(additional.filter((name) => typeof name !== "string"))
+  const patterns = additional.filter((name) => typeof name !== "string")
+  // In upper case.
+  const present = yield* Effect.orElseSucceed(provider.enumerateChildren([]), () => HashSet.empty<string>())
+  const wanted = [...inherited, ...names].filter((name) => HashSet.has(present, name.toUpperCase()))
+  const like = [...present].filter((name) => patterns.some((pattern) => pattern.test(name)))
   const found: Record<string, string> = {}
-  for (const name of [...inherited, ...names, ...like]) {
+  for (const name of [...wanted, ...like]) {
     // A variable that cannot be read counts as absent.
-    const value = yield* Effect.option(provider.load(Config.string(name)))
-    if (Option.isSome(value)) found[name] = value.value
+    const [value] = yield* Effect.orElseSucceed(provider.load([name], text, false), () => [])
+    if (value !== undefined) found[name] = value
   }
   return found
 })
