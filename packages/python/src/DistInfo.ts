@@ -7,6 +7,7 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as FileHead from "./FileHead.js"
 
 /**
@@ -33,20 +34,24 @@ const interpreter = /^(?:python|pypy)(3\.\d+)t?$/
 export const sitePackagesIn = Effect.fnUntraced(function*(directory: string, libraries: ReadonlyArray<string>) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
+  const present: ReadonlyArray<string> = yield* FileHead.namesIn(directory)
   const candidates: Array<string> = []
-  for (const library of libraries) {
+  for (const library of libraries.filter((library) => present.includes(library))) {
+    // Most environments have a link `lib64` to `lib`.
+    const target = library === "lib64" ? yield* Effect.option(fs.readLink(path.join(directory, library))) : Option.none<string>()
+    if (Option.isSome(target) && libraries.includes(target.value)) continue
     const names = yield* FileHead.namesIn(path.join(directory, library))
     for (const name of names) {
       if (interpreter.test(name)) candidates.push(path.join(library, name, "site-packages"))
     }
   }
-  candidates.push(path.join("Lib", "site-packages"))
+  if (present.includes("Lib")) candidates.push(path.join("Lib", "site-packages"))
   const found = new Map<string, SitePackages>()
   for (const candidate of candidates) {
     const site = path.join(directory, candidate)
     const names = (yield* FileHead.namesIn(site)).filter((name) => name.endsWith(".dist-info"))
     if (names.length === 0) continue
-    // `lib64` is a link to `lib`, and conda's `lib/python3.1` one to `lib/python3.12`: the path without a link wins.
+    // conda's `lib/python3.1` is a link to `lib/python3.12`: the path without a link wins.
     const real = yield* Effect.mapError(fs.realPath(site), FileHead.unreadable(site))
     if (found.has(real) && !real.endsWith(path.sep + candidate)) continue
     const python = interpreter.exec(path.basename(path.dirname(real)))?.[1]

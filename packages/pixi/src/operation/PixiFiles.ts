@@ -140,8 +140,9 @@ export const makeFiles = Effect.fnUntraced(
     })
 
     const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed, known?: Workspace) {
+      const current = known && (yield* directories.read(operation, known.manifest))
+      if (known && current && isSame(known.decoded.bytes, current)) return known
       const { bytes, file, fileName } = yield* check(operation, committed)
-      if (known?.fileName === fileName && isSame(known.decoded.bytes, bytes)) return known
       const directoryName = path.basename(operation.environment)
       const { document, manifest: decoded } = yield* Effect.mapError(
         PixiManifest.read({ bytes, file, fileName, directoryName }),

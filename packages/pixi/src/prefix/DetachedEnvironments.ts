@@ -81,11 +81,7 @@ export const makeDetachedEnvironments = ({ path, read, variables }: Options) => 
     )
 
   return Effect.fnUntraced(function*(workspace: string) {
-    const found = (yield* Effect.forEach(
-      [path.join(workspace, ".pixi"), ...configurations],
-      readConfiguration,
-      { concurrency: "unbounded" }
-    )).flat()
+    const found = (yield* Effect.forEach([path.join(workspace, ".pixi"), ...configurations], readConfiguration)).flat()
     const value = found.map((one) => one["detached-environments"]).find((value) => value !== undefined)
     if (value === undefined || value === false) return undefined
     if (value !== true) return value.startsWith("~") ? below([home], value.slice(1)) : [value]

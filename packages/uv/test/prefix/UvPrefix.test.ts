@@ -267,7 +267,7 @@ describe("UvPrefix.read", () => {
             readDirectory: (path) => path.endsWith(name) ? denied(path) : fs.readDirectory(path)
           })
         for (
-          const file of [`${site}/b-1.0.dist-info/METADATA`, `${site}/b-1.0.dist-info/INSTALLER`, site, "lib", "lib64"]
+          const file of [`${site}/b-1.0.dist-info/METADATA`, `${site}/b-1.0.dist-info/INSTALLER`, site, "lib"]
         ) {
           for (const read of [UvPrefix.read, UvPrefix.inspect]) {
             const effect: Effect.Effect<unknown, UvPrefix.UvPrefixError, Needs> = read(directory)
@@ -277,7 +277,7 @@ describe("UvPrefix.read", () => {
           }
         }
         write("file", "")
-        assert.strictEqual((yield* failure(directory, UvPrefix.read(join(directory, "file")))).file, "file/lib")
+        assert.strictEqual((yield* failure(directory, UvPrefix.read(join(directory, "file")))).file, "file")
         yield* Effect.flip(UvPrefix.read(`${directory}\0`))
       })
     ))

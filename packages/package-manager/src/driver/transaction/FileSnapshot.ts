@@ -38,7 +38,8 @@ export const makeFileSnapshots = Effect.gen(function*() {
   const read = (file: string) => Effect.catchIf(readRegular(fs, file), isNotFound, () => Effect.succeed(null))
 
   /** Whether there is a file, a directory or a link, even one that points at nothing. */
-  const exists = (file: string) => Effect.orElse(Effect.as(fs.readLink(file), true), () => fs.exists(file))
+  const exists = (file: string) => 
+    Effect.flatMap(fs.exists(file), (exists) => exists ? Effect.succeed(true) : Effect.isSuccess(fs.readLink(file)))
 
   /** The file that links point at, even if it does not exist: a rename would replace the link itself. */
   const target = (file: string, links = 0): Effect.Effect<string> =>
@@ -51,10 +52,10 @@ export const makeFileSnapshots = Effect.gen(function*() {
     )
 
   /**
-   * Writes a new file, and waits until it is on the disk. Never writes through a link or to a pipe: what a process that died has
-   * left there is removed.
+   * Writes a new file, and waits until it is on the disk if it has to outlast the machine. Never writes through a link or to a
+   * pipe: what a process that died has left there is removed.
    */
-  const writeDurably = (file: string, bytes: Uint8Array, mode: number) =>
+  const writeNew = (file: string, bytes: Uint8Array, mode: number, isDurable = true) =>
     Effect.gen(function*() {
       const opened = yield* fs.open(file, { flag: "wx", mode }).pipe(
         Effect.catchIf(alreadyExists, () =>
@@ -64,7 +65,7 @@ export const makeFileSnapshots = Effect.gen(function*() {
           ))
       )
       if (bytes.length > 0) yield* opened.writeAll(bytes)
-      yield* opened.sync
+      if (isDurable) yield* opened.sync
       return yield* opened.stat
     }).pipe(Effect.scoped)
 
@@ -78,7 +79,7 @@ export const makeFileSnapshots = Effect.gen(function*() {
       fs.makeTempDirectory({ directory: path.dirname(file), prefix: ".darb-" }),
       (directory) => {
         const copy = path.join(directory, path.basename(file))
-        return writeDurably(copy, bytes, mode).pipe(
+        return writeNew(copy, bytes, mode).pipe(
           Effect.andThen(fs.chmod(copy, mode)),
           Effect.andThen(fs.rename(copy, file))
         )
@@ -87,8 +88,8 @@ export const makeFileSnapshots = Effect.gen(function*() {
     )
 
   /** Writes a file of the state directory, where no other names are. Readers see the old or the new content. */
-  const writeState = (file: string, bytes: Uint8Array, mode: number) =>
-    Effect.andThen(writeDurably(`${file}.new`, bytes, mode), fs.rename(`${file}.new`, file))
+  const writeState = (file: string, bytes: Uint8Array, mode: number, isDurable?: boolean) =>
+    Effect.andThen(writeNew(`${file}.new`, bytes, mode, isDurable), fs.rename(`${file}.new`, file))
 
   /** Replaces the content of a file. Readers see the old or the new content. */
   const replace = Effect.fnUntraced(function*(file: string, bytes: Uint8Array) {
@@ -115,7 +116,7 @@ export const makeFileSnapshots = Effect.gen(function*() {
     if (content === null) return { file: real, copy: null }
     const place = path.join(directory, copy)
     const { info } = content
-    const made = yield* writeDurably(place, content.bytes, modeOf(info))
+    const made = yield* writeNew(place, content.bytes, modeOf(info))
     const owner = Option.all([info.uid, info.gid])
     // Only root can change the owner, and only root has to.
     if (Option.isSome(owner) && String(owner.value) !== String(Option.getOrNull(Option.all([made.uid, made.gid])))) {

@@ -203,7 +203,8 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
     }
     const record = new TextEncoder().encode(encodeOwner({ ...mine, ...holder, locked }))
     yield* Effect.gen(function*() {
-      yield* snapshots.writeState(path.join(directory, own), record, 0o644)
+      // The process does not outlast the machine.
+      yield* snapshots.writeState(path.join(directory, own), record, 0o644, false)
       // Another program may have done the same at the same time.
       const { files, isRecorded } = yield* abandoned(directory, locked)
       // Fails if the directory was moved away meanwhile.

@@ -127,15 +127,6 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
     yield* Effect.forEach(left, (name) => fs.remove(path.join(directory, name), { force: true }))
   })
 
-  const removeCopies = ({ files }: Journal.Journal, stateDirectory: string) => {
-    const copies = files.flatMap(({ copy }) => copy === null ? [] : [path.join(stateDirectory, copy)])
-    return Effect.ignore(
-      Effect.forEach([processesFile(stateDirectory), ...copies], (file) => fs.remove(file, { force: true }), {
-        concurrency: "unbounded"
-      })
-    )
-  }
-
   const begin = Effect.fnUntraced(
     function*({ creates = [], environment, files, marker, operation, stateDirectory, temporaryFiles }: Change) {
       const journal: Journal.Journal = {
@@ -163,18 +154,16 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
 
   /**
    * Fails if the journal is gone, because the directory was moved or replaced. The journal is renamed, since removing a file
-   * that has vanished does not fail. The result is recorded before, and counts once the journal is gone.
+   * that has vanished does not fail. The result is recorded before, and counts once the journal is gone. What is left goes with
+   * the directory.
    */
-  const commit = Effect.fnUntraced(function*(journal: Journal.Journal, stateDirectory: string, result: unknown) {
+  const commit = Effect.fnUntraced(function*(stateDirectory: string, result: unknown) {
     const delivery = yield* Delivery.Current
     if (delivery !== undefined) {
       const text = yield* delivery.encode(result)
       yield* snapshots.writeState(delivery.record, new TextEncoder().encode(text), 0o600)
     }
-    const done = path.join(stateDirectory, "done")
-    yield* fs.rename(journalFile(stateDirectory), done)
-    yield* Effect.ignore(fs.remove(done))
-    yield* removeCopies(journal, stateDirectory)
+    yield* fs.rename(journalFile(stateDirectory), path.join(stateDirectory, "done"))
   })
 
   /** Keeps the journal if a file cannot be restored, so that the next operation tries again. Reports nothing if `quiet`. */
@@ -193,7 +182,6 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
       yield* Effect.forEach(errors, Effect.fail)
       if (journal.record !== undefined) yield* fs.remove(journal.record, { force: true })
       yield* fs.remove(journalFile(stateDirectory), { force: true })
-      yield* removeCopies(journal, stateDirectory)
     },
     (effect, { files }) =>
       Effect.tapError(
@@ -236,7 +224,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
           return yield* running.pipe(Effect.onError(() => Effect.ignore(discard)), Effect.zipLeft(discard))
         }
         return yield* running.pipe(
-          Effect.tap((result) => commit(journal, stateDirectory, result)),
+          Effect.tap((result) => commit(stateDirectory, result)),
           // The caller gets the original error.
           Effect.onError((cause) => Effect.ignore(Events.after(cause)(rollback(journal, stateDirectory))))
         )

@@ -140,6 +140,7 @@ describe("transaction", () => {
       const { isUnfinished, transactional, recover } = yield* make(ended)
       assert.isFalse(yield* isUnfinished(change.stateDirectory))
       const state = yield* transactional(change)(filesOf(change.stateDirectory))
+      yield* fs.remove(`${change.stateDirectory}/done`)
       for (const [name, text] of Object.entries(state)) {
         yield* fs.writeFileString(`${change.stateDirectory}/${name}`, text)
       }
@@ -269,6 +270,7 @@ describe("transaction", () => {
       const { transactional, recover } = yield* make()
       yield* withJournal(change, yield* transactional(change)(filesOf(change.stateDirectory)))
       yield* fs.remove(`${change.stateDirectory}/copy-0`)
+      yield* fs.remove(`${change.stateDirectory}/done`)
       yield* write("a", "half")
       yield* write("b", "new")
       assert.isTrue(Exit.isFailure(yield* Effect.exit(recover(change.stateDirectory))))
