@@ -27,9 +27,10 @@ const forbidden = {
   pixi: ["uv", "cluster"],
   uv: ["pixi", "cluster"],
   python: packages,
-  testing: ["cluster"],
-  cluster: ["pixi", "uv", "testing", "tools", "demo"],
-  "package-manager": ["pixi", "uv", "testing", "cluster", "tools", "demo"]
+  testing: ["laws", "cluster"],
+  laws: ["pixi", "uv", "cluster"],
+  cluster: ["pixi", "uv", "testing", "laws", "tools", "demo"],
+  "package-manager": ["pixi", "uv", "testing", "laws", "cluster", "tools", "demo"]
 }
 
 const floors = Object.entries(forbidden).map(([name, others]) => ({

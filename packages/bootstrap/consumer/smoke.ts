@@ -2,10 +2,10 @@
  * A small application on a real pixi, to try a runtime or a bundle: `smoke.js PIXI [OTHER_RUNTIME OTHER_SCRIPT]`. Prints
  * `smoke: passed` at the end. `smoke.js PIXI install PATH PACKAGE` is the program that it starts twice at once.
  */
+import { isRunning } from "@darb/laws/Processes"
 import { Output, PackageManager } from "@darb/package-manager"
 import { Pixi } from "@darb/pixi"
 import * as CondaChannel from "@darb/testing/CondaChannel"
-import { isRunning } from "@darb/testing/Processes"
 import { Command, FileSystem } from "@effect/platform"
 import { NodeContext, NodeHttpServer, NodeRuntime } from "@effect/platform-node"
 import { Console, Effect, Fiber, Layer } from "effect"

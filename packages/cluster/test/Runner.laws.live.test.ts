@@ -1,10 +1,10 @@
+import * as Laws from "@darb/laws/Laws"
+import { checkLaws, describeEach, Tried } from "@darb/laws/LiveSuite"
+import { homeOf, onDisk, patient } from "@darb/laws/Subject"
 import * as Platform from "@darb/package-manager/driver/Platform"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import * as Pixi from "@darb/pixi/Pixi"
 import * as CondaChannel from "@darb/testing/CondaChannel"
-import * as Laws from "@darb/testing/Laws"
-import { checkLaws, describeEach, Tried } from "@darb/testing/LiveSuite"
-import { home, onDisk, patient } from "@darb/testing/Subject"
 import * as WheelDirectory from "@darb/testing/WheelDirectory"
 import * as Uv from "@darb/uv/Uv"
 import * as NodeContext from "@effect/platform-node/NodeContext"
@@ -45,16 +45,8 @@ interface Kind {
 
 const uv = (executable: string) =>
   Effect.gen(function*() {
-    const { directory, variables } = yield* home
+    const { environment } = yield* homeOf("uv")
     const index = yield* WheelDirectory.make(WheelDirectory.examples)
-    const environment = {
-      ...variables,
-      XDG_DATA_HOME: `${directory}/data`,
-      UV_CACHE_DIR: `${directory}/cache/uv`,
-      TMPDIR: directory,
-      UV_PYTHON_DOWNLOADS: "never",
-      UV_NO_SYSTEM_CONFIG: "1"
-    }
     const kind: Kind = {
       name: "uv",
       capabilities: Uv.capabilities,
@@ -66,9 +58,8 @@ const uv = (executable: string) =>
 
 const pixi = (executable: string) =>
   Effect.gen(function*() {
-    const { directory, variables } = yield* home
+    const { environment } = yield* homeOf("pixi")
     const channel = yield* CondaChannel.make(CondaChannel.examples)
-    const environment = { ...variables, PIXI_HOME: `${directory}/pixi`, PIXI_CACHE_DIR: `${directory}/cache/pixi` }
     const kind: Kind = {
       name: "pixi",
       capabilities: Pixi.capabilities,

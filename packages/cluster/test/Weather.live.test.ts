@@ -1,4 +1,4 @@
-import { describeEach } from "@darb/testing/LiveSuite"
+import { describeEach } from "@darb/laws/LiveSuite"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { directory } from "./processes/Directory.js"

@@ -8,16 +8,15 @@ import ts from "typescript"
 const packages = fileURLToPath(new URL("../..", import.meta.url))
 
 const prelude = `
+import { Laws } from "@darb/laws"
 import { ActivatedCommand, ConfigFile, Output, PackageManager, PackageManagerError, PackageManagers, PublicError } from "@darb/package-manager"
 import { Pixi } from "@darb/pixi"
-import { FileServer, Laws, Memory, MockExecutor, Recording, WheelDirectory } from "@darb/testing"
+import { FileServer, Memory, MockExecutor, Recording, WheelDirectory } from "@darb/testing"
 import { Uv } from "@darb/uv"
 import { Command } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { it } from "@effect/vitest"
 import { Console, Effect, Fiber, Layer, Schedule, Stream } from "effect"
-import * as CommandWords from "../../testing/dist/mock/CommandWords.js"
-import * as Wheel from "../../testing/dist/packages/Wheel.js"
 
 declare const packageManager: PackageManager["Type"]
 declare const [path, directory, text]: ReadonlyArray<string> & [string, string, string]
@@ -26,7 +25,7 @@ declare const subject: Effect.Effect<Laws.Subject>
 
 /** The examples by the files that they are compiled as, which need not exist. */
 const examples = new Map(
-  ["package-manager", "pixi", "python", "testing", "uv"].flatMap((name) =>
+  ["laws", "package-manager", "pixi", "python", "testing", "uv"].flatMap((name) =>
     readdirSync(join(packages, name, "src"), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .flatMap((file) =>

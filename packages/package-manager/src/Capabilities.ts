@@ -41,6 +41,6 @@ export interface Capabilities {
   /** The kinds of packages that the manager installs. Specs are in the language of the first kind. */
   readonly kinds: ReadonlyArray<Package.Kind>
   readonly options: SupportedOptions
-  /** The laws of `@darb/testing` that the manager does not satisfy, with the reasons. */
+  /** The laws of `@darb/laws` that the manager does not satisfy, with the reasons. */
   readonly exceptions: Readonly<Record<string, string>>
 }

@@ -1,7 +1,7 @@
+import { directoryWith } from "@darb/laws/TestDirectory"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import { replies } from "@darb/testing/Scripted"
-import { directoryWith } from "@darb/testing/TestDirectory"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { lockText, manifestText, scripted } from "./fixtures.js"

@@ -1,3 +1,4 @@
+import { directoryWith, filesOf } from "@darb/laws/TestDirectory"
 import {
   type InstallOptions,
   type ListOptions,
@@ -8,7 +9,6 @@ import {
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as MockExecutor from "@darb/testing/MockExecutor"
 import { commands, replies } from "@darb/testing/Scripted"
-import { directoryWith, filesOf } from "@darb/testing/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"

@@ -1,7 +1,7 @@
+import { directoryWith, settled } from "@darb/laws/TestDirectory"
 import * as Output from "@darb/package-manager/Output"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import * as MockExecutor from "@darb/testing/MockExecutor"
-import { directoryWith, settled } from "@darb/testing/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"

@@ -1,7 +1,7 @@
+import { directoryWith, filesOf, settled } from "@darb/laws/TestDirectory"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import * as MockExecutor from "@darb/testing/MockExecutor"
 import * as Recording from "@darb/testing/Recording"
-import { directoryWith, filesOf, settled } from "@darb/testing/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Command from "@effect/platform/Command"
 import * as FileSystem from "@effect/platform/FileSystem"

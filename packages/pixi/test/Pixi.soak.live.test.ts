@@ -1,6 +1,6 @@
+import { directoryWith } from "@darb/laws/TestDirectory"
 import * as Output from "@darb/package-manager/Output"
 import { PackageManager } from "@darb/package-manager/PackageManager"
-import { directoryWith } from "@darb/testing/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"

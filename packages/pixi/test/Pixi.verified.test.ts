@@ -1,7 +1,7 @@
+import { directoryWith } from "@darb/laws/TestDirectory"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import * as MockExecutor from "@darb/testing/MockExecutor"
 import * as Scripted from "@darb/testing/Scripted"
-import { directoryWith } from "@darb/testing/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"

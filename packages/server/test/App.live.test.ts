@@ -1,6 +1,6 @@
+import { describeEach } from "@darb/laws/LiveSuite"
+import * as Processes from "@darb/laws/Processes"
 import * as CondaChannel from "@darb/testing/CondaChannel"
-import { describeEach } from "@darb/testing/LiveSuite"
-import * as Processes from "@darb/testing/Processes"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as FileSystem from "@effect/platform/FileSystem"

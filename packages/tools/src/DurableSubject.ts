@@ -1,8 +1,8 @@
 /** Subjects of the laws whose changes are durable jobs. */
 import * as Embedded from "@darb/cluster/Embedded"
 import { Jobs } from "@darb/cluster/Jobs"
+import type { Subject } from "@darb/laws/Law"
 import { PackageManager } from "@darb/package-manager/PackageManager"
-import type { Subject } from "@darb/testing/Law"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Context from "effect/Context"

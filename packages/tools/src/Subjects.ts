@@ -1,10 +1,10 @@
 /** The drivers as subjects of the laws. */
+import type { Subject } from "@darb/laws/Law"
+import { homeOf, onDisk, patient } from "@darb/laws/Subject"
 import * as Platform from "@darb/package-manager/driver/Platform"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Pixi from "@darb/pixi/Pixi"
 import * as CondaChannel from "@darb/testing/CondaChannel"
-import type { Subject } from "@darb/testing/Law"
-import { home, onDisk, patient } from "@darb/testing/Subject"
 import * as WheelDirectory from "@darb/testing/WheelDirectory"
 import * as Uv from "@darb/uv/Uv"
 import type { PlatformError } from "@effect/platform/Error"
@@ -23,13 +23,9 @@ type Made = Effect.fn.Return<Subject, PackageManagerError | PlatformError, Pixi.
 
 /** A real pixi, with a channel on disk, and a home and caches of its own. */
 export const pixi = Effect.fnUntraced(function*({ executable, limit = "20 seconds" }: ExecutableOptions): Made {
-  const { directory, variables } = yield* home
+  const { environment } = yield* homeOf("pixi")
   const channel = yield* CondaChannel.make(CondaChannel.examples)
-  const options = {
-    executable,
-    limit,
-    environment: { ...variables, PIXI_HOME: `${directory}/pixi`, PIXI_CACHE_DIR: `${directory}/cache/pixi` }
-  }
+  const options = { executable, limit, environment }
   const manager = yield* Pixi.make(options)
   const context = yield* Effect.context<Pixi.Requirements>()
   return {
@@ -43,22 +39,9 @@ export const pixi = Effect.fnUntraced(function*({ executable, limit = "20 second
 
 /** A real uv, with an index on disk, a home and caches of its own, and the Python of this machine. */
 export const uv = Effect.fnUntraced(function*({ executable, limit = "20 seconds" }: ExecutableOptions): Made {
-  const { directory, variables } = yield* home
+  const { environment } = yield* homeOf("uv")
   const index = yield* WheelDirectory.make(WheelDirectory.examples)
-  const options = {
-    executable,
-    limit,
-    environment: {
-      ...variables,
-      XDG_DATA_HOME: `${directory}/data`,
-      UV_CACHE_DIR: `${directory}/cache/uv`,
-      // It leaves a lock there for each project.
-      TMPDIR: directory,
-      UV_PYTHON_INSTALL_DIR: `${directory}/python`,
-      UV_PYTHON_DOWNLOADS: "never",
-      UV_NO_SYSTEM_CONFIG: "1"
-    }
-  }
+  const options = { executable, limit, environment }
   const manager = yield* Uv.make(options)
   const context = yield* Effect.context<Uv.Requirements>()
   return {

@@ -1,6 +1,6 @@
 /** Checks the laws of package managers, and prints which manager holds which: see `usage`. */
-import * as Laws from "@darb/testing/Laws"
-import * as Subject from "@darb/testing/Subject"
+import * as Laws from "@darb/laws/Laws"
+import * as Subject from "@darb/laws/Subject"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Cause from "effect/Cause"

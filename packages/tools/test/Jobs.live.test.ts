@@ -1,5 +1,5 @@
-import * as Laws from "@darb/testing/Laws"
-import { checkLaws, describeEach, Tried } from "@darb/testing/LiveSuite"
+import * as Laws from "@darb/laws/Laws"
+import { checkLaws, describeEach, Tried } from "@darb/laws/LiveSuite"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

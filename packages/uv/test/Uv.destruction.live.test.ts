@@ -1,6 +1,6 @@
+import { describeEach } from "@darb/laws/LiveSuite"
+import { directoryWith, filesOf } from "@darb/laws/TestDirectory"
 import * as Output from "@darb/package-manager/Output"
-import { describeEach } from "@darb/testing/LiveSuite"
-import { directoryWith, filesOf } from "@darb/testing/TestDirectory"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"

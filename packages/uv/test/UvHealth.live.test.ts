@@ -1,4 +1,4 @@
-import { describeEach } from "@darb/testing/LiveSuite"
+import { describeEach } from "@darb/laws/LiveSuite"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"

@@ -1,7 +1,7 @@
+import { directoryWith } from "@darb/laws/TestDirectory"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as MockExecutor from "@darb/testing/MockExecutor"
-import { directoryWith } from "@darb/testing/TestDirectory"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"

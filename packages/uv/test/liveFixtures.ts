@@ -1,5 +1,5 @@
 /** What the tests with a real uv share. */
-import { directoryWith } from "@darb/testing/TestDirectory"
+import { directoryWith } from "@darb/laws/TestDirectory"
 import * as WheelDirectory from "@darb/testing/WheelDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"

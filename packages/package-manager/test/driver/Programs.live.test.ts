@@ -1,5 +1,5 @@
-import { isRunning } from "@darb/testing/Processes"
-import { directoryWith, filesOf } from "@darb/testing/TestDirectory"
+import { isRunning } from "@darb/laws/Processes"
+import { directoryWith, filesOf } from "@darb/laws/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Command from "@effect/platform/Command"
 import * as FileSystem from "@effect/platform/FileSystem"

@@ -1,5 +1,5 @@
 /** How features and targets are merged, compared with what pixi says. */
-import { describeEach } from "@darb/testing/LiveSuite"
+import { describeEach } from "@darb/laws/LiveSuite"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"

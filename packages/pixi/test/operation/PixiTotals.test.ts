@@ -1,4 +1,4 @@
-import { directoryWith } from "@darb/testing/TestDirectory"
+import { directoryWith } from "@darb/laws/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"

@@ -1,12 +1,6 @@
 /**
  * Compares a recorded command line with one that a driver sends: what it asks for counts, where and how it runs does not.
- *
- * ```ts
- * CommandWords.equals(
- *   CommandWords.of(["add", "--manifest-path", "/ws/pixi.toml", "greet"]),
- *   CommandWords.of(["add", "--manifest-path", "/elsewhere/pixi.toml", "--", "greet"])
- * ) // true
- * ```
+ * `add --manifest-path /ws/pixi.toml greet` equals `add --manifest-path /elsewhere/pixi.toml -- greet`.
  *
  * @module
  * @since 0.1.0

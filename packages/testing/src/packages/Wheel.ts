@@ -49,9 +49,7 @@ export interface Wheel {
 }
 
 /**
- * ```ts
- * const { bytes, fileName } = yield* Wheel.make({ name: "app", version: "1.0", requires: ["greet>=1"] })
- * ```
+ * Builds a wheel.
  *
  * @since 0.1.0
  * @category constructors

@@ -1,3 +1,4 @@
+import { describeEach } from "@darb/laws/LiveSuite"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -6,7 +7,6 @@ import * as Effect from "effect/Effect"
 import { type ChildProcess, spawn } from "node:child_process"
 import { createServer } from "node:http"
 import * as WheelDirectory from "../../src/packages/WheelDirectory.js"
-import { describeEach } from "../../src/suite/LiveSuite.js"
 
 const serverLayer = NodeHttpServer.layer(createServer, { port: 0, host: "127.0.0.1" })
 

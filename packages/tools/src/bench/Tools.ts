@@ -1,8 +1,8 @@
 /** A real pixi and a real uv to measure, with packages on disk, and a home and caches of their own. */
+import { homeOf } from "@darb/laws/Subject"
 import type { PackageManager } from "@darb/package-manager/PackageManager"
 import * as Pixi from "@darb/pixi/Pixi"
 import * as CondaChannel from "@darb/testing/CondaChannel"
-import { home } from "@darb/testing/Subject"
 import * as WheelDirectory from "@darb/testing/WheelDirectory"
 import * as Uv from "@darb/uv/Uv"
 import type * as Context from "effect/Context"
@@ -30,9 +30,8 @@ const common = { PATH: process.env["PATH"] ?? "", NO_COLOR: "1" }
 export const pixi = Effect.gen(function*() {
   const executable = executables("DARB_TEST_PIXI").at(-1)
   if (executable === undefined) return undefined
-  const { directory, variables } = yield* home
+  const { directory, environment } = yield* homeOf("pixi")
   const { url: channel } = yield* CondaChannel.make(CondaChannel.examples)
-  const environment = { ...variables, PIXI_HOME: `${directory}/pixi`, PIXI_CACHE_DIR: `${directory}/cache/pixi` }
   const manager = yield* Pixi.make({ executable, environment })
   yield* manager.version
   const tool: Tool = { channel, directory, executable, environment: { ...common, ...environment }, manager }
@@ -43,16 +42,9 @@ export const pixi = Effect.gen(function*() {
 export const uv = Effect.gen(function*() {
   const executable = executables("DARB_TEST_UV").at(0)
   if (executable === undefined) return undefined
-  const { directory, variables } = yield* home
+  const { directory, environment: given } = yield* homeOf("uv")
   const { url: channel } = yield* WheelDirectory.make(WheelDirectory.examples)
-  const environment = {
-    ...variables,
-    UV_CACHE_DIR: `${directory}/cache/uv`,
-    TMPDIR: directory,
-    UV_PYTHON_DOWNLOADS: "never",
-    UV_NO_SYSTEM_CONFIG: "1",
-    UV_DEFAULT_INDEX: channel
-  }
+  const environment = { ...given, UV_DEFAULT_INDEX: channel }
   const manager = yield* Uv.make({ executable, environment })
   yield* manager.version
   const tool: Tool = { channel, directory, executable, environment: { ...common, ...environment }, manager }

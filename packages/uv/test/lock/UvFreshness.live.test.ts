@@ -1,5 +1,5 @@
-import { describeEach } from "@darb/testing/LiveSuite"
-import { directoryWith } from "@darb/testing/TestDirectory"
+import { describeEach } from "@darb/laws/LiveSuite"
+import { directoryWith } from "@darb/laws/TestDirectory"
 import * as WheelDirectory from "@darb/testing/WheelDirectory"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, it } from "@effect/vitest"

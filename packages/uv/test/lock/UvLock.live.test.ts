@@ -1,5 +1,5 @@
+import { describeEach } from "@darb/laws/LiveSuite"
 import * as Pep508 from "@darb/python/Pep508"
-import { describeEach } from "@darb/testing/LiveSuite"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"

@@ -1,5 +1,5 @@
-import { describeEach } from "@darb/testing/LiveSuite"
-import { directoryWith } from "@darb/testing/TestDirectory"
+import { describeEach } from "@darb/laws/LiveSuite"
+import { directoryWith } from "@darb/laws/TestDirectory"
 import * as WheelDirectory from "@darb/testing/WheelDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"

@@ -1,5 +1,5 @@
-import { isRunning } from "@darb/testing/Processes"
-import { directoryWith, filesOf, settled } from "@darb/testing/TestDirectory"
+import { isRunning } from "@darb/laws/Processes"
+import { directoryWith, filesOf, settled } from "@darb/laws/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"

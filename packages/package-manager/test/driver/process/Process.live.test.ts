@@ -1,4 +1,4 @@
-import { isRunning } from "@darb/testing/Processes"
+import { isRunning } from "@darb/laws/Processes"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"

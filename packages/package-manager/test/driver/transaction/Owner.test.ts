@@ -1,5 +1,5 @@
-import { directoryWith, filesOf } from "@darb/testing/TestDirectory"
-import { settled } from "@darb/testing/TestDirectory"
+import { directoryWith, filesOf } from "@darb/laws/TestDirectory"
+import { settled } from "@darb/laws/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import { SystemError } from "@effect/platform/Error"

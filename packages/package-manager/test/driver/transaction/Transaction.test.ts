@@ -1,4 +1,4 @@
-import { directoryWith, filesOf } from "@darb/testing/TestDirectory"
+import { directoryWith, filesOf } from "@darb/laws/TestDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { type PlatformError, SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"

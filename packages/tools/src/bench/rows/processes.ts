@@ -1,9 +1,9 @@
 /** What processes cost: their output, many at once, what they leave, and how busy the machine is. */
+import { directoryWith } from "@darb/laws/TestDirectory"
 import * as Output from "@darb/package-manager/Output"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Pixi from "@darb/pixi/Pixi"
-import { directoryWith } from "@darb/testing/TestDirectory"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

@@ -46,7 +46,7 @@ export interface Subject {
  * @since 0.1.0
  * @category errors
  */
-export class LawBroken extends Schema.TaggedError<LawBroken>("@darb/testing/LawBroken")("LawBroken", {
+export class LawBroken extends Schema.TaggedError<LawBroken>("@darb/laws/LawBroken")("LawBroken", {
   law: Schema.String,
   expected: Schema.String,
   found: Schema.String

@@ -43,7 +43,7 @@ export const describeEach = (
  * @since 0.1.0
  * @category services
  */
-export class Tried extends Context.Tag("@darb/testing/LiveSuite/Tried")<Tried, Subject>() {}
+export class Tried extends Context.Tag("@darb/laws/LiveSuite/Tried")<Tried, Subject>() {}
 
 /**
  * How `checkLaws` checks.

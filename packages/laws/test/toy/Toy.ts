@@ -19,13 +19,13 @@ import { Manifest } from "@darb/package-manager/Manifest"
 import { Package } from "@darb/package-manager/Package"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as Status from "@darb/package-manager/Status"
+import * as MemorySpec from "@darb/testing/MemorySpec"
 import * as Path from "@effect/platform/Path"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as MemorySpec from "../../src/memory/MemorySpec.js"
 
 // 1. What the manager can do. An option that is not named here is refused before anything runs.
 export const capabilities: Capabilities = {

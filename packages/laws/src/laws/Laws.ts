@@ -12,8 +12,8 @@
  * @module
  * @since 0.1.0
  */
+import * as Memory from "@darb/testing/Memory"
 import * as Effect from "effect/Effect"
-import * as Memory from "../memory/Memory.js"
 import { type Law, LawBroken, type Subject } from "./Law.js"
 import { within } from "./LawBench.js"
 import { laws as ofDestruction } from "./LawsOfDestruction.js"

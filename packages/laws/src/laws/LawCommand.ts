@@ -4,10 +4,10 @@
  * @module
  * @since 0.1.0
  */
+import * as MemorySpec from "@darb/testing/MemorySpec"
 import * as Arbitrary from "effect/Arbitrary"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
-import * as MemorySpec from "../memory/MemorySpec.js"
 
 /** One of two environments; `one` exists from the start. */
 const Which = Schema.Literal("one", "two")

@@ -5,11 +5,11 @@
  * @since 0.1.0
  */
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
+import * as Memory from "@darb/testing/Memory"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Memory from "../memory/Memory.js"
 import { isRunning } from "../suite/Processes.js"
 import type { Subject } from "./Law.js"
 
@@ -129,3 +129,29 @@ export const home = Effect.gen(function*() {
     variables: { HOME: directory, XDG_CONFIG_HOME: `${directory}/config`, XDG_CACHE_HOME: `${directory}/cache` }
   }
 })
+
+/** Where a manager keeps what it downloads, and what it must not do in tests. */
+const own = {
+  pixi: (home: string) => ({ PIXI_HOME: `${home}/pixi`, PIXI_CACHE_DIR: `${home}/cache/pixi` }),
+  uv: (home: string) => ({
+    XDG_DATA_HOME: `${home}/data`,
+    UV_CACHE_DIR: `${home}/cache/uv`,
+    // It leaves a lock there for each project.
+    TMPDIR: home,
+    UV_PYTHON_INSTALL_DIR: `${home}/python`,
+    UV_PYTHON_DOWNLOADS: "never",
+    UV_NO_SYSTEM_CONFIG: "1"
+  })
+}
+
+/**
+ * A temporary home directory for pixi or uv, and the variables that keep it there.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const homeOf = (manager: keyof typeof own) =>
+  Effect.map(home, ({ directory, variables }) => ({
+    directory,
+    environment: { ...variables, ...own[manager](directory) }
+  }))

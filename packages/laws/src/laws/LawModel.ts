@@ -6,10 +6,10 @@
  */
 import type { Manifest } from "@darb/package-manager/Manifest"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
+import * as Memory from "@darb/testing/Memory"
+import * as MemorySolver from "@darb/testing/MemorySolver"
+import * as MemorySpec from "@darb/testing/MemorySpec"
 import * as Either from "effect/Either"
-import * as Memory from "../memory/Memory.js"
-import * as MemorySolver from "../memory/MemorySolver.js"
-import * as MemorySpec from "../memory/MemorySpec.js"
 import { asked, type Seen } from "./LawBench.js"
 import { type Command, specsOf } from "./LawCommand.js"
 import { shown } from "./LawText.js"

@@ -9,7 +9,12 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Encoding from "effect/Encoding"
 import * as Option from "effect/Option"
-import * as Bytes from "../packages/Bytes.js"
+
+const sha256 = (bytes: Uint8Array<ArrayBuffer>) =>
+  Effect.map(
+    Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", bytes)),
+    (digest) => Encoding.encodeHex(new Uint8Array(digest))
+  )
 
 /**
  * Makes a temporary directory with the given files; it is removed when the scope closes.
@@ -62,7 +67,7 @@ export const fingerprintsOf = Effect.fnUntraced(function*(directory: string) {
     }
     const { mode, mtime, type } = yield* fs.stat(file)
     const bytes = type === "File"
-      ? Encoding.encodeHex(yield* Bytes.sha256(new Uint8Array(yield* fs.readFile(file))))
+      ? yield* sha256(new Uint8Array(yield* fs.readFile(file)))
       : type
     // The time of a directory changes when a temporary file is made in it.
     found[name] = `${mode.toString(8)} ${type === "File" ? Option.getOrThrow(mtime).getTime() : ""} ${bytes}`
