@@ -38,7 +38,9 @@ export const sitePackagesIn = Effect.fnUntraced(function*(directory: string, lib
   const candidates: Array<string> = []
   for (const library of libraries.filter((library) => present.includes(library))) {
     // Most environments have a link `lib64` to `lib`.
-    const target = library === "lib64" ? yield* Effect.option(fs.readLink(path.join(directory, library))) : Option.none<string>()
+    const target = library === "lib64"
+      ? yield* Effect.option(fs.readLink(path.join(directory, library)))
+      : Option.none<string>()
     if (Option.isSome(target) && libraries.includes(target.value)) continue
     const names = yield* FileHead.namesIn(path.join(directory, library))
     for (const name of names) {

@@ -62,7 +62,7 @@ export interface Files<Environment extends EnvironmentOperation, Lock> {
     known?: Lock
   ) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
   /** Does the same whether or not the executable reads the format of the lock file. */
-  readonly readAnyLock: (environment: Environment) => Effect.Effect<Lock | undefined, StatusError>
+  readonly readAnyLock: (environment: Environment, known?: Lock) => Effect.Effect<Lock | undefined, StatusError>
   /** The packages of a lock file, for the comparison with another one. */
   readonly entries: (lock: Lock, environment: Environment) => ReadonlyArray<Changes.Entry>
   /** Compares the manifest, a lock file that has been read already, and the prefix. */
@@ -132,14 +132,14 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   }, Effect.ignore)
 
   /** Reports the progress of processes that may install packages. */
-  const withProgress = (environment: Environment, options: Chosen = {}) => {
+  const withProgress = (environment: Environment, options: Chosen = {}, before?: Lock) => {
     const { dryRun = false, noInstall = false } = options
     const { totals } = files
     return OperationProgress.withProgress(
       totals === undefined || dryRun || noInstall ? undefined : {
         cached: totals.cached?.(environment) ?? Effect.succeed(new Set()),
         installed: Effect.orElseSucceed(totals.linked(environment), () => undefined),
-        locked: files.readAnyLock(environment).pipe(
+        locked: files.readAnyLock(environment, before).pipe(
           Effect.flatMap((lock) => lock === undefined ? Effect.fail(lock) : totals.toLink(environment, lock, options)),
           Effect.orElseSucceed(() => undefined)
         )
@@ -162,7 +162,7 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
       const run = yield* decide(environment)
       const before = yield* files.readLock(environment)
       return yield* Effect.gen(function*() {
-        yield* withProgress(environment, options)(run(before))
+        yield* withProgress(environment, options, before)(run(before))
         // The directory may have been removed or moved meanwhile.
         const current = yield* Effect.catchTag(
           files.open(operation, undefined, environment),

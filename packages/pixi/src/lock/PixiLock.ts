@@ -103,17 +103,18 @@ export const readInParts: (text: string) => Effect.Effect<PixiLock, PixiLockErro
  * @category decoding
  */
 export const decode: (text: string) => Effect.Effect<ReadonlyArray<Changes.Entry>, PixiLockError> = (text) =>
-  Effect.map(read(text), entries)
+  Effect.map(read(text), (lock) => entries(lock))
 
 /**
- * The packages of each environment and platform. The names of Python packages are normalized (PEP 503).
+ * The packages of each environment and platform, or of one environment. The names of Python packages are normalized (PEP 503).
  *
  * @since 0.1.0
  * @category operations
  */
-export const entries = (lock: PixiLock): ReadonlyArray<Changes.Entry> => {
+export const entries = (lock: PixiLock, only?: string): ReadonlyArray<Changes.Entry> => {
   const placed: Array<Changes.Entry> = []
   for (const [environment, { indexes, packages }] of lock.environments) {
+    if (only !== undefined && environment !== only) continue
     for (const [platform, locked] of packages) {
       for (const found of locked) {
         const { build, kind, version } = found

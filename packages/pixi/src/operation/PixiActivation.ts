@@ -59,9 +59,10 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
   const isEmpty = (workspace: Workspace) =>
     Effect.map(
       Effect.orElseSucceed(files.readAnyLock(workspace), () => undefined),
-      (lock) =>
-        lock?.environments.has(nameOf(workspace)) === true &&
-        lock.entries.every(({ environment }) => environment !== nameOf(workspace))
+      (lock) => {
+        const packages = lock?.environments.get(nameOf(workspace))?.packages
+        return packages !== undefined && [...packages.values()].every(({ length }) => length === 0)
+      }
     )
 
   const isPrefix = (directory: string) =>

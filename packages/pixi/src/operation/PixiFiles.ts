@@ -4,7 +4,6 @@
  * @module
  * @since 0.1.0
  */
-import type * as Changes from "@darb/package-manager/Changes"
 import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Driver } from "@darb/package-manager/driver/Driver"
 import type { Executable } from "@darb/package-manager/driver/executable/Executable"
@@ -44,14 +43,8 @@ export interface Workspace extends EnvironmentOperation {
  * @since 0.1.0
  * @category models
  */
-export interface Lock {
+export interface Lock extends PixiLock.PixiLock {
   readonly text: string
-  readonly entries: ReadonlyArray<Changes.Entry>
-  /** With the names as the lock file spells them. */
-  readonly packages: ReadonlyArray<PixiLock.LockedPackage>
-  /** The names of its environments, including those without packages. */
-  readonly environments: ReadonlySet<string>
-  readonly platforms: ReadonlyArray<PixiLock.Platform>
 }
 
 /**
@@ -202,13 +195,7 @@ export const makeFiles = Effect.fnUntraced(
           ({ column, line, reason }) => invalid({ reason, line, column })
         )
         yield* pauseFor(text)
-        const lock: Lock = {
-          text,
-          entries: PixiLock.entries(read),
-          packages: read.packages,
-          environments: new Set(read.environments.keys()),
-          platforms: read.platforms
-        }
+        const lock: Lock = { text, ...read }
         return lock
       }
     )
@@ -219,9 +206,10 @@ export const makeFiles = Effect.fnUntraced(
       return yield* readLockUpTo(workspace, lockFormat, `pixi ${PixiVersion.format(version)}`, known)
     })
 
-    const readAnyLock = (workspace: Workspace) => readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
+    const readAnyLock = (workspace: Workspace, known?: Lock) =>
+      readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library", known)
 
-    const entries = (lock: Lock) => lock.entries
+    const entries = (lock: Lock) => PixiLock.entries(lock)
 
     const nameOf = ({ decoded }: Workspace) => decoded.name
 

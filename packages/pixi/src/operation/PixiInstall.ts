@@ -90,10 +90,12 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
     if (locked && before === undefined) return yield* outdated(workspace)
     yield* executable.run(workspace, PixiCommand.lock(yield* executable.capabilities(workspace), workspace.manifest))
     if (!locked || before === undefined) return
-    const after = yield* files.readLock(workspace)
-    if (!Changes.between(before.entries, after?.entries ?? []).isEmpty) return yield* outdated(workspace)
+    const after = yield* files.readLock(workspace, before)
+    if (after === before) return
+    const entries = after === undefined ? [] : files.entries(after)
+    if (!Changes.between(files.entries(before), entries).isEmpty) return yield* outdated(workspace)
     // pixi may write the same packages in a newer format.
-    if (after?.text !== before.text) yield* transaction.replace(workspace.lock, new TextEncoder().encode(before.text))
+    yield* transaction.replace(workspace.lock, new TextEncoder().encode(before.text))
   })
 
   const synchronize = Effect.fnUntraced(function*(workspace: Workspace, options: InstallOptions, before?: Lock) {

@@ -13,6 +13,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as PixiFailure from "../failure/PixiFailure.js"
+import * as PixiLock from "../lock/PixiLock.js"
 import * as PixiCommand from "../PixiCommand.js"
 import { checkEnvironment, checkMachine, findPlatform } from "./PixiChecks.js"
 import type { PixiDriver, Workspace } from "./PixiFiles.js"
@@ -68,7 +69,7 @@ export const makeList = Effect.fnUntraced(function*({ directories, executable, f
       return PixiListOutput.isEmpty(result.stderr) ? [] : yield* PixiFailure.classify({ ...workspace, result })
     }
     if (result.stdoutCut) return yield* outputInvalid(operation, result, "it printed more than 16 MiB")
-    const locked = lock?.entries.filter((found) => found.environment === environment) ?? []
+    const locked = lock === undefined ? [] : PixiLock.entries(lock, environment)
     const sources = new Map(locked.map((found) => [keyOf(found), found.source]))
     const versions = new Map(installed?.map(({ kind, name, version }) => [`${kind} ${name}`, version]))
     return yield* Effect.mapError(

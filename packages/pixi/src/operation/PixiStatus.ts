@@ -144,11 +144,10 @@ export const statusOf = (input: StatusInput): Status.Status => {
     })
   }
   if (lock === undefined) return compare(undefined)
-  const packages = lock.entries.filter((found) => found.environment === environment)
-  const names = lock.platforms.filter((platform) => platform.subdir === subdir).map(({ name }) => name)
-  const used = names.filter((name) => packages.some(({ platform }) => platform === name))
-  const [first, ...others] = (used.length === 0 ? [subdir] : used).map((name) =>
-    compare(packages.filter(({ platform }) => platform === name).map(identityOf))
-  )
+  const packages = lock.environments.get(environment)?.packages ?? new Map<string, ReadonlyArray<Status.Identity>>()
+  const [first, ...others] = lock.platforms.filter((platform) => platform.subdir === subdir)
+    .map(({ name }) => packages.get(name) ?? [])
+    .filter(({ length }) => length > 0)
+    .map((locked) => compare(locked.map(identityOf)))
   return others.reduce((best, other) => distance(other) < distance(best) ? other : best, first ?? compare([]))
 }

@@ -33,7 +33,7 @@ export const toLink = (
 ) => {
   const { document, environment: directory, selected: environment = "default" } = workspace
   const subdir = Platform.current()
-  const own = new Set(lock.entries.filter((found) => found.environment === environment).map(archiveOf))
+  const own = new Set([...lock.environments.get(environment)?.packages.values() ?? []].flat().map(archiveOf))
   const archives = lock.packages
     .filter((found) => found.kind === "conda" && [null, "noarch", subdir].includes(found.subdir))
     .map(({ size, ...found }) => ({ name: condaName(found.name), archive: archiveOf(found), size }))

@@ -9,16 +9,7 @@ import { type StatusInput, statusOf } from "../../src/operation/PixiStatus.js"
 const document = (text: string) =>
   Effect.runSync(PixiManifest.document({ bytes: new TextEncoder().encode(text), fileName: "pixi.toml" }))
 
-const lockOf = (text: string): Lock => {
-  const read = Effect.runSync(PixiLock.read(text))
-  return {
-    text,
-    entries: PixiLock.entries(read),
-    packages: read.packages,
-    environments: new Set(read.environments.keys()),
-    platforms: read.platforms
-  }
-}
+const lockOf = (text: string): Lock => ({ text, ...Effect.runSync(PixiLock.read(text)) })
 
 const url = "https://c/noarch"
 

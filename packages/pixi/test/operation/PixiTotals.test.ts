@@ -60,13 +60,7 @@ const lock = Effect.map(
     "  version: '2.0'",
     ""
   ].join("\n")),
-  (read): Lock => ({
-    text: "",
-    entries: PixiLock.entries(read),
-    packages: read.packages,
-    environments: new Set(read.environments.keys()),
-    platforms: read.platforms
-  })
+  (read): Lock => ({ text: "", ...read })
 )
 
 const app = { kind: "conda", name: "my-app", version: "1.0", build: "h1_0" }

@@ -38,7 +38,7 @@ export const makeFileSnapshots = Effect.gen(function*() {
   const read = (file: string) => Effect.catchIf(readRegular(fs, file), isNotFound, () => Effect.succeed(null))
 
   /** Whether there is a file, a directory or a link, even one that points at nothing. */
-  const exists = (file: string) => 
+  const exists = (file: string) =>
     Effect.flatMap(fs.exists(file), (exists) => exists ? Effect.succeed(true) : Effect.isSuccess(fs.readLink(file)))
 
   /** The file that links point at, even if it does not exist: a rename would replace the link itself. */
