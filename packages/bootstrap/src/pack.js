@@ -2,6 +2,7 @@
 /** Packs the public packages, as they would be published. */
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { checkout } from "./checkout.js"
 import { Failure } from "./failure.js"
 import { pinnedPnpm, pnpm } from "./npm.js"
@@ -14,21 +15,24 @@ import { run } from "./process.js"
  *
  * @param {string} directory of the tarballs
  * @param {import("./context.js").Context} context
+ * @param {string} [repository] the URL of a web page
  * @returns {Promise<Array<Package>>}
  */
-export const pack = async (directory, context) => {
+export const pack = async (directory, context, repository) => {
   /** @type {Array<string>} */
   const output = []
   const folders = await publicFolders()
   const [command, ...args] = [
     ...pnpm(await pinnedPnpm(checkout), context),
+    `--config.pnpmfile=${fileURLToPath(new URL("pnpmfile.cjs", import.meta.url))}`,
     "--recursive",
     ...folders.map(({ folder }) => `--filter=./packages/${folder}`),
     "pack",
     "--json",
     `--pack-destination=${directory}`
   ]
-  await run(command, args, { context, cwd: checkout, onStdout: (line) => output.push(line) })
+  const env = { ...context.env, DARB_REPOSITORY: repository }
+  await run(command, args, { context: { ...context, env }, cwd: checkout, onStdout: (line) => output.push(line) })
   /** @type {Array<{ name: string, filename: string }>} */
   const packed = JSON.parse(output.join("\n"))
   return folders.map(({ folder, manifest }) => {

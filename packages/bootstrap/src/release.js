@@ -14,16 +14,16 @@ import { run } from "./process.js"
 import { entriesOf } from "./tarball.js"
 
 /**
- * With `dryRun`, everything but the upload.
+ * With `dryRun`, everything but the upload. npm makes provenance only for the repository that it is published from.
  *
- * @param {{ dryRun: boolean } & Partial<import("./context.js").Context>} options
+ * @param {{ dryRun: boolean, repository: string } & Partial<import("./context.js").Context>} options
  * @returns {Promise<void>}
  */
-export const release = async ({ dryRun, ...options }) => {
+export const release = async ({ dryRun, repository, ...options }) => {
   const context = makeContext(options)
   const directory = await mkdtemp(join(tmpdir(), "darb-release-"))
   try {
-    const packages = await context.progress.step("release: packing", () => pack(directory, context))
+    const packages = await context.progress.step("release: packing", () => pack(directory, context, repository))
     for (const { folder, manifest, tarball } of packages) {
       const { name } = manifest
       await context.progress.step(`release: checking ${name}`, () => check(manifest, tarball))
@@ -32,9 +32,6 @@ export const release = async ({ dryRun, ...options }) => {
         throw new Failure(
           `The CHANGELOG.md of ${name} has no section ${manifest.version}: use "npm run changeset version".`
         )
-      }
-      if (!dryRun && manifest.repository === undefined) {
-        throw new Failure(`The package.json of ${name} has no "repository", without which npm makes no provenance.`)
       }
     }
     const [command, ...args] = [...npm("npm", context), "publish", "--access=public"]
@@ -67,11 +64,13 @@ const check = async (manifest, tarball) => {
   const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer }, strict: true })
   const contents = attw.createPackageFromTarballData(bytes)
   const root = `/node_modules/${manifest.name}/`
+  const packed = JSON.parse(contents.readFile(`${root}package.json`))
   const { entries } = entriesOf(manifest, contents.listFiles().map((file) => file.replace(root, "")))
   const analysis = await attw.checkPackage(contents, {
     entrypoints: entries.map((entry) => entry.replace(manifest.name, "."))
   })
   const problems = [
+    ...["repository", "homepage", "bugs"].filter((key) => !(key in packed)).map((key) => `it has no "${key}"`),
     ...messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`),
     ...(analysis.types === false ? [{ kind: "NoTypes" }] : analysis.problems).flatMap((problem) =>
       "resolutionKind" in problem && ["node10", "node16-cjs"].includes(problem.resolutionKind)

@@ -8,7 +8,6 @@ import { isBuiltin } from "node:module"
  * @typedef {object} Manifest
  * @property {string} name
  * @property {string} [version]
- * @property {unknown} [repository]
  * @property {Record<string, { types: string, default: string }>} exports each key has one `*` at most
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [devDependencies]
