@@ -4,7 +4,6 @@
  * @module
  * @since 0.1.0
  */
-import * as Array from "effect/Array"
 import * as Schema from "effect/Schema"
 
 /**
@@ -110,7 +109,13 @@ const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => [...ne
  */
 export const between = (sides: Sides): Status => {
   const { asked, environment, installed = [], locked = [], optional = [] } = sides
-  const allowed = new Map(Object.entries(Array.groupBy([...locked, ...optional], keyOf)))
+  const allowed = new Map<string, Array<Identity>>()
+  for (const one of [...locked, ...optional]) {
+    const key = keyOf(one)
+    const same = allowed.get(key)
+    if (same === undefined) allowed.set(key, [one])
+    else same.push(one)
+  }
   const present = new Map(installed.map((found) => [keyOf(found), found]))
   const lacking = asked.filter((one) => !allowed.has(keyOf(one))).map(({ name }) => name)
   const unlocked = sides.locked === undefined ? [] : [...lacking, ...sides.unlocked ?? []]
