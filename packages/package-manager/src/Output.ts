@@ -271,7 +271,7 @@ export const observe: {
  * @category options
  */
 export interface StreamOptions {
-  /** The number of events that may wait for the consumer; 256 by default. */
+  /** The number of events that may wait for the consumer; 1,024 by default. */
   readonly capacity?: number | undefined
   /**
    * What happens if the consumer is too slow: `suspend`, the default, slows the process down; `drop` discards events and
@@ -299,7 +299,7 @@ export const stream = <A, E, R>(
   options: StreamOptions = {}
 ): Stream.Stream<Event | Done<A>, E, R> =>
   Stream.unwrapScoped(Effect.gen(function*() {
-    const { capacity = 256, overflow = "suspend" } = options
+    const { capacity = 1024, overflow = "suspend" } = options
     const strategy = overflow === "suspend" ? "suspend" : "dropping"
     const mailbox = yield* Mailbox.make<Event>({ capacity, strategy })
     /** The events that were dropped since the last report, by operation. */
