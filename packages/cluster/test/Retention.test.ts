@@ -16,7 +16,7 @@ it.scopedLive("what ended long ago is removed, and its id is unknown", () =>
     yield* jobs.result(id)
     assert.deepStrictEqual(yield* jobs.counts, { queued: 0, running: 0 })
     yield* Effect.sleep("2 seconds")
-    assert.deepStrictEqual(yield* jobs.list, [])
+    assert.deepStrictEqual(yield* jobs.list(), [])
     assert.strictEqual((yield* Effect.flip(jobs.result(id)))._tag, "JobNotFound")
     // Its key can be used again.
     yield* jobs.result(yield* submit)
