@@ -48,7 +48,7 @@ export default tseslint.config(
     }
   },
   {
-    files: ["packages/{package-manager,pixi,python,testing,uv}/src/**/*.ts"],
+    files: ["packages/{cluster,package-manager,pixi,python,testing,uv}/src/**/*.ts"],
     ignores: ["**/*.d.ts"],
     plugins: { darb: { rules: { documented } } },
     rules: { "darb/documented": ["error", { tags: true }] }

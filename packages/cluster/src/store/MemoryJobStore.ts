@@ -107,4 +107,10 @@ const make = Effect.sync(() => {
   })
 })
 
+/**
+ * Stores jobs for as long as the scope is open.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layer: Layer.Layer<JobStore> = Layer.effect(JobStore, make)

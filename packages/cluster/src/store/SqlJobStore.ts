@@ -238,4 +238,10 @@ const createTables = (sql: SqlClient.SqlClient) => {
   )
 }
 
+/**
+ * Creates the tables, and stores jobs in them.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layer: Layer.Layer<JobStore, JobsUnavailable, SqlClient.SqlClient> = Layer.scoped(JobStore, make)

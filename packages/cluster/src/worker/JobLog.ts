@@ -20,6 +20,12 @@ const removed = 512
 /** How long an operation waits at an event for the caller that observes it. Then it does not wait for it any more. */
 const patience = "30 seconds"
 
+/**
+ * The events of a job.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface JobLog {
   /** Adds an event. If the job is observed, waits until the caller asks for the next one. */
   readonly append: (event: Output.Event) => Effect.Effect<void>
@@ -33,6 +39,12 @@ export interface JobLog {
   readonly release: () => void
 }
 
+/**
+ * Whose events, and what is kept of them.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface JobLogOptions {
   readonly id: JobId
   readonly store: Pick<JobStore["Type"], "append" | "forget">
@@ -45,6 +57,12 @@ export interface JobLogOptions {
   readonly maxEvents: number
 }
 
+/**
+ * Makes the log of an attempt of a job.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = ({ condition, id, isObserved, maxEvents, next: first, store }: JobLogOptions): JobLog => {
   const stored = Math.max(maxEvents, 2 * capacity)
   let events: Array<Numbered> = []

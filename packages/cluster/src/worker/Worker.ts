@@ -206,6 +206,12 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
     })
   })
 
+/**
+ * Runs the jobs that the cluster delivers to this runner.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layer = (
   options: WorkerOptions
 ): Layer.Layer<never, never, PackageManager | JobStore | FileSystem.FileSystem | Path.Path | Sharding> =>
