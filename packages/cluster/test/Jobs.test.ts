@@ -108,6 +108,23 @@ it.scopedLive("a job whose process stops is queued, and runs again", () =>
     assert.deepInclude(yield* again.jobs.get(id), { state: "cancelled", failure: null })
   }))
 
+it.scopedLive("a database of an earlier version is used", () =>
+  Effect.gen(function*() {
+    const filename = join(yield* directory, "jobs.db")
+    yield* Effect.flatMap(
+      SqlClient.SqlClient,
+      (sql) =>
+        sql`CREATE TABLE darb_jobs (id VARCHAR(255) PRIMARY KEY, operation TEXT NOT NULL, environment TEXT NOT NULL,
+          submitted_at INTEGER NOT NULL, started_at INTEGER, ended_at INTEGER, outcome TEXT, attempts INTEGER NOT NULL,
+          cancelled INTEGER NOT NULL)`
+    ).pipe(Effect.provide(SqliteClient.layer({ filename })))
+    const { jobs } = yield* embedded(yield* Memory.make({ environments }), "/memory", filename)
+    const id = yield* jobs.submit({ operation: "install", options: { path: "a", packages: ["greet"] } })
+    yield* jobs.result(id)
+    yield* Effect.sleep("300 millis")
+    assert.deepInclude(yield* jobs.get(id), { state: "succeeded", attempts: 1 })
+  }))
+
 it.scopedLive("the events of a job are bounded, and a reader goes on at the first one that is left", () =>
   Effect.gen(function*() {
     const memory = yield* Memory.make({ environments })

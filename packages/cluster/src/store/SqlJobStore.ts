@@ -170,8 +170,8 @@ const make = Effect.gen(function*() {
         Effect.gen(function*() {
           const old = yield* sql<{ readonly id: JobId }>`
           SELECT id FROM darb_jobs WHERE ended_at < ${before} ORDER BY ended_at LIMIT 500`
-          if (old.length === 0) return 0
-          const ids = old.map(({ id }) => id)
+          const ids = old.length > 0 ? old.map(({ id }) => id) : yield* stored.lost
+          if (ids.length === 0) return 0
           const messages = yield* Effect.forEach(ids, messageIdOf)
           yield* sql`DELETE FROM cluster_replies WHERE request_id IN
           (SELECT request_id FROM cluster_messages WHERE ${sql.in("message_id", messages)})`

@@ -5,12 +5,18 @@
  * @since 0.1.0
  */
 import type { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { ParseError } from "effect/ParseResult"
 import type { Job, JobId, JobState } from "../Job.js"
 import type { JobsQuery } from "./JobStore.js"
 import * as Messages from "./Messages.js"
 import * as Runners from "./Runners.js"
+
+/** How long a job may be announced before it is stored, in milliseconds. */
+const patience = 600_000
 
 interface Row {
   readonly id: JobId
@@ -42,12 +48,26 @@ const jobOf = (row: Row, { change, failure, isReplied }: Messages.Message): Job 
 }
 
 /**
+ * Reads jobs.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface StoredJobs {
+  readonly get: (id: JobId) => Effect.Effect<Option.Option<Job>, SqlError | ParseError>
+  readonly list: (query: JobsQuery) => Effect.Effect<ReadonlyArray<Job>, SqlError | ParseError>
+  readonly counts: Effect.Effect<{ readonly queued: number; readonly running: number }, SqlError>
+  /** Jobs that were announced, but could not be stored: their caller was told so. */
+  readonly lost: Effect.Effect<ReadonlyArray<JobId>, SqlError | ParseError>
+}
+
+/**
  * Makes the effects that read jobs.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (sql: SqlClient) => {
+export const make = (sql: SqlClient): StoredJobs => {
   const all = sql`SELECT j.*, CASE WHEN r.instance IS NULL THEN 0 ELSE 1 END AS at_work,
       CASE WHEN j.outcome IS NOT NULL THEN j.outcome WHEN r.instance IS NULL THEN 'queued' ELSE 'running' END AS state
     FROM darb_jobs j LEFT JOIN darb_runners r ON ${Runners.isAtWork(sql)}`
@@ -97,5 +117,14 @@ export const make = (sql: SqlClient) => {
     }
   )
 
-  return { counts, get, list }
+  const lost = Effect.gen(function*() {
+    const before = (yield* Clock.currentTimeMillis) - patience
+    const rows = yield* sql<Pick<Row, "id">>`SELECT id FROM darb_jobs
+      WHERE attempts = 0 AND ended_at IS NULL AND submitted_at < ${before} LIMIT 5000`
+    const ids = rows.map(({ id }) => id)
+    const messages = yield* Messages.find(sql, ids, new Set())
+    return ids.filter((id) => !messages.has(id))
+  })
+
+  return { counts, get, list, lost }
 }
