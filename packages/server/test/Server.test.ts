@@ -3,6 +3,7 @@ import * as Memory from "@darb/testing/Memory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
+import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -263,6 +264,30 @@ describe("environments", () => {
       assert.strictEqual((yield* post("nowhere", { command: ["echo"] })).status, 404)
       assert.strictEqual((yield* post("a", { unknown: true })).status, 400)
       assert.strictEqual((yield* post("a", {})).status, 422)
+    })
+  )
+
+  test(
+    "a program ends with its connection",
+    Effect.gen(function*() {
+      const [started, interrupted] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const run = () =>
+        Effect.andThen(Deferred.succeed(started, undefined), Effect.never).pipe(
+          Effect.onInterrupt(() => Deferred.succeed(interrupted, undefined))
+        )
+      const { url } = yield* fixtures.serve({ ...yield* Memory.make({ root }), run }, root)
+      const headers = { ...bearer, "content-type": "application/json" }
+      const fiber = yield* Effect.fork(
+        Effect.tryPromise((signal) =>
+          fetch(`${url}/api/environments/a/run`, { method: "POST", headers, body: "{}", signal }).then((response) =>
+            response.text()
+          )
+        )
+      )
+      yield* Deferred.await(started)
+      yield* Effect.sleep("500 millis")
+      yield* Fiber.interrupt(fiber)
+      yield* Deferred.await(interrupted).pipe(Effect.timeout("5 seconds"))
     })
   )
 
