@@ -67,8 +67,7 @@ const examples = new Map(
 it("examples in doc comments compile", () => {
   const file = join(dirname(import.meta.dirname), "tsconfig.test.json")
   const { config } = ts.readConfigFile(file, ts.sys.readFile)
-  const { tsBuildInfoFile: _, ...options } =
-    ts.parseJsonConfigFileContent(config, ts.sys, dirname(file)).options
+  const { tsBuildInfoFile: _, ...options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(file)).options
   const host = ts.createCompilerHost(options)
   const program = ts.createProgram([...examples.keys()], {
     ...options,
