@@ -48,7 +48,7 @@ export default tseslint.config(
     }
   },
   {
-    files: ["packages/{laws,package-manager,pixi,python,testing,uv}/src/**/*.ts"],
+    files: ["packages/{cluster,laws,package-manager,pixi,python,testing,uv}/src/**/*.ts"],
     ignores: ["**/*.d.ts"],
     plugins: { darb: { rules: { documented } } },
     rules: { "darb/documented": ["error", { tags: true }] }

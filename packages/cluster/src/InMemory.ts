@@ -15,6 +15,12 @@ import * as Services from "./Services.js"
 import * as MemoryJobStore from "./store/MemoryJobStore.js"
 import * as Worker from "./worker/Worker.js"
 
+/**
+ * Where environments are.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface InMemoryOptions {
   /** The directory that contains all environments, which a relative path starts at. */
   readonly environmentsRoot: string

@@ -8,7 +8,7 @@ import * as Output from "@darb/package-manager/Output"
 import { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import * as Schema from "effect/Schema"
 import { JobCancelled, JobDefect } from "./JobError.js"
-import { ChangeResult } from "./OperationSchema.js"
+import { Change, ChangeResult } from "./OperationSchema.js"
 
 /**
  * Names a job: the shard group, a hash of the path of its environment below the directory of all environments, and the key of
@@ -33,7 +33,7 @@ export const JobFailure = Schema.Union(PackageManagerError, JobCancelled, JobDef
 export type JobFailure = typeof JobFailure.Type
 
 /**
- * The state of a job. The last three are final.
+ * The state of a job. The last three are final. A job whose runner stopped or was lost is queued until it runs again.
  *
  * @since 0.1.0
  * @category schemas
@@ -49,10 +49,14 @@ export type JobState = typeof JobState.Type
  */
 export const Job = Schema.Struct({
   id: JobId,
-  operation: Schema.String,
+  operation: Schema.Literal("init", "install", "remove", "update", "clean", "destroy"),
   /** The path of the environment below the directory of all environments. */
   environment: Schema.String,
+  /** What was asked for, with the same path. URLs in it may have credentials. */
+  change: Change,
   state: JobState,
+  /** Why it failed; `null` in every other state. */
+  failure: Schema.NullOr(JobFailure),
   submittedAt: Schema.Number,
   startedAt: Schema.NullOr(Schema.Number),
   endedAt: Schema.NullOr(Schema.Number),

@@ -14,7 +14,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import type * as Stream from "effect/Stream"
-import type { Job, JobEnd, JobEvent, JobFailure, JobId } from "./Job.js"
+import type { Job, JobEnd, JobEvent, JobFailure, JobId, JobState } from "./Job.js"
 import type { JobNotFound, JobsUnavailable } from "./JobError.js"
 import type { Change, ChangeResult } from "./OperationSchema.js"
 
@@ -49,6 +49,23 @@ export interface SubmitOptions {
 export interface AttachOptions {
   /** The cursor of the first event: that of the last one seen, plus 1. By default 0, the first event that is still stored. */
   readonly from?: number | undefined
+}
+
+/**
+ * Which jobs to list.
+ *
+ * @since 0.1.0
+ * @category options
+ */
+export interface ListOptions {
+  /** Only the jobs of this environment. A relative path starts at the directory of all environments. */
+  readonly path?: string | undefined
+  /** Only the jobs in one of these states. */
+  readonly state?: JobState | ReadonlyArray<JobState> | undefined
+  /** Only jobs older than this one: the last one of a page, to get the next page. */
+  readonly before?: Pick<Job, "id" | "submittedAt"> | undefined
+  /** How many jobs to return: 1 to 1,000, by default 100. */
+  readonly limit?: number | undefined
 }
 
 /**
@@ -89,8 +106,19 @@ export class Jobs extends Context.Tag("@darb/cluster/Jobs")<Jobs, {
    */
   readonly cancel: (id: JobId) => Effect.Effect<Cancelled, JobNotFound | JobsUnavailable>
 
-  /** The jobs that are not cleaned up yet, the newest first; at most 1,000. */
-  readonly list: Effect.Effect<ReadonlyArray<Job>, JobsUnavailable>
+  /** What is known about a job, at once after `submit`. */
+  readonly get: (id: JobId) => Effect.Effect<Job, JobNotFound | JobsUnavailable>
+
+  /**
+   * The jobs that are not cleaned up yet, the newest first, as many as `limit` says. After a page, `before` goes on; the last
+   * page is empty. A new job is listed within about a second.
+   *
+   * ```ts
+   * const failed = yield* jobs.list({ path: "analysis", state: "failed" })
+   * const older = yield* jobs.list({ path: "analysis", state: "failed", before: failed.at(-1) })
+   * ```
+   */
+  readonly list: (options?: ListOptions) => Effect.Effect<ReadonlyArray<Job>, InvalidOption | JobsUnavailable>
 
   /** How many jobs wait and run in the whole cluster. Fails if the database cannot be reached: a check of health. */
   readonly counts: Effect.Effect<{ readonly queued: number; readonly running: number }, JobsUnavailable>

@@ -15,6 +15,7 @@ import * as MessageStorage from "@effect/cluster/MessageStorage"
 import type * as Reply from "@effect/cluster/Reply"
 import { Sharding } from "@effect/cluster/Sharding"
 import * as Rpc from "@effect/rpc/Rpc"
+import * as Array from "effect/Array"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -24,7 +25,7 @@ import * as Stream from "effect/Stream"
 import { EnvironmentJobs, Run } from "./EnvironmentJobs.js"
 import { type JobEnd, type JobEvent, JobId } from "./Job.js"
 import { JobNotFound, JobsUnavailable } from "./JobError.js"
-import type { AttachOptions, Jobs, SubmitOptions } from "./Jobs.js"
+import type { AttachOptions, Jobs, ListOptions, SubmitOptions } from "./Jobs.js"
 import { type Described, entityIdOf, type Locate } from "./Location.js"
 import type { Change } from "./OperationSchema.js"
 import { JobStore } from "./store/JobStore.js"
@@ -34,6 +35,9 @@ const wait = 10_000
 
 /** Beyond all events. The largest integer of the database. */
 const maxCursor = 2 ** 31 - 1
+
+/** How many jobs a list has, by default and at most. */
+const [listed, maxListed] = [100, 1000]
 
 const isClusterError = Schema.is(
   Schema.Union(ClusterError.MailboxFull, ClusterError.AlreadyProcessingMessage, ClusterError.PersistenceError)
@@ -115,7 +119,7 @@ export const make = Effect.fnUntraced(function*({ name: manager }: Described, lo
     return { id, path, change: { ...change, options } as Change }
   })
 
-  const submitted = ({ change, id }: Prepared) => store.submitted(id, change.operation, change.options.path)
+  const submitted = ({ change, id }: Prepared) => store.submitted(id, change)
 
   /** The message of a job. */
   const find = Effect.fnUntraced(function*(id: JobId) {
@@ -170,7 +174,8 @@ export const make = Effect.fnUntraced(function*({ name: manager }: Described, lo
         const { events, holder, isEnd, next } = yield* Effect.raceFirst(page, lost)
         if (holder !== undefined) yield* onWaiting(holder)
         // Its runner may have been lost before it could say that the job has ended.
-        const isOver = isEnd || (events.length === 0 && holder === undefined && (yield* hasReply(id)))
+        const isOver = isEnd ||
+          (events.length === 0 && holder === undefined && next === from && (yield* hasReply(id)))
         return [
           Chunk.fromIterable(events.map((event): JobEvent => ({ _tag: "Event", ...event }))),
           isOver ? Option.none() : Option.some({ from: next, isWaiting: isWaiting || holder !== undefined })
@@ -188,8 +193,9 @@ export const make = Effect.fnUntraced(function*({ name: manager }: Described, lo
     submit: Effect.fn("Jobs.submit")(function*(given, options = {}) {
       const prepared = yield* prepare(given, options)
       const { change, id } = prepared
-      yield* submitted(prepared)
       yield* available(client(id).Run({ id, change, observed: false }, { discard: true }))
+      // Not before, or what could not be stored would be listed.
+      yield* submitted(prepared)
       return id
     }),
     attach: (id, { from = 0 }: AttachOptions = {}) =>
@@ -201,7 +207,23 @@ export const make = Effect.fnUntraced(function*({ name: manager }: Described, lo
       yield* find(id)
       return yield* available(client(id).Cancel({ id }))
     }),
-    list: store.list,
+    get: Effect.fn("Jobs.get")(function*(id) {
+      return yield* Effect.flatMap(
+        store.get(id),
+        Option.match({ onNone: () => new JobNotFound({ id }), onSome: Effect.succeed })
+      )
+    }),
+    list: Effect.fn("Jobs.list")(function*({ before, limit = listed, path, state }: ListOptions = {}) {
+      const about: Operation = { manager, operation: "list", environment: path ?? "", marker: "" }
+      if (!Number.isInteger(limit) || limit < 1 || limit > maxListed) {
+        return yield* refuse(about, "limit", String(limit), `it is not a whole number from 1 to ${maxListed}`)
+      }
+      const location = path === undefined
+        ? undefined
+        : yield* Effect.catchTag(locate("list", { path }), "UnsupportedOption", Effect.die)
+      const states = state === undefined ? undefined : Array.ensure(state)
+      return yield* store.list({ before, environment: location?.environment, limit, states })
+    }),
     counts: store.counts
   }
   return { client, clientOf, follow, jobs, locate, prepare, submitted }

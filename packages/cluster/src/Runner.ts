@@ -24,7 +24,7 @@ import * as Services from "./Services.js"
 import * as SqlJobStore from "./store/SqlJobStore.js"
 import * as Tables from "./store/Tables.js"
 import * as Timing from "./Timing.js"
-import type * as Housekeeping from "./worker/Housekeeping.js"
+import * as Housekeeping from "./worker/Housekeeping.js"
 import * as Worker from "./worker/Worker.js"
 
 /**
@@ -84,8 +84,10 @@ export const layer = (
   const worker = Layer.unwrapEffect(
     Effect.map(
       Path.Path,
-      (path) =>
-        Worker.layer({ environmentsRoot, records: options.records ?? path.join(environmentsRoot, ".darb-jobs") })
+      (path) => {
+        const records = options.records ?? path.join(environmentsRoot, ".darb-jobs")
+        return Layer.merge(Worker.layer({ ...options, records }), Housekeeping.layer({ ...options, records }))
+      }
     )
   )
   const services = Layer.effectContext(Effect.gen(function*() {

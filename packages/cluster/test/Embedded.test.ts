@@ -34,7 +34,7 @@ describe("jobs", () => {
       assert.deepStrictEqual(rest.map((element) => element._tag === "Event" ? element.cursor : "end"), [2, "end"])
       const result = yield* jobs.result(id)
       assert.isTrue(result.operation === "install" && !result.value.isEmpty)
-      const known = yield* Effect.delay(jobs.list, "400 millis")
+      const known = yield* Effect.delay(jobs.list(), "400 millis")
       assert.deepInclude(known[0], { id, operation: "install", environment: "a", state: "succeeded", attempts: 1 })
     }))
 
@@ -123,7 +123,7 @@ describe("a caller that is interrupted", () => {
       yield* Effect.sleep("100 millis")
       yield* Fiber.interrupt(detached)
       yield* Effect.sleep("200 millis")
-      const id = (yield* jobs.list).find(({ id }) => id.endsWith(".two"))?.id
+      const id = (yield* jobs.list()).find(({ id }) => id.endsWith(".two"))?.id
       assert.isDefined(id)
       if (id !== undefined) yield* jobs.result(id)
       assert.deepStrictEqual(Object.keys((yield* manager.getManifest({ path })).packages), ["greet"])

@@ -7,6 +7,22 @@ import { embedded } from "./fixtures.js"
 
 const path = "/memory/a"
 
+it.scopedLive("a job that was announced but could not be stored is forgotten", () =>
+  Effect.gen(function*() {
+    const memory = yield* Memory.make({ environments: [{ path, packages: [] }] })
+    const { filename, jobs } = yield* embedded(memory, "/memory", undefined, { retention: "500 millis" })
+    const id = `default.${"0".repeat(32)}.none`
+    yield* Effect.flatMap(
+      SqlClient.SqlClient,
+      (sql) =>
+        sql`INSERT INTO darb_jobs (id, operation, environment, submitted_at, attempts, cancelled)
+          VALUES (${id}, 'install', 'a', ${Date.now() - 3_600_000}, 0, 0)`
+    ).pipe(Effect.provide(SqliteClient.layer({ filename })))
+    assert.deepStrictEqual(yield* jobs.list(), [])
+    yield* Effect.sleep("1500 millis")
+    assert.deepStrictEqual(yield* jobs.counts, { queued: 0, running: 0 })
+  }), 30_000)
+
 it.scopedLive("what ended long ago is removed, and its id is unknown", () =>
   Effect.gen(function*() {
     const memory = yield* Memory.make({ environments: [{ path, packages: [] }] })
@@ -16,7 +32,7 @@ it.scopedLive("what ended long ago is removed, and its id is unknown", () =>
     yield* jobs.result(id)
     assert.deepStrictEqual(yield* jobs.counts, { queued: 0, running: 0 })
     yield* Effect.sleep("2 seconds")
-    assert.deepStrictEqual(yield* jobs.list, [])
+    assert.deepStrictEqual(yield* jobs.list(), [])
     assert.strictEqual((yield* Effect.flip(jobs.result(id)))._tag, "JobNotFound")
     // Its key can be used again.
     yield* jobs.result(yield* submit)

@@ -1,4 +1,4 @@
-/** Compiles the examples in doc comments. One without imports may use `yield*`, and what the prelude has. */
+/** Compiles the examples in doc comments, and those of the README of `cluster`. One without imports may use `yield*`, and what the prelude has. */
 import { assert, it } from "@effect/vitest"
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -23,22 +23,44 @@ declare const [path, directory, text]: ReadonlyArray<string> & [string, string, 
 declare const subject: Effect.Effect<Laws.Subject>
 `
 
+const clusterPrelude = `
+import { Client, Embedded, InMemory, Jobs, JobsOptions, Runner } from "@darb/cluster"
+import { PackageManager } from "@darb/package-manager"
+import { Pixi, PixiLive } from "@darb/pixi"
+import { layerMemory } from "@darb/testing"
+import { NodeContext } from "@effect/platform-node"
+import { PgClient } from "@effect/sql-pg"
+import { Console, Effect, Layer, Redacted, Stream } from "effect"
+
+declare const jobs: Jobs["Type"]
+declare const url: Redacted.Redacted
+`
+
+const directories = ["laws", "package-manager", "pixi", "python", "testing", "uv"].map((name) => ({
+  name,
+  prelude,
+  directory: import.meta.dirname
+}))
+/** Others do not depend on this package. Its own tests have what its examples need. */
+const cluster = { name: "cluster", prelude: clusterPrelude, directory: join(packages, "cluster", "test") }
+
 /** The examples by the files that they are compiled as, which need not exist. */
 const examples = new Map(
-  ["laws", "package-manager", "pixi", "python", "testing", "uv"].flatMap((name) =>
-    readdirSync(join(packages, name, "src"), { recursive: true, encoding: "utf8" })
+  [...directories, cluster].flatMap(({ directory, name, prelude }) => {
+    const sources = readdirSync(join(packages, name, "src"), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
-      .flatMap((file) =>
-        [...readFileSync(join(packages, name, "src", file), "utf8").matchAll(/```ts\n([^]*?)\* ```/g)]
-          .map(([, block = ""], at) => {
-            const code = block.replace(/^ *\* ?/gm, "")
-            const whole = code.startsWith("import ")
-              ? code
-              : `${prelude}\nexport const example = Effect.gen(function*() {\n${code}\n})`
-            return [join(import.meta.dirname, `${name}-${file.replaceAll(/\W/g, "-")}-${at}.ts`), whole] as const
-          })
-      )
-  )
+      .map((file) => join("src", file))
+    return [...sources, ...name === "cluster" ? ["README.md"] : []].flatMap((file) =>
+      [...readFileSync(join(packages, name, file), "utf8").matchAll(/```ts\n([^]*?)(?:\* |^)```/gm)]
+        .map(([, block = ""], at) => {
+          const code = block.replace(/^ *\* ?/gm, "")
+          const whole = code.startsWith("import ")
+            ? code
+            : `${prelude}\nexport const example = Effect.gen(function*() {\n${code}\n})`
+          return [join(directory, `${name}-${file.replaceAll(/\W/g, "-")}-${at}.ts`), whole] as const
+        })
+    )
+  })
 )
 
 it("examples in doc comments compile", () => {
@@ -48,6 +70,7 @@ it("examples in doc comments compile", () => {
   const host = ts.createCompilerHost(options)
   const program = ts.createProgram([...examples.keys()], {
     ...options,
+    rootDir: packages,
     composite: false,
     incremental: false,
     noEmit: true,

@@ -25,7 +25,7 @@ const packages = readdirSync(join(root, "packages")).map((name) => join("package
 
 const withoutExample = ["packages/bootstrap", "packages/server", "packages/tools"]
 
-/** Its examples are fragments. */
+/** Its examples are fragments, which are compiled with those of the doc comments. */
 const unchecked = ["packages/cluster"]
 
 describe.each(["", ...packages])("%s/README.md", (directory) => {

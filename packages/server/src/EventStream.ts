@@ -1,12 +1,15 @@
 /**
- * The events of a job as server-sent events, for as many clients at the same time as the settings allow.
+ * The events of a job or a program as server-sent events, for as many clients at the same time as the settings allow.
  *
  * `event` has a `JobEvent`, and its cursor as id: with it as `Last-Event-ID`, the next request goes on after it. `end` has an
- * `End`, and is the last one. `error` says that the stream broke off: the job goes on.
+ * `End`, and is the last one; that of a program has how it exited. `error` says that the stream broke off: the job goes on,
+ * a program does not.
  */
 import { type JobEnd, JobEvent } from "@darb/cluster/Job"
-import type { JobNotFound, JobsUnavailable } from "@darb/cluster/JobError"
 import { Jobs } from "@darb/cluster/Jobs"
+import * as Output from "@darb/package-manager/Output"
+import { PackageManager } from "@darb/package-manager/PackageManager"
+import { RunResult } from "@darb/package-manager/RunResult"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Path from "@effect/platform/Path"
@@ -23,20 +26,26 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Problem from "./Problem.js"
 import * as Public from "./Public.js"
+import type { RunRequest } from "./Request.js"
 import { Settings } from "./Settings.js"
 
-type Failure = Problem.NotFound | Problem.Unavailable | Problem.TooMany
+type Response<E = never> = Effect.Effect<
+  HttpServerResponse.HttpServerResponse,
+  E | Problem.NotFound | Problem.Unavailable | Problem.TooMany,
+  Scope.Scope
+>
 
 export class EventStream extends Context.Tag("@darb/server/EventStream")<EventStream, {
   /** The response to a request, which holds its scope. `after` is the cursor of the last event that the client has. */
-  readonly respond: (
-    id: string,
-    after: number | undefined
-  ) => Effect.Effect<HttpServerResponse.HttpServerResponse, Failure, Scope.Scope>
+  readonly ofJob: (id: string, after: number | undefined) => Response
+  /** Runs a program for as long as the scope is open. */
+  readonly ofProgram: (place: Public.Place, request: RunRequest) => Response<Problem.Refused>
 }>() {}
 
 const encodeEvent = Schema.encodeSync(Schema.parseJson(JobEvent))
 const encodeEnd = Schema.encodeSync(Schema.parseJson(Public.End))
+const encodeOutput = Schema.encodeSync(Schema.parseJson(Schema.Struct({ event: Output.Event })))
+const encodeResult = Schema.encodeSync(Schema.parseJson(RunResult))
 
 /** Something is sent at least this often, so that a lost connection is noticed. */
 const heartbeat = Stream.as(Stream.fromSchedule(Schedule.spaced("15 seconds")), ":\n\n")
@@ -46,6 +55,7 @@ const make = Effect.gen(function*() {
   yield* HttpServer.HttpServer
   const { maxEventStreams, root } = yield* Settings
   const jobs = yield* Jobs
+  const manager = yield* PackageManager
   const path = yield* Path.Path
   const stopping = yield* Deferred.make<void>()
   yield* Effect.addFinalizer(() => Deferred.succeed(stopping, undefined))
@@ -63,10 +73,10 @@ const make = Effect.gen(function*() {
     return `id: ${cursor}\nevent: event\ndata: ${encodeEvent({ _tag: "Event", cursor, event: shown })}\n\n`
   }
 
-  const broken = Effect.fnUntraced(function*(cause: Cause.Cause<JobNotFound | JobsUnavailable>) {
+  const broken = Effect.fnUntraced(function*(cause: Cause.Cause<{ readonly message: string }>) {
     const error = Option.getOrUndefined(Cause.failureOption(cause))
-    if (error === undefined) yield* Effect.logError("the events of a job cannot be shown", cause)
-    const message = error === undefined ? "the server has a bug: its log has it" : Problem.ofJobs(error).message
+    if (error === undefined) yield* Effect.logError("the events cannot be shown", cause)
+    const message = error === undefined ? "the server has a bug: its log has it" : error.message
     return `event: error\ndata: ${JSON.stringify({ message })}\n\n`
   })
 
@@ -79,23 +89,22 @@ const make = Effect.gen(function*() {
     () => Effect.sync(() => open--)
   )
 
-  const respond = Effect.fnUntraced(function*(id: string, after: number | undefined) {
-    const job = yield* Problem.jobId(id)
+  const respond = Effect.fnUntraced(function*<E extends { readonly message: string }>(all: Stream.Stream<string, E>) {
     yield* enter
-    const pull = yield* Stream.toPull(jobs.attach(job, { from: after === undefined ? 0 : after + 1 }))
-    // A job that does not exist fails at once, and one that does may have no event for a long time.
+    const pull = yield* Stream.toPull(all)
+    // What does not exist fails at once, and what does may have no event for a long time.
     let first: typeof pull | undefined = Fiber.join(yield* Effect.forkScoped(pull))
     yield* first.pipe(
       Effect.timeout("250 millis"),
       Effect.catchTag("TimeoutException", () => Effect.void),
-      Effect.catchAll((error) => Option.isNone(error) ? Effect.void : Effect.fail(Problem.ofJobs(error.value)))
+      Effect.catchAll((error) => Option.isNone(error) ? Effect.void : Effect.fail(error.value))
     )
     const elements = Stream.repeatEffectChunkOption(Effect.suspend(() => {
       const next = first ?? pull
       first = undefined
       return next
     }))
-    const texts = Stream.catchAllCause(Stream.map(elements, textOf), (cause) => Stream.fromEffect(broken(cause)))
+    const texts = Stream.catchAllCause(elements, (cause) => Stream.fromEffect(broken(cause)))
     // The headers are sent with the first text.
     const body = Stream.make(":\n\n").pipe(
       Stream.concat(Stream.merge(texts, heartbeat, { haltStrategy: "left" })),
@@ -105,7 +114,27 @@ const make = Effect.gen(function*() {
     return HttpServerResponse.stream(body, { contentType: "text/event-stream" })
   })
 
-  return EventStream.of({ respond })
+  return EventStream.of({
+    ofJob: (id, after) =>
+      Effect.flatMap(Problem.jobId(id), (job) =>
+        respond(
+          jobs.attach(job, { from: after === undefined ? 0 : after + 1 }).pipe(
+            Stream.mapError(Problem.ofJobs),
+            Stream.map(textOf)
+          )
+        )),
+    ofProgram: (place, request) =>
+      respond(
+        Output.stream(manager.run({ ...request, path: place.directory })).pipe(
+          Stream.mapError(Problem.ofManager(place.name)),
+          Stream.map((element) =>
+            element._tag === "Done"
+              ? `event: end\ndata: ${encodeResult(element.value)}\n\n`
+              : `event: event\ndata: ${encodeOutput({ event: Public.event(element, place) })}\n\n`
+          )
+        )
+      )
+  })
 })
 
 export const layer = Layer.scoped(EventStream, make)

@@ -1,4 +1,5 @@
 /** The handlers of the API. */
+import type { Job } from "@darb/cluster/Job"
 import { Jobs } from "@darb/cluster/Jobs"
 import { Package } from "@darb/package-manager/Package"
 import { PackageManager } from "@darb/package-manager/PackageManager"
@@ -13,6 +14,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Api, EnvironmentDetail } from "./Api.js"
 import * as EventStream from "./EventStream.js"
+import * as Health from "./Health.js"
+import * as Metrics from "./Metrics.js"
 import * as Problem from "./Problem.js"
 import * as Public from "./Public.js"
 import { changeOf } from "./Request.js"
@@ -31,6 +34,7 @@ const environments = HttpApiBuilder.group(Api, "environments", (handlers) =>
     const manager = yield* PackageManager
     const path = yield* Path.Path
     const { root } = yield* Settings
+    const streams = yield* EventStream.EventStream
     const placeOf = (name: string): Public.Place => ({ directory: path.join(root, name), name })
 
     return handlers
@@ -67,6 +71,10 @@ const environments = HttpApiBuilder.group(Api, "environments", (handlers) =>
           Effect.mapError(Problem.ofManager(name))
         )
       })
+      .handle("activation", ({ path: { name } }) =>
+        Effect.mapError(manager.activation({ path: placeOf(name).directory }), Problem.ofManager(name)))
+      .handle("run", ({ path: { name }, payload }) =>
+        streams.ofProgram(placeOf(name), payload))
       .handle("submit", ({ headers, path: { name }, payload }) =>
         jobs.submit(changeOf(name, payload), { key: headers["idempotency-key"] }).pipe(
           Effect.map((id) => ({ id })),
@@ -79,15 +87,33 @@ const environments = HttpApiBuilder.group(Api, "environments", (handlers) =>
 const jobs = HttpApiBuilder.group(Api, "jobs", (handlers) =>
   Effect.gen(function*() {
     const jobs = yield* Jobs
-    const { respond } = yield* EventStream.EventStream
+    const path = yield* Path.Path
+    const { root } = yield* Settings
+    const streams = yield* EventStream.EventStream
+    const shown = (job: Job) => Public.job(job, (directory) => ({ directory, name: path.relative(root, directory) }))
+    const find = (id: string) =>
+      Effect.flatMap(Problem.jobId(id), (job) => Effect.mapError(jobs.get(job), Problem.ofJobs))
+
     return handlers
-      .handle("list", () => Effect.mapError(jobs.list, Problem.ofJobs))
+      .handle("list", ({ urlParams: { before, environment, limit, state } }) =>
+        Effect.gen(function*() {
+          const last = before === undefined ? undefined : yield* find(before)
+          const found = yield* jobs.list({ path: environment, state, limit, before: last }).pipe(
+            // The schema has checked both.
+            Effect.catchTags({
+              InvalidOption: (error) => Effect.die(error),
+              JobsUnavailable: (error) => Problem.ofJobs(error)
+            })
+          )
+          return found.map(shown)
+        }))
+      .handle("get", ({ path: { id } }) => Effect.map(find(id), shown))
       .handle("cancel", ({ path: { id } }) =>
         Problem.jobId(id).pipe(
           Effect.flatMap((job) => Effect.mapError(jobs.cancel(job), Problem.ofJobs)),
           Effect.map((was) => ({ was }))
         ))
-      .handle("events", ({ headers, path: { id } }) => respond(id, headers["last-event-id"]))
+      .handle("events", ({ headers, path: { id } }) => streams.ofJob(id, headers["last-event-id"]))
   }))
 
 const manager = HttpApiBuilder.group(
@@ -105,4 +131,11 @@ const manager = HttpApiBuilder.group(
     )
 )
 
-export const layer = Layer.mergeAll(environments, Layer.provide(jobs, EventStream.layer), manager)
+const metrics = HttpApiBuilder.group(Api, "metrics", (handlers) => handlers.handle("get", () => Metrics.text))
+
+export const layer = Layer.mergeAll(
+  Layer.provide(Layer.merge(environments, jobs), EventStream.layer),
+  manager,
+  Health.layer,
+  metrics
+)

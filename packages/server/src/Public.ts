@@ -1,5 +1,6 @@
 /** Values in the form that users may see: paths inside of an environment become relative to it, all others are hidden. */
-import type { JobEnd } from "@darb/cluster/Job"
+import { Job, type JobEnd, type JobFailure, JobId } from "@darb/cluster/Job"
+import { Change } from "@darb/cluster/OperationSchema"
 import { Changes } from "@darb/package-manager/Changes"
 import * as Output from "@darb/package-manager/Output"
 import * as PublicError from "@darb/package-manager/PublicError"
@@ -39,6 +40,7 @@ export const of = <A, I>(schema: Schema.Schema<A, I>) => {
 
 const ofEvent = of(Output.Event)
 const ofChanges = of(Changes)
+const ofChange = of(Change)
 
 /** An event as users see it. The executable is shown by its name. */
 export const event = (event: Output.Event, place: Place): Output.Event => {
@@ -59,6 +61,14 @@ export type End = typeof End.Type
 
 const nothing = { changes: null, message: null, error: null }
 
+const reason = (failure: JobFailure | undefined, placeOf: (directory: string) => Place) => {
+  if (failure === undefined || failure._tag === "JobDefect" || failure._tag === "JobCancelled") {
+    return { message: "the package manager has a bug: the log of the server has it", error: null }
+  }
+  const error = PublicError.of(failure, { environment: placeOf(failure.environment).name })
+  return { message: error.message, error }
+}
+
 export const end = ({ exit }: JobEnd, placeOf: (directory: string) => Place): End => {
   if (Exit.isSuccess(exit)) {
     const { operation, value } = exit.value
@@ -68,9 +78,22 @@ export const end = ({ exit }: JobEnd, placeOf: (directory: string) => Place): En
   }
   const failure = Option.getOrUndefined(Cause.failureOption(exit.cause))
   if (failure?._tag === "JobCancelled") return { ...nothing, outcome: "cancelled" }
-  if (failure === undefined || failure._tag === "JobDefect") {
-    return { ...nothing, outcome: "failed", message: "the package manager has a bug: the log of the server has it" }
-  }
-  const error = PublicError.of(failure, { environment: placeOf(failure.environment).name })
-  return { ...nothing, outcome: "failed", message: error.message, error }
+  return { ...nothing, outcome: "failed", ...reason(failure, placeOf) }
+}
+
+/** A job as users see it. */
+export const PublicJob = Schema.Struct({
+  ...Job.omit("change", "failure").fields,
+  id: JobId,
+  /** What was asked for. */
+  options: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
+  /** Says why it failed. */
+  message: Schema.NullOr(Schema.String),
+  error: Schema.NullOr(Detail)
+})
+export type PublicJob = typeof PublicJob.Type
+
+export const job = ({ change, failure, ...job }: Job, placeOf: (directory: string) => Place): PublicJob => {
+  const { path: _, ...options } = ofChange(change, { directory: "", name: job.environment }).options
+  return { ...job, options, ...failure === null ? { message: null, error: null } : reason(failure, placeOf) }
 }

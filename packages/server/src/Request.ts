@@ -32,6 +32,17 @@ export const ChangeRequest = Schema.Union(
 ).annotations({ parseOptions: { onExcessProperty: "error" } })
 export type ChangeRequest = typeof ChangeRequest.Type
 
+/** A program to run. */
+export const RunRequest = Schema.Struct({
+  command: texts,
+  task: text,
+  args: texts,
+  variables: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String })),
+  directory: text,
+  stdin: text
+}).annotations({ parseOptions: { onExcessProperty: "error" } })
+export type RunRequest = typeof RunRequest.Type
+
 /** The job of a request. */
 export const changeOf = (path: string, { operation, options }: ChangeRequest): Change =>
   ({ operation, options: { ...options, path } }) as Change

@@ -128,7 +128,7 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
         const again = yield* start(executable, root, home)
         const job = yield* Effect.retry(
           Effect.filterOrFail(
-            again.client.jobs.list(),
+            again.client.jobs.list({ urlParams: {} }),
             (jobs) => jobs.some(({ attempts, id }) => id === stopped && attempts === 2)
           ),
           { times: 100, schedule: Schedule.spaced("100 millis") }

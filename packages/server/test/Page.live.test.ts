@@ -113,6 +113,21 @@ describe.skipIf(executable === undefined && !process.env.CI)(
           yield* evaluate("location.reload()")
           yield* until("performance.getEntriesByType('navigation')[0].type === 'reload'")
           yield* shown("destroy analysis")
+          // With what they were asked for, and why they failed, which no event told this page.
+          yield* shown("install app==2.0, libleaf <0.2 analysis")
+          yield* until("document.querySelectorAll('#jobs .error:not([hidden])').length >= 2")
+          assert.isTrue(yield* evaluate("document.getElementById('older').hidden"))
+          // More jobs than the page asks for at once.
+          const client = yield* fixtures.clientOf(url)
+          for (let at = 0; at < 55; at++) {
+            yield* client.environments.submit({ path: { name: "none" }, headers: {}, payload: { operation: "update" } })
+          }
+          yield* evaluate("location.reload()")
+          yield* until("document.getElementById('older')?.hidden === false")
+          assert.isFalse(yield* evaluate("document.body.innerText.includes('destroy analysis')"))
+          yield* evaluate("document.getElementById('older').focus()")
+          yield* press("Enter")
+          yield* shown("destroy analysis")
           for (const { width, height, scheme } of Object.values(views)) {
             yield* screenshot("/dev/null", { width, height, scheme })
             assert.isAtMost(yield* evaluate<number>("document.documentElement.scrollWidth"), width)

@@ -1,7 +1,9 @@
+import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as Memory from "@darb/testing/Memory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
+import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -38,7 +40,7 @@ describe("access", () => {
       assert.strictEqual((yield* fixtures.raw(port, "/api/jobs")).status, 401)
       assert.strictEqual((yield* fixtures.raw(port, "/api/jobs/x/events")).status, 401)
       const stranger = yield* fixtures.clientOf(url, "wrong")
-      assert.strictEqual((yield* Effect.flip(stranger.jobs.list()))._tag, "Unauthorized")
+      assert.strictEqual((yield* Effect.flip(stranger.jobs.list({ urlParams: {} })))._tag, "Unauthorized")
 
       const page = yield* fixtures.raw(port, "/")
       assert.strictEqual(page.status, 200)
@@ -103,6 +105,47 @@ describe("access", () => {
   )
 })
 
+describe("operation", () => {
+  test(
+    "health needs no token, and says what does not answer",
+    Effect.gen(function*() {
+      const { port } = yield* serve()
+      const live = yield* fixtures.raw(port, "/health/live")
+      assert.deepStrictEqual([live.status, live.body], [200, "{\"live\":true}"])
+      const ready = yield* fixtures.raw(port, "/health/ready")
+      assert.deepStrictEqual([ready.status, JSON.parse(ready.body)], [200, { database: true, manager: true }])
+
+      const manager = yield* Memory.make({ root })
+      const about = { manager: "memory", operation: "version", environment: "" } as const
+      const version = new Errors.ExecutableUnavailable({ ...about, executable: "memory", reason: "it is gone" })
+      const { port: other } = yield* fixtures.serve({ ...manager, version }, root)
+      const broken = yield* fixtures.raw(other, "/health/ready")
+      assert.deepStrictEqual([broken.status, JSON.parse(broken.body)], [503, { database: true, manager: false }])
+      assert.strictEqual((yield* fixtures.raw(other, "/health/live")).status, 200)
+    })
+  )
+
+  test(
+    "metrics are in the format of Prometheus, for those who have the token",
+    Effect.gen(function*() {
+      const { client, port, url } = yield* serve()
+      const path = { name: "a" }
+      const { id } = yield* client.environments.submit({ path, headers: {}, payload: { operation: "init" } })
+      yield* fixtures.endOf(url, id)
+      assert.strictEqual((yield* fixtures.raw(port, "/metrics")).status, 401)
+      const { body, headers } = yield* fixtures.raw(port, "/metrics", { headers: bearer })
+      assert.match(String(headers["content-type"]), /^text\/plain; version=0\.0\.4/)
+      assert.match(body, /^# TYPE darb_jobs_ended counter$/m)
+      assert.match(body, /^darb_jobs_ended\{operation="init",outcome="succeeded"\} \d+$/m)
+      assert.match(body, /^darb_jobs_queued \d+$/m)
+      assert.match(body, /^darb_jobs_running\{operation="init"\} \d+$/m)
+      for (const line of body.trimEnd().split("\n")) {
+        assert.match(line, /^(?:# (?:TYPE|HELP) .*|[a-zA-Z_:][\w:]*(?:\{.*\})? (?:[\d.e+-]+|[+-]Inf|NaN))$/)
+      }
+    })
+  )
+})
+
 describe("environments", () => {
   test(
     "are created, changed, read and destroyed by jobs",
@@ -133,7 +176,7 @@ describe("environments", () => {
 
       assert.strictEqual((yield* run({ operation: "destroy" })).outcome, "succeeded")
       assert.deepStrictEqual((yield* client.environments.list()).environments, [])
-      const jobs = yield* client.jobs.list()
+      const jobs = yield* client.jobs.list({ urlParams: {} })
       assert.deepStrictEqual(new Set(jobs.map(({ state }) => state)), new Set(["succeeded"]))
       assert.strictEqual(JSON.stringify([jobs, detail, packages]).includes(root), false)
     })
@@ -192,6 +235,63 @@ describe("environments", () => {
   )
 
   test(
+    "have an activation, and programs run in them",
+    Effect.gen(function*() {
+      const { client, port, url } = yield* serve()
+      const path = { name: "a" }
+      const { id } = yield* client.environments.submit({ path, headers: {}, payload: { operation: "init" } })
+      yield* fixtures.endOf(url, id)
+      assert.strictEqual((yield* Effect.flip(client.environments.activation({ path })))._tag, "Refused")
+      const install = {
+        path,
+        headers: {},
+        payload: { operation: "install", options: { packages: ["greet"] } }
+      } as const
+      yield* fixtures.endOf(url, (yield* client.environments.submit(install)).id)
+      const activation = yield* client.environments.activation({ path })
+      assert.isAbove(activation.path.length, 0)
+
+      const post = (name: string, payload: object) => {
+        const body = JSON.stringify(payload)
+        const headers = { ...bearer, "content-type": "application/json", "content-length": String(body.length) }
+        return fixtures.raw(port, `/api/environments/${name}/run`, { method: "POST", headers, body })
+      }
+      const ran = yield* post("a", { command: ["echo", "hello"] })
+      assert.strictEqual(ran.status, 200)
+      assert.match(String(ran.headers["content-type"]), /^text\/event-stream/)
+      assert.match(ran.body, /event: end\ndata: \{"exitCode":0,"signal":null\}\n\n$/)
+      assert.notInclude(ran.body, root)
+      assert.strictEqual((yield* post("nowhere", { command: ["echo"] })).status, 404)
+      assert.strictEqual((yield* post("a", { unknown: true })).status, 400)
+      assert.strictEqual((yield* post("a", {})).status, 422)
+    })
+  )
+
+  test(
+    "a program ends with its connection",
+    Effect.gen(function*() {
+      const [started, interrupted] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const run = () =>
+        Effect.andThen(Deferred.succeed(started, undefined), Effect.never).pipe(
+          Effect.onInterrupt(() => Deferred.succeed(interrupted, undefined))
+        )
+      const { url } = yield* fixtures.serve({ ...yield* Memory.make({ root }), run }, root)
+      const headers = { ...bearer, "content-type": "application/json" }
+      const fiber = yield* Effect.fork(
+        Effect.tryPromise((signal) =>
+          fetch(`${url}/api/environments/a/run`, { method: "POST", headers, body: "{}", signal }).then((response) =>
+            response.text()
+          )
+        )
+      )
+      yield* Deferred.await(started)
+      yield* Effect.sleep("500 millis")
+      yield* Fiber.interrupt(fiber)
+      yield* Deferred.await(interrupted).pipe(Effect.timeout("5 seconds"))
+    })
+  )
+
+  test(
     "a request that is repeated with its key is one job",
     Effect.gen(function*() {
       const { client } = yield* serve()
@@ -206,6 +306,49 @@ describe("environments", () => {
 })
 
 describe("jobs", () => {
+  test(
+    "are listed in pages, with what they were asked for and why they failed, without paths and credentials",
+    Effect.gen(function*() {
+      const { client, port, url } = yield* serve()
+      const run = Effect.fnUntraced(function*(name: string, payload: ChangeRequest) {
+        const request = { path: { name }, headers: {}, payload: payload as never }
+        const { id } = yield* client.environments.submit(request)
+        yield* fixtures.endOf(url, id)
+        return id
+      })
+      const created = yield* run("a", { operation: "init" })
+      const failed = yield* run("a", { operation: "install", options: { packages: ["nothing-like-that"] } })
+      const other = yield* run("b", { operation: "init" })
+      yield* Effect.sleep("300 millis")
+      const list = (urlParams: NonNullable<Parameters<typeof client.jobs.list>[0]>["urlParams"]) =>
+        Effect.map(client.jobs.list({ urlParams }), (jobs) => jobs.map(({ id }) => id))
+      assert.deepStrictEqual(yield* list({}), [other, failed, created])
+      assert.deepStrictEqual(yield* list({ environment: "a" }), [failed, created])
+      assert.deepStrictEqual(yield* list({ state: "failed" }), [failed])
+      assert.deepStrictEqual(yield* list({ state: ["failed", "succeeded"], limit: 1 }), [other])
+      assert.deepStrictEqual(yield* list({ before: other, limit: 1 }), [failed])
+      assert.deepStrictEqual(yield* list({ before: created }), [])
+      for (const query of ["limit=0", "limit=1001", "state=nothing", "environment=../a"]) {
+        const { status } = yield* fixtures.raw(port, `/api/jobs?${query}`, { headers: bearer })
+        assert.strictEqual(status, 400, query)
+      }
+      assert.strictEqual((yield* Effect.flip(list({ before: "nonsense" })))._tag, "NotFound")
+
+      const job = yield* client.jobs.get({ path: { id: failed } })
+      assert.deepInclude(job, { state: "failed", operation: "install", environment: "a", attempts: 1 })
+      assert.deepStrictEqual(job.options, { packages: ["nothing-like-that"] })
+      assert.strictEqual(job.error?._tag, "PackageNotFound")
+      assert.include(job.message ?? "", "nothing-like-that")
+      const packages = ["x @ https://user:secret@channel.example/x.whl"]
+      const secret = yield* client.jobs.get({
+        path: { id: yield* run("a", { operation: "install", options: { packages } }) }
+      })
+      assert.include(JSON.stringify(secret.options), "channel.example/x.whl")
+      assert.notInclude(JSON.stringify([job, secret]), "secret@")
+      assert.notInclude(JSON.stringify([job, secret]), root)
+    })
+  )
+
   test(
     "events go on after a cursor, and an ended job has them too",
     Effect.gen(function*() {
@@ -249,6 +392,7 @@ describe("jobs", () => {
       const { client, port } = yield* serve()
       const id = `default.${"0".repeat(32)}.none`
       for (const unknown of [id, "nonsense"]) {
+        assert.strictEqual((yield* Effect.flip(client.jobs.get({ path: { id: unknown } })))._tag, "NotFound")
         assert.strictEqual((yield* Effect.flip(client.jobs.cancel({ path: { id: unknown } })))._tag, "NotFound")
         assert.strictEqual((yield* fixtures.raw(port, `/api/jobs/${unknown}/events`, { headers: bearer })).status, 404)
       }

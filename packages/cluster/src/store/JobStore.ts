@@ -7,8 +7,11 @@
 import type * as Output from "@darb/package-manager/Output"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { Job, JobId } from "../Job.js"
+import * as Exit from "effect/Exit"
+import type * as Option from "effect/Option"
+import type { Job, JobFailure, JobId, JobState } from "../Job.js"
 import type { JobsUnavailable } from "../JobError.js"
+import type { Change, ChangeResult } from "../OperationSchema.js"
 
 /**
  * An event with its number.
@@ -34,17 +37,57 @@ export interface Before {
   readonly next: number
 }
 
+/**
+ * How a job ended.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Outcome = "succeeded" | "failed" | "cancelled"
 
+/**
+ * How a job with this result ended.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const outcomeOf = (exit: Exit.Exit<unknown, JobFailure>): Outcome =>
+  Exit.isSuccess(exit)
+    ? "succeeded"
+    : exit.cause._tag === "Fail" && exit.cause.error._tag === "JobCancelled"
+    ? "cancelled"
+    : "failed"
+
+/**
+ * Which jobs to list.
+ *
+ * @since 0.1.0
+ * @category options
+ */
+export interface JobsQuery {
+  /** The path of the environment below the directory of all environments. */
+  readonly environment: string | undefined
+  readonly states: ReadonlyArray<JobState> | undefined
+  /** Only jobs older than this one. */
+  readonly before: Pick<Job, "id" | "submittedAt"> | undefined
+  readonly limit: number
+}
+
+/**
+ * The store of jobs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
 export class JobStore extends Context.Tag("@darb/cluster/JobStore")<JobStore, {
   /** Remembers that a job was submitted, soon. */
-  readonly submitted: (id: JobId, operation: string, environment: string) => Effect.Effect<void>
+  readonly submitted: (id: JobId, change: Change) => Effect.Effect<void>
   /** Remembers that an attempt starts, soon. */
-  readonly started: (id: JobId, operation: string, environment: string) => Effect.Effect<void>
+  readonly started: (id: JobId, change: Change) => Effect.Effect<void>
   /** Stores an event, soon. */
   readonly append: (id: JobId, event: Numbered) => Effect.Effect<void>
   readonly before: (id: JobId) => Effect.Effect<Before, JobsUnavailable>
-  readonly ended: (id: JobId, outcome: Outcome) => Effect.Effect<void, JobsUnavailable>
+  readonly ended: (id: JobId, exit: Exit.Exit<ChangeResult, JobFailure>) => Effect.Effect<void, JobsUnavailable>
   /** Makes sure that a queued job never starts. */
   readonly cancelled: (id: JobId) => Effect.Effect<void, JobsUnavailable>
   /** Whether the last attempt ended. */
@@ -55,7 +98,11 @@ export class JobStore extends Context.Tag("@darb/cluster/JobStore")<JobStore, {
     from: number,
     limit: number
   ) => Effect.Effect<ReadonlyArray<Numbered>, JobsUnavailable>
-  readonly list: Effect.Effect<ReadonlyArray<Job>, JobsUnavailable>
+  /** Removes the events before a cursor, soon. */
+  readonly forget: (id: JobId, before: number) => Effect.Effect<void>
+  readonly get: (id: JobId) => Effect.Effect<Option.Option<Job>, JobsUnavailable>
+  /** The newest first. */
+  readonly list: (query: JobsQuery) => Effect.Effect<ReadonlyArray<Job>, JobsUnavailable>
   /** How many jobs wait and run in the whole cluster. */
   readonly counts: Effect.Effect<{ readonly queued: number; readonly running: number }, JobsUnavailable>
   /** Removes what ended before a time, in milliseconds since 1970, with its messages. Returns the number of jobs. */

@@ -14,17 +14,19 @@ import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { Job, type JobId } from "../Job.js"
+import type { JobId } from "../Job.js"
 import { JobsUnavailable } from "../JobError.js"
-import { JobStore, type Numbered } from "./JobStore.js"
+import { JobStore, type Numbered, outcomeOf } from "./JobStore.js"
+import { messageIdOf } from "./Messages.js"
+import * as Runners from "./Runners.js"
+import * as StoredJobs from "./StoredJobs.js"
 
 const EventText = Schema.parseJson(Output.Event)
 const encodeEvent = Schema.encode(EventText)
 const decodeEvent = Schema.decode(EventText)
-const decodeJobs = Schema.decodeUnknown(Schema.Array(Job))
 
 /** What is written soon, many in one transaction. */
-type Write = JobWrite | EventWrite
+type Write = JobWrite | EventWrite | ForgetWrite
 
 interface JobWrite {
   readonly _tag: "Job"
@@ -44,41 +46,46 @@ interface EventWrite {
   readonly stored_at: number
 }
 
+interface ForgetWrite {
+  readonly _tag: "Forget"
+  readonly id: JobId
+  readonly before: number
+}
+
 /** How many writes may wait while the database is away. Events beyond that are lost. */
 const capacity = 20_000
-
-interface JobRow {
-  readonly id: string
-  readonly operation: string
-  readonly environment: string
-  readonly submitted_at: number
-  readonly started_at: number | null
-  readonly ended_at: number | null
-  readonly outcome: string | null
-  readonly attempts: number
-}
 
 const make = Effect.gen(function*() {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   yield* createTables(sql)
   const queue = yield* Queue.dropping<Write>(capacity)
+  const instance = globalThis.crypto.randomUUID()
+  const atWork = yield* Runners.make(sql, instance)
+  const stored = StoredJobs.make(sql)
 
   const write = Effect.fnUntraced(function*(writes: ReadonlyArray<Write>) {
     const events = writes.flatMap((write) => {
-      if (write._tag === "Job") return []
+      if (write._tag !== "Event") return []
       const { _tag: _, ...row } = write
       return [row]
     })
-    const jobs = rowsOf(writes.filter((write) => write._tag === "Job"))
+    const jobs = rowsOf(writes.filter((write) => write._tag === "Job"), instance)
     if (jobs.length > 0) {
       yield* sql`INSERT INTO darb_jobs ${sql.insert(jobs)} ON CONFLICT (id) DO UPDATE SET
         operation = excluded.operation,
         environment = excluded.environment,
+        submitted_at = CASE WHEN excluded.submitted_at < darb_jobs.submitted_at
+          THEN excluded.submitted_at ELSE darb_jobs.submitted_at END,
         started_at = COALESCE(darb_jobs.started_at, excluded.started_at),
-        attempts = darb_jobs.attempts + excluded.attempts`
+        attempts = darb_jobs.attempts + excluded.attempts,
+        runner = COALESCE(excluded.runner, darb_jobs.runner)`
     }
     if (events.length > 0) {
       yield* sql`INSERT INTO darb_job_events ${sql.insert(events)} ON CONFLICT (job_id, position) DO NOTHING`
+    }
+    for (const write of writes) {
+      if (write._tag !== "Forget") continue
+      yield* sql`DELETE FROM darb_job_events WHERE job_id = ${write.id} AND position < ${write.before}`
     }
   }, sql.withTransaction)
 
@@ -105,22 +112,11 @@ const make = Effect.gen(function*() {
       Effect.mapError((error) => new JobsUnavailable({ reason: `the database failed: ${error.message}` }))
     )
 
-  const jobOf = (row: JobRow) => ({
-    id: row.id,
-    operation: row.operation,
-    environment: row.environment,
-    state: row.outcome ?? (row.started_at === null ? "queued" : "running"),
-    submittedAt: Number(row.submitted_at),
-    startedAt: row.started_at === null ? null : Number(row.started_at),
-    endedAt: row.ended_at === null ? null : Number(row.ended_at),
-    attempts: row.attempts
-  })
-
   return JobStore.of({
-    submitted: (id, operation, environment) =>
+    submitted: (id, { operation, options: { path: environment } }) =>
       soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: false })),
-    started: (id, operation, environment) =>
-      soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: true })),
+    started: (id, { operation, options: { path: environment } }) =>
+      Effect.andThen(atWork, soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: true }))),
     append: (id, { cursor, event }) =>
       encodeEvent(event).pipe(
         Effect.flatMap((text) =>
@@ -139,11 +135,11 @@ const make = Effect.gen(function*() {
           SELECT MAX(position) AS last FROM darb_job_events WHERE job_id = ${id}`
         return { isCancelled: row.cancelled === 1, attempts: row.attempts, next: (last?.last ?? -1) + 1 }
       })),
-    ended: (id, outcome) =>
+    ended: (id, exit) =>
       available(
         Effect.flatMap(Clock.currentTimeMillis, (at) =>
           sql`INSERT INTO darb_jobs (id, operation, environment, submitted_at, ended_at, outcome, attempts, cancelled)
-          VALUES (${id}, '', '', ${at}, ${at}, ${outcome}, 0, 0)
+          VALUES (${id}, '', '', ${at}, ${at}, ${outcomeOf(exit)}, 0, 0)
           ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, outcome = excluded.outcome`)
       ),
     cancelled: (id) =>
@@ -165,27 +161,18 @@ const make = Effect.gen(function*() {
           Effect.map(decodeEvent(event), (event): Numbered => ({ cursor: position, event }))
         )
       )),
-    list: available(Effect.flatMap(
-      sql<JobRow>`SELECT * FROM darb_jobs WHERE operation <> '' ORDER BY submitted_at DESC LIMIT 1000`,
-      (rows) => decodeJobs(rows.map(jobOf))
-    )),
-    counts: available(Effect.map(
-      sql<{ readonly started: number; readonly number: number }>`SELECT
-          CASE WHEN started_at IS NULL THEN 0 ELSE 1 END AS started, COUNT(*) AS number
-        FROM darb_jobs WHERE ended_at IS NULL AND operation <> '' GROUP BY 1`,
-      (rows) => {
-        const of = (wanted: number) => Number(rows.find(({ started }) => started === wanted)?.number ?? 0)
-        return { queued: of(0), running: of(1) }
-      }
-    )),
+    forget: (id, before) => soon(() => ({ _tag: "Forget", id, before })),
+    get: (id) => available(stored.get(id)),
+    list: (query) => available(stored.list(query)),
+    counts: available(stored.counts),
     clean: (before) =>
       available(
         Effect.gen(function*() {
-          const old = yield* sql<{ readonly id: string }>`
+          const old = yield* sql<{ readonly id: JobId }>`
           SELECT id FROM darb_jobs WHERE ended_at < ${before} ORDER BY ended_at LIMIT 500`
-          if (old.length === 0) return 0
-          const ids = old.map(({ id }) => id)
-          const messages = ids.map(messageIdOf)
+          const ids = old.length > 0 ? old.map(({ id }) => id) : yield* stored.lost
+          if (ids.length === 0) return 0
+          const messages = yield* Effect.forEach(ids, messageIdOf)
           yield* sql`DELETE FROM cluster_replies WHERE request_id IN
           (SELECT request_id FROM cluster_messages WHERE ${sql.in("message_id", messages)})`
           yield* sql`DELETE FROM cluster_messages WHERE ${sql.in("message_id", messages)}`
@@ -198,7 +185,7 @@ const make = Effect.gen(function*() {
 })
 
 /** One row for each job. */
-const rowsOf = (writes: ReadonlyArray<JobWrite>) =>
+const rowsOf = (writes: ReadonlyArray<JobWrite>, instance: string) =>
   Object.values(Array.groupBy(writes, ({ id }) => id)).map((all) => {
     const [{ at, environment, id, operation }] = all
     const starts = all.filter(({ starts }) => starts)
@@ -209,13 +196,10 @@ const rowsOf = (writes: ReadonlyArray<JobWrite>) =>
       submitted_at: at,
       started_at: starts[0]?.at ?? null,
       attempts: starts.length,
-      cancelled: 0
+      cancelled: 0,
+      runner: starts.length > 0 ? instance : null
     }
   })
-
-/** The id under which the cluster stores the message of a job. */
-const messageIdOf = (id: string): string =>
-  `EnvironmentJobs/${id.slice(0, id.indexOf(".", id.indexOf(".") + 1))}/Run/${id}`
 
 const createTables = (sql: SqlClient.SqlClient) => {
   const time = sql.literal(sql.onDialectOrElse({ pg: () => "BIGINT", orElse: () => "INTEGER" }))
@@ -229,8 +213,16 @@ const createTables = (sql: SqlClient.SqlClient) => {
       ended_at ${time},
       outcome TEXT,
       attempts INTEGER NOT NULL,
-      cancelled INTEGER NOT NULL
+      cancelled INTEGER NOT NULL,
+      runner VARCHAR(36)
     )`
+    // Of an earlier version.
+    yield* Effect.orElse(
+      sql`SELECT runner FROM darb_jobs LIMIT 0`,
+      () => sql`ALTER TABLE darb_jobs ADD COLUMN runner VARCHAR(36)`
+    )
+    yield* Runners.createTable(sql)
+    yield* sql`CREATE INDEX IF NOT EXISTS darb_jobs_submitted ON darb_jobs (submitted_at, id)`
     yield* sql`CREATE INDEX IF NOT EXISTS darb_jobs_ended ON darb_jobs (ended_at)`
     yield* sql`CREATE TABLE IF NOT EXISTS darb_job_events (
       job_id VARCHAR(255) NOT NULL,
@@ -246,4 +238,10 @@ const createTables = (sql: SqlClient.SqlClient) => {
   )
 }
 
+/**
+ * Creates the tables, and stores jobs in them.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layer: Layer.Layer<JobStore, JobsUnavailable, SqlClient.SqlClient> = Layer.scoped(JobStore, make)

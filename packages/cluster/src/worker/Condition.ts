@@ -6,12 +6,24 @@
  */
 import * as Effect from "effect/Effect"
 
+/**
+ * Wakes those who wait for a condition.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Condition {
   /** Waits until the condition holds. It is checked at once and at each notification. */
   readonly until: (holds: () => boolean) => Effect.Effect<void>
   readonly notify: () => void
 }
 
+/**
+ * A condition that nobody waits for.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = (): Condition => {
   const waiting = new Set<() => void>()
   return {

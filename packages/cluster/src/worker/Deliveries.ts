@@ -18,6 +18,12 @@ const text = Schema.parseJson(ChangeResult)
 const encode = Schema.encode(text)
 const decode = Schema.decodeOption(text)
 
+/**
+ * Runs each job once, however often it is delivered.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Deliveries {
   /** Runs a job, unless an earlier attempt was committed. `attempts` is the number of attempts before this one. */
   readonly once: (
@@ -33,6 +39,12 @@ export interface Deliveries {
 /** Without records, no job is delivered again. */
 const unrecorded: Deliveries = { once: (_id, _attempts, _operation, effect) => effect, forget: () => Effect.void }
 
+/**
+ * `records` is the directory of the records, which is created. Without it, nothing is recorded.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeDeliveries = Effect.fnUntraced(function*(records: string | undefined) {
   if (records === undefined) return unrecorded
 

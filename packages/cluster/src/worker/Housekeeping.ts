@@ -16,12 +16,23 @@ import * as Schedule from "effect/Schedule"
 import * as JobMetrics from "../JobMetrics.js"
 import { JobStore } from "../store/JobStore.js"
 
+/**
+ * What is kept of jobs, and how long.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface HousekeepingOptions {
   /**
    * How long a job that has ended is kept, with its events and its result; 7 days by default. Afterwards its id is unknown, and
    * its key can be used again.
    */
   readonly retention?: Duration.DurationInput | undefined
+  /**
+   * How many events of a job are kept; 10,000 by default, and at least 2,048. Of a job that has more, the oldest are removed,
+   * some hundreds at a time.
+   */
+  readonly maxEvents?: number | undefined
 }
 
 /** How often jobs are removed, unless the retention is shorter. */

@@ -14,31 +14,57 @@ import type { Condition } from "./Condition.js"
 /** How many events stay in memory. */
 const capacity = 1024
 
+/** How many events are removed from the store at once. */
+const removed = 512
+
 /** How long an operation waits at an event for the caller that observes it. Then it does not wait for it any more. */
 const patience = "30 seconds"
 
+/**
+ * The events of a job.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface JobLog {
   /** Adds an event. If the job is observed, waits until the caller asks for the next one. */
   readonly append: (event: Output.Event) => Effect.Effect<void>
   /** The events in memory from a cursor on, which the reader has reached; `undefined` if older ones are in the store. */
   readonly from: (cursor: number) => ReadonlyArray<Numbered> | undefined
+  /** The cursor of the first event in memory. */
+  readonly first: () => number
   /** The cursor of the next event. */
   readonly next: () => number
   /** Waits for the caller no longer. */
   readonly release: () => void
 }
 
+/**
+ * Whose events, and what is kept of them.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface JobLogOptions {
   readonly id: JobId
-  readonly store: Pick<JobStore["Type"], "append">
+  readonly store: Pick<JobStore["Type"], "append" | "forget">
   /** Is notified of events and of readers. */
   readonly condition: Condition
   /** The cursor of the first event. */
   readonly next: number
   readonly isObserved: boolean
+  /** How many events the store keeps: the newest, and never fewer than are in memory. */
+  readonly maxEvents: number
 }
 
-export const make = ({ condition, id, isObserved, next: first, store }: JobLogOptions): JobLog => {
+/**
+ * Makes the log of an attempt of a job.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = ({ condition, id, isObserved, maxEvents, next: first, store }: JobLogOptions): JobLog => {
+  const stored = Math.max(maxEvents, 2 * capacity)
   let events: Array<Numbered> = []
   let next = first
   let reached = first
@@ -54,6 +80,7 @@ export const make = ({ condition, id, isObserved, next: first, store }: JobLogOp
         first += capacity
       }
       yield* store.append(id, numbered)
+      if (next > stored && next % removed === 0) yield* store.forget(id, next - stored)
       condition.notify()
       if (!waits) return
       const seen = condition.until(() => !waits || reached > numbered.cursor)
@@ -66,6 +93,7 @@ export const make = ({ condition, id, isObserved, next: first, store }: JobLogOp
       }
       return cursor < first ? undefined : events.slice(cursor - first)
     },
+    first: () => first,
     next: () => next,
     release: () => {
       waits = false

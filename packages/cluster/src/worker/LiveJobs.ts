@@ -10,6 +10,12 @@ import * as FiberId from "effect/FiberId"
 import type { JobId } from "../Job.js"
 import type { JobLog } from "./JobLog.js"
 
+/**
+ * A job that the runner knows.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface LiveJob {
   readonly cancelled: Deferred.Deferred<void>
   readonly ended: Deferred.Deferred<void>
@@ -18,6 +24,12 @@ export interface LiveJob {
   state: "queued" | "running" | "ended"
 }
 
+/**
+ * The jobs that the runner knows.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface LiveJobs {
   readonly find: (id: JobId) => LiveJob | undefined
   /** The job, which is queued if it was not known. */
@@ -35,6 +47,12 @@ export interface LiveJobs {
 /** How many ended jobs are kept. */
 const kept = 16
 
+/**
+ * No jobs yet.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const make = (): LiveJobs => {
   const jobs = new Map<JobId, LiveJob>()
   const ended: Array<JobId> = []

@@ -27,7 +27,7 @@ import type { JobFailure, JobId } from "../Job.js"
 import { JobCancelled, JobDefect, ProgramLost } from "../JobError.js"
 import * as JobMetrics from "../JobMetrics.js"
 import type { Change, ChangeResult, Read } from "../OperationSchema.js"
-import { JobStore, type Outcome } from "../store/JobStore.js"
+import { JobStore, outcomeOf } from "../store/JobStore.js"
 import * as Condition from "./Condition.js"
 import { makeDeliveries } from "./Deliveries.js"
 import * as JobLog from "./JobLog.js"
@@ -45,13 +45,12 @@ const bytesOf = (input: string) => Stream.fromEffect(Encoding.decodeBase64(input
 const whenAvailable = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A> =>
   Effect.orDie(Effect.retry(effect, Schedule.spaced("1 second")))
 
-const outcomeOf = (exit: Exit.Exit<unknown, JobFailure>): Outcome =>
-  Exit.isSuccess(exit)
-    ? "succeeded"
-    : exit.cause._tag === "Fail" && exit.cause.error._tag === "JobCancelled"
-    ? "cancelled"
-    : "failed"
-
+/**
+ * Where a runner works.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export interface WorkerOptions {
   /** The directory of all environments on this host. */
   readonly environmentsRoot: string
@@ -60,16 +59,18 @@ export interface WorkerOptions {
    * `undefined` if nothing outlives it.
    */
   readonly records: string | undefined
+  /** How many events of a job are kept; 10,000 by default. */
+  readonly maxEvents?: number | undefined
 }
 
-const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
+const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerOptions) =>
   Effect.gen(function*() {
     const manager = yield* PackageManager
     const store = yield* JobStore
     const path = yield* Path.Path
     const deliveries = yield* makeDeliveries(records)
     const instance = globalThis.crypto.randomUUID()
-    const unstored = { append: () => Effect.void }
+    const unstored = { append: () => Effect.void, forget: () => Effect.void }
     const condition = Condition.make()
     const jobs = LiveJobs.make()
 
@@ -93,9 +94,9 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
       const { cancelled } = jobs.of(id)
       const before = yield* whenAvailable(store.before(id))
       if (before.isCancelled || (yield* Deferred.isDone(cancelled))) return yield* new JobCancelled({ id })
-      yield* store.started(id, change.operation, change.options.path)
+      yield* store.started(id, change)
       if (before.attempts > 0) yield* Metric.increment(JobMetrics.redelivered)
-      const log = JobLog.make({ id, store, condition, isObserved, next: before.next })
+      const log = JobLog.make({ id, store, condition, isObserved, maxEvents, next: before.next })
       jobs.begin(id, log, { operation: change.operation, since: yield* Clock.currentTimeMillis })
       condition.notify()
       const operation = Output.observe(Perform.change(manager, placeOf(change), change), log.append)
@@ -112,7 +113,7 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
         Effect.onExit((exit) =>
           // An interruption means that this runner stops. The job is delivered again.
           Exit.isInterrupted(exit) ? Effect.void : Effect.andThen(
-            whenAvailable(store.ended(id, outcomeOf(exit))),
+            whenAvailable(store.ended(id, exit)),
             Metric.increment(Metric.tagged(JobMetrics.ended, "outcome", outcomeOf(exit)))
           )
         ),
@@ -147,6 +148,11 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
         const last = (events.at(-1)?.cursor ?? from) + 1
         return { events, next: last, isEnd: isEnded && recent !== undefined && last === job?.log?.next() }
       }
+      if (recent === undefined && job?.log !== undefined) {
+        // Those that are no longer in memory are stored soon.
+        yield* Effect.sleep("100 millis")
+        return undefined
+      }
       const isEnd = isEnded || (recent === undefined && (yield* store.isEnded(id)))
       return isEnd ? { events, next: from, isEnd } : undefined
     })
@@ -158,7 +164,10 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
         if (page !== undefined) return page
         const holder = isWaiting || jobs.find(id)?.log !== undefined ? undefined : jobs.holder(id)
         const left = until - (yield* Clock.currentTimeMillis)
-        if (left <= 0 || holder !== undefined) return { events: [], next: from, isEnd: false, holder }
+        if (left <= 0 || holder !== undefined) {
+          // Events that could not be stored are left out.
+          return { events: [], next: Math.max(from, jobs.find(id)?.log?.first() ?? 0), isEnd: false, holder }
+        }
         const changed = condition.until(() => {
           const job = jobs.find(id)
           if (job?.log === undefined && !isWaiting && jobs.holder(id) !== undefined) return true
@@ -171,7 +180,7 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
     const program = Effect.fnUntraced(function*(payload: ProgramPayload) {
       const { id, input, observed, options } = payload
       if (payload.instance !== instance || jobs.find(id) !== undefined) return yield* new ProgramLost()
-      const log = JobLog.make({ id, store: unstored, condition, isObserved: observed, next: 0 })
+      const log = JobLog.make({ id, store: unstored, condition, isObserved: observed, maxEvents, next: 0 })
       jobs.beginProgram(id, log)
       condition.notify()
       const given = { ...options, path: path.join(environmentsRoot, options.path), stdin: bytesOf(input) }
@@ -197,6 +206,12 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
     })
   })
 
+/**
+ * Runs the jobs that the cluster delivers to this runner.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
 export const layer = (
   options: WorkerOptions
 ): Layer.Layer<never, never, PackageManager | JobStore | FileSystem.FileSystem | Path.Path | Sharding> =>
