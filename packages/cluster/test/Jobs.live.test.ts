@@ -1,5 +1,5 @@
+import { describeEach } from "@darb/laws/LiveSuite"
 import { PackageManager } from "@darb/package-manager/PackageManager"
-import { describeEach } from "@darb/testing/LiveSuite"
 import * as Memory from "@darb/testing/Memory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as PgClient from "@effect/sql-pg/PgClient"
