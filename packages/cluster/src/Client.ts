@@ -33,8 +33,8 @@ import * as Timing from "./Timing.js"
 export interface ClientOptions extends Timing.Timing, LocationOptions {
   /** The manager of the runners, such as `{ name: "pixi", capabilities: Pixi.capabilities }`. */
   readonly manager: Described
-  /** All groups of the cluster: the same list everywhere; by default only `default`. */
-  readonly groups?: ReadonlyArray<string> | undefined
+  /** All groups of runners, the same list everywhere: by default that of a runner is its host, with hyphens for dots. */
+  readonly groups: ReadonlyArray<string>
 }
 
 /**
@@ -47,7 +47,7 @@ export interface ClientOptions extends Timing.Timing, LocationOptions {
 export const layer = (
   options: ClientOptions
 ): Layer.Layer<PackageManager | Jobs, ConfigError | JobsUnavailable, SqlClient | Path.Path> => {
-  const { groups = ["default"], manager } = options
+  const { groups, manager } = options
   const cluster = NodeClusterHttp.layer({
     transport: "websocket",
     clientOnly: true,

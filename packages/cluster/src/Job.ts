@@ -18,7 +18,7 @@ import { Change, ChangeResult } from "./OperationSchema.js"
  * @category schemas
  */
 export const JobId = Schema.String.pipe(
-  Schema.pattern(/^[A-Za-z0-9_-]{1,64}\.[0-9a-f]{32}\.[A-Za-z0-9._-]{1,128}$/),
+  Schema.pattern(/^[A-Za-z0-9_-]{1,40}\.[0-9a-f]{32}\.[A-Za-z0-9._-]{1,128}$/),
   Schema.brand("@darb/cluster/JobId")
 )
 export type JobId = typeof JobId.Type

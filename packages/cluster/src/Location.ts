@@ -47,9 +47,22 @@ export interface Described {
 export interface LocationOptions {
   /** The directory that contains all environments. A relative path starts there. */
   readonly environmentsRoot: string
-  /** The shard group of an environment, given its path from the root: the host that has it. By default always `default`. */
+  /** All groups of runners, the same list everywhere. Names have 1 to 40 letters, digits, `-` and `_`. */
+  readonly groups?: ReadonlyArray<string> | undefined
+  /**
+   * The group that owns an environment, given its path from the root: the same function everywhere. It is needed where there are
+   * several groups.
+   */
   readonly groupOf?: ((environment: string) => string) | undefined
 }
+
+/**
+ * The group of the runners of a host: its name or address, with hyphens in place of other characters than letters and digits.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const groupOfHost = (host: string): string => host.replace(/[^A-Za-z0-9]/g, "-").slice(-40)
 
 /** How many hashes are remembered. */
 const maxHashes = 20_000
@@ -73,7 +86,7 @@ export type Locate = <Name extends keyof Capabilities["options"]>(
  */
 export const makeLocate = Effect.fnUntraced(function*(
   { capabilities, name }: Described,
-  { environmentsRoot, groupOf = () => "default" }: LocationOptions
+  { environmentsRoot, groupOf, groups = ["default"] }: LocationOptions
 ) {
   const path = yield* Path.Path
   const root = path.resolve(environmentsRoot)
@@ -106,11 +119,22 @@ export const makeLocate = Effect.fnUntraced(function*(
       const reason = `it is ${environment === "" ? "" : "outside "}${root}, the directory of all environments`
       return yield* refuse(operation, "path", given, reason)
     }
+    const group = groupOf === undefined && groups.length === 1 ? groups[0] : groupOf?.(environment)
+    if (group === undefined) return yield* refuse(operation, "path", given, "`groupOf` has to say which group owns it")
+    // Nobody would ever answer.
+    if (!groups.includes(group) || !/^[\w-]{1,40}$/.test(group)) {
+      return yield* refuse(
+        operation,
+        "path",
+        given,
+        `${group} owns it, which is none of the groups ${groups.join(", ")}`
+      )
+    }
     yield* checkOptions(operation, options, capabilities.options[operationName])
     return {
       environment,
       path: operation.environment,
-      entityId: `${groupOf(environment)}.${yield* hashOf(environment)}`
+      entityId: `${group}.${yield* hashOf(environment)}`
     }
   })
   return locate

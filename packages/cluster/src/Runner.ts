@@ -18,7 +18,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { JobsUnavailable } from "./JobError.js"
 import type { Jobs } from "./Jobs.js"
-import type { LocationOptions } from "./Location.js"
+import { groupOfHost, type LocationOptions } from "./Location.js"
 import * as RemoteManager from "./RemoteManager.js"
 import * as Services from "./Services.js"
 import * as SqlJobStore from "./store/SqlJobStore.js"
@@ -41,13 +41,11 @@ export interface RunnerOptions extends Timing.Timing, LocationOptions, Housekeep
   /** The address to listen on; by default that of `host`. */
   readonly listenHost?: string | undefined
   /**
-   * The group whose environments this runner owns; `default` by default. Runners that share a file system have the same group,
-   * and take over from each other. A host whose environments are its own has a group of its own, which only its runners have:
-   * its jobs wait until it is back.
+   * The group whose environments this runner owns; by default that of `host`, with hyphens for its dots. Runners of a group take
+   * over from each other, so they must share a file system: those of a host do, whose jobs wait while it is away. Runners on
+   * several hosts that share one are given the same group.
    */
   readonly group?: string | undefined
-  /** All groups of the cluster: the same list everywhere; by default only `group`. */
-  readonly groups?: ReadonlyArray<string> | undefined
   /** The directory for the results of committed jobs; by default `.darb-jobs` in `environmentsRoot`. Shared as that is. */
   readonly records?: string | undefined
   /** How long running jobs may go on when the runner stops. After that they run again elsewhere. 15 seconds by default. */
@@ -68,7 +66,8 @@ export const layer = (
   ConfigError | JobsUnavailable | ServeError,
   PackageManager | SqlClient | FileSystem.FileSystem | Path.Path
 > => {
-  const { environmentsRoot, group = "default", groups = [group], host, listenHost = host, port, stopTimeout } = options
+  const { environmentsRoot, host, listenHost = host, port, stopTimeout } = options
+  const { group = groupOfHost(host), groups = [group] } = options
   const cluster = NodeClusterHttp.layer({
     transport: "websocket",
     storage: "sql",
@@ -92,7 +91,11 @@ export const layer = (
   )
   const services = Layer.effectContext(Effect.gen(function*() {
     const manager = yield* PackageManager
-    return yield* Services.make(manager, options, (client) => Effect.succeed(RemoteManager.make(manager, client)))
+    return yield* Services.make(
+      manager,
+      { ...options, groups },
+      (client) => Effect.succeed(RemoteManager.make(manager, client))
+    )
   }))
   return services.pipe(
     Layer.provide(Layer.provideMerge(worker, Layer.provideMerge(cluster, SqlJobStore.layer))),

@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { join } from "node:path"
 import * as JobsOptions from "../src/Jobs.js"
-import { embedded } from "./fixtures.js"
+import { embedded, until } from "./fixtures.js"
 import { directory } from "./processes/Directory.js"
 import { environments, eventually, installed, notes, runner } from "./processes/Started.js"
 
@@ -55,10 +55,10 @@ describe("jobs", () => {
 
   it.scopedLive("that are cancelled are rolled back, or never start", () =>
     Effect.gen(function*() {
-      const { jobs, manager } = yield* embedded(yield* Memory.make(slow), "/memory")
+      const { jobs, manager } = yield* embedded(yield* Memory.make({ ...slow, duration: "1 minute" }), "/memory")
       const install = (name: string) => jobs.submit({ operation: "install", options: { path, packages: [name] } })
       const [running, queued] = [yield* install("greet"), yield* install("app")]
-      yield* Effect.sleep("100 millis")
+      yield* until(jobs.get(running), ({ state }) => state === "running")
       assert.strictEqual(yield* jobs.cancel(queued), "queued")
       assert.strictEqual(yield* jobs.cancel(running), "running")
       for (const id of [running, queued]) {
@@ -120,20 +120,20 @@ describe("a caller that is interrupted", () => {
       yield* Fiber.interrupt(fiber)
       assert.deepStrictEqual((yield* manager.getManifest({ path })).packages, {})
       const detached = yield* Effect.fork(install("two", true))
-      yield* Effect.sleep("100 millis")
+      const [job] = yield* until(
+        Effect.map(jobs.list(), (all) => all.filter(({ id }) => id.endsWith(".two"))),
+        ({ length }) => length === 1
+      )
       yield* Fiber.interrupt(detached)
-      yield* Effect.sleep("200 millis")
-      const id = (yield* jobs.list()).find(({ id }) => id.endsWith(".two"))?.id
-      assert.isDefined(id)
-      if (id !== undefined) yield* jobs.result(id)
+      if (job !== undefined) yield* jobs.result(job.id)
       assert.deepStrictEqual(Object.keys((yield* manager.getManifest({ path })).packages), ["greet"])
     }))
 
   it.scopedLive("sees that its job waits for another one", () =>
     Effect.gen(function*() {
-      const { jobs, manager } = yield* embedded(yield* Memory.make(slow), "/memory")
-      yield* jobs.submit({ operation: "install", options: { path, packages: ["greet"] } })
-      yield* Effect.sleep("50 millis")
+      const { jobs, manager } = yield* embedded(yield* Memory.make({ ...slow, duration: "2 seconds" }), "/memory")
+      const id = yield* jobs.submit({ operation: "install", options: { path, packages: ["greet"] } })
+      yield* until(jobs.get(id), ({ state }) => state === "running")
       const seen: Array<string> = []
       yield* Output.observe(
         manager.install({ path, packages: ["app"] }),

@@ -9,11 +9,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Schedule from "effect/Schedule"
 import { join } from "node:path"
 import * as Client from "../src/Client.js"
 import { Jobs } from "../src/Jobs.js"
 import * as Runner from "../src/Runner.js"
+import { until } from "./fixtures.js"
 import * as Postgres from "./Postgres.js"
 import { directory } from "./processes/Directory.js"
 import { environments, runner } from "./processes/Started.js"
@@ -31,20 +31,14 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
       const first = yield* start
       const manager = yield* Memory.make()
       const context = yield* Layer.build(
-        Client.layer({ manager: { ...manager, name: "witness" }, environmentsRoot: base }).pipe(
+        Client.layer({ manager: { ...manager, name: "witness" }, environmentsRoot: base, groups: ["127-0-0-1"] }).pipe(
           Layer.provide([database(url), NodeContext.layer])
         )
       )
       const jobs = Context.get(context, Jobs)
       const id = yield* jobs.submit({ operation: "install", options: { path: "a", packages: ["sleep-600000"] } })
       const becomes = (state: string, attempts: number) =>
-        jobs.get(id).pipe(
-          Effect.repeat({
-            until: (job) => job.state === state && job.attempts === attempts,
-            schedule: Schedule.spaced("100 millis")
-          }),
-          Effect.timeout("25 seconds")
-        )
+        until(jobs.get(id), (job) => job.state === state && job.attempts === attempts)
       yield* becomes("running", 1)
       assert.deepStrictEqual(yield* jobs.counts, { queued: 0, running: 1 })
       yield* first.end("SIGTERM")
@@ -93,8 +87,10 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
             Effect.exit(jobs.result(id))
           )
         ))
-      yield* Effect.sleep("300 millis")
-      const page = yield* jobs.list({ limit: 2 })
+      const page = yield* until(
+        jobs.list({ limit: 2 }),
+        (page) => page[0]?.id === ids[2] && page.every(({ endedAt }) => endedAt !== null)
+      )
       assert.deepStrictEqual(page.map(({ id, state }) => [id, state]), [[ids[2], "succeeded"], [ids[1], "failed"]])
       assert.strictEqual(page[1]?.failure?._tag, "PackageNotFound")
       assert.deepStrictEqual(page[0]?.change.options, { path: "a", packages: ["app"] })
@@ -102,8 +98,7 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
       assert.deepStrictEqual(rest.map(({ id }) => id), [ids[0]])
       assert.deepStrictEqual(yield* jobs.get(ids[0]!), rest[0])
 
-      yield* Effect.sleep("10 seconds")
-      assert.deepStrictEqual(yield* jobs.list(), [])
+      yield* until(jobs.list(), (all) => all.length === 0)
       const sql = Context.get(context, SqlClient.SqlClient)
       const left = yield* sql`SELECT message_id FROM cluster_messages`
       assert.strictEqual(left.length, 0)

@@ -3,7 +3,8 @@ import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { embedded } from "./fixtures.js"
+import * as Exit from "effect/Exit"
+import { embedded, until } from "./fixtures.js"
 
 const path = "/memory/a"
 
@@ -19,8 +20,7 @@ it.scopedLive("a job that was announced but could not be stored is forgotten", (
           VALUES (${id}, 'install', 'a', ${Date.now() - 3_600_000}, 0, 0)`
     ).pipe(Effect.provide(SqliteClient.layer({ filename })))
     assert.deepStrictEqual(yield* jobs.list(), [])
-    yield* Effect.sleep("1500 millis")
-    assert.deepStrictEqual(yield* jobs.counts, { queued: 0, running: 0 })
+    yield* until(jobs.counts, ({ queued }) => queued === 0)
   }), 30_000)
 
 it.scopedLive("what ended long ago is removed, and its id is unknown", () =>
@@ -31,17 +31,18 @@ it.scopedLive("what ended long ago is removed, and its id is unknown", () =>
     const id = yield* submit
     yield* jobs.result(id)
     assert.deepStrictEqual(yield* jobs.counts, { queued: 0, running: 0 })
-    yield* Effect.sleep("2 seconds")
+    yield* until(
+      Effect.exit(jobs.result(id)),
+      (exit) => Exit.isFailure(exit) && exit.cause._tag === "Fail" && exit.cause.error._tag === "JobNotFound"
+    )
     assert.deepStrictEqual(yield* jobs.list(), [])
-    assert.strictEqual((yield* Effect.flip(jobs.result(id)))._tag, "JobNotFound")
     // Its key can be used again.
     yield* jobs.result(yield* submit)
-    yield* Effect.sleep("2 seconds")
-    const left = yield* Effect.gen(function*() {
+    const left = Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       return yield* sql<{ readonly number: number }>`SELECT
         (SELECT COUNT(*) FROM cluster_messages) + (SELECT COUNT(*) FROM cluster_replies) +
         (SELECT COUNT(*) FROM darb_jobs) + (SELECT COUNT(*) FROM darb_job_events) AS number`
     }).pipe(Effect.provide(SqliteClient.layer({ filename, readonly: true, disableWAL: true })))
-    assert.strictEqual(left[0]?.number, 0)
+    yield* until(left, ([counted]) => counted?.number === 0)
   }), 30_000)

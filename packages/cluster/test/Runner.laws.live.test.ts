@@ -85,7 +85,7 @@ const subject = Effect.fnUntraced(function*(bin: string, { capabilities, init, n
   const start = Effect.flatMap(Postgres.freePort, (port) => runner({ ...given, port }))
   yield* Effect.all([start, start], { concurrency: 2 })
   const context = yield* Layer.build(
-    Client.layer({ manager: { name, capabilities }, environmentsRoot: root }).pipe(
+    Client.layer({ manager: { name, capabilities }, environmentsRoot: root, groups: ["127-0-0-1"] }).pipe(
       Layer.provide(PgClient.layer({ url: Redacted.make(postgres.url), maxConnections: 5 })),
       Layer.provide(NodeContext.layer)
     )

@@ -37,7 +37,7 @@ const cluster = Effect.fnUntraced(function*(bin: string, count: number, duration
   const runners = yield* Effect.all(Array.from({ length: count }, () => start), { concurrency: "unbounded" })
   const manager = yield* Memory.make()
   const context = yield* Layer.build(
-    Client.layer({ manager: { ...manager, name: "witness" }, environmentsRoot: root }).pipe(
+    Client.layer({ manager: { ...manager, name: "witness" }, environmentsRoot: root, groups: ["127-0-0-1"] }).pipe(
       Layer.provide(PgClient.layer({ url: Redacted.make(postgres.url), maxConnections: 5 })),
       Layer.provide(NodeContext.layer)
     )

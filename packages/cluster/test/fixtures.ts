@@ -8,6 +8,10 @@ import * as Embedded from "../src/Embedded.js"
 import { Jobs } from "../src/Jobs.js"
 import { directory } from "./processes/Directory.js"
 
+/** Repeats an effect until its result is as expected. */
+export const until = <A, E>(effect: Effect.Effect<A, E>, is: (value: A) => boolean): Effect.Effect<A, E> =>
+  Effect.flatMap(effect, (value) => is(value) ? Effect.succeed(value) : Effect.delay(until(effect, is), "20 millis"))
+
 /** A manager whose changes are jobs of this process. */
 export const embedded = Effect.fnUntraced(function*(
   local: PackageManager["Type"],

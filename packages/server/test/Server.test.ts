@@ -8,6 +8,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ChangeRequest } from "../src/Request.js"
@@ -319,7 +320,10 @@ describe("jobs", () => {
       const created = yield* run("a", { operation: "init" })
       const failed = yield* run("a", { operation: "install", options: { packages: ["nothing-like-that"] } })
       const other = yield* run("b", { operation: "init" })
-      yield* Effect.sleep("300 millis")
+      yield* Effect.repeat(client.jobs.list({ urlParams: {} }), {
+        schedule: Schedule.spaced("20 millis"),
+        until: (jobs) => jobs.length === 3 && jobs.every(({ endedAt }) => endedAt !== null)
+      })
       const list = (urlParams: NonNullable<Parameters<typeof client.jobs.list>[0]>["urlParams"]) =>
         Effect.map(client.jobs.list({ urlParams }), (jobs) => jobs.map(({ id }) => id))
       assert.deepStrictEqual(yield* list({}), [other, failed, created])
@@ -408,11 +412,16 @@ describe("jobs", () => {
         headers: {},
         payload: { operation: "init" }
       })
-      const open = Effect.fork(Stream.runDrain(fixtures.eventsOf(url, id)))
+      const open = Effect.gen(function*() {
+        const first = yield* Deferred.make<void>()
+        const seen = Stream.tap(fixtures.eventsOf(url, id), () => Deferred.succeed(first, undefined))
+        const fiber = yield* Effect.fork(Stream.runDrain(seen))
+        yield* Deferred.await(first)
+        return fiber
+      })
       const fibers = yield* Effect.all([open, open, open, open])
       const probe = fixtures.raw(port, "/api/jobs/nonsense/events", { headers: bearer })
       const full = fixtures.raw(port, `/api/jobs/${id}/events`, { headers: bearer })
-      yield* Effect.sleep("500 millis")
       assert.strictEqual((yield* full).status, 429)
       assert.strictEqual((yield* probe).status, 404)
       yield* Fiber.interruptAll(fibers)
@@ -431,8 +440,10 @@ describe("jobs", () => {
         headers: {},
         payload: { operation: "init" }
       })
-      const fiber = yield* Effect.fork(Stream.runCollect(fixtures.eventsOf(url, id)))
-      yield* Effect.sleep("300 millis")
+      const first = yield* Deferred.make<void>()
+      const events = Stream.tap(fixtures.eventsOf(url, id), () => Deferred.succeed(first, undefined))
+      const fiber = yield* Effect.fork(Stream.runCollect(events))
+      yield* Deferred.await(first)
       yield* Scope.close(scope, Exit.void).pipe(Effect.timeout("10 seconds"))
       assert.strictEqual(Chunk.size(yield* Fiber.join(fiber)), 1)
     })

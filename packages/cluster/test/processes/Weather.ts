@@ -58,7 +58,7 @@ export const run = Effect.fnUntraced(function*(options: WeatherOptions) {
 
   const memory = yield* Memory.make()
   const context = yield* Layer.build(
-    Client.layer({ manager: { ...memory, name: "witness" }, environmentsRoot: root }).pipe(
+    Client.layer({ manager: { ...memory, name: "witness" }, environmentsRoot: root, groups: ["127-0-0-1"] }).pipe(
       Layer.provide(PgClient.layer({ url: Redacted.make(postgres.url), maxConnections: 5 })),
       Layer.provide(NodeContext.layer)
     )
