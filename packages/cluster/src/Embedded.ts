@@ -99,7 +99,9 @@ export const layer = (
     Layer.provide([RunnerStorage.layerMemory, RunnerHealth.layerNoop]),
     Layer.provide(ShardingConfig.layer({
       entityTerminationTimeout: stopTimeout,
-      simulateRemoteSerialization: false
+      simulateRemoteSerialization: false,
+      // Shards are for several runners. All of them are in the query of each poll.
+      shardsPerGroup: 1
     })),
     Layer.provideMerge(SqlJobStore.layer),
     Layer.provide(sqlite(filename)),

@@ -7,11 +7,9 @@
 import * as Output from "@darb/package-manager/Output"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Array from "effect/Array"
-import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { Job, type JobId } from "../Job.js"
@@ -19,7 +17,7 @@ import { JobsUnavailable } from "../JobError.js"
 import { JobStore, type Numbered } from "./JobStore.js"
 
 const EventText = Schema.parseJson(Output.Event)
-const encodeEvent = Schema.encode(EventText)
+const encodeEvent = Schema.encodeSync(EventText)
 const decodeEvent = Schema.decode(EventText)
 const decodeJobs = Schema.decodeUnknown(Schema.Array(Job))
 
@@ -38,14 +36,16 @@ interface JobWrite {
 
 interface EventWrite {
   readonly _tag: "Event"
-  readonly job_id: JobId
+  readonly id: JobId
   readonly position: number
   readonly event: string
-  readonly stored_at: number
 }
 
 /** How many writes may wait while the database is away. Events beyond that are lost. */
 const capacity = 20_000
+
+/** How many writes are in one transaction. */
+const batchSize = 500
 
 interface JobRow {
   readonly id: string
@@ -61,14 +61,10 @@ interface JobRow {
 const make = Effect.gen(function*() {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   yield* createTables(sql)
-  const queue = yield* Queue.dropping<Write>(capacity)
+  const pending: Array<Write> = []
+  const isPending = Effect.unsafeMakeLatch(false)
 
   const write = Effect.fnUntraced(function*(writes: ReadonlyArray<Write>) {
-    const events = writes.flatMap((write) => {
-      if (write._tag === "Job") return []
-      const { _tag: _, ...row } = write
-      return [row]
-    })
     const jobs = rowsOf(writes.filter((write) => write._tag === "Job"))
     if (jobs.length > 0) {
       yield* sql`INSERT INTO darb_jobs ${sql.insert(jobs)} ON CONFLICT (id) DO UPDATE SET
@@ -77,27 +73,43 @@ const make = Effect.gen(function*() {
         started_at = COALESCE(darb_jobs.started_at, excluded.started_at),
         attempts = darb_jobs.attempts + excluded.attempts`
     }
+    const stored_at = yield* Clock.currentTimeMillis
+    const events = writes.filter((write) => write._tag === "Event").map(({ event, id, position }) => ({
+      job_id: id,
+      position,
+      event,
+      stored_at
+    }))
     if (events.length > 0) {
       yield* sql`INSERT INTO darb_job_events ${sql.insert(events)} ON CONFLICT (job_id, position) DO NOTHING`
     }
   }, sql.withTransaction)
 
-  const drain = Queue.takeBetween(queue, 1, 500).pipe(
-    Effect.flatMap((writes) => Effect.retry(write(Chunk.toReadonlyArray(writes)), Schedule.spaced("1 second"))),
+  const drain = Effect.gen(function*() {
+    while (pending.length > 0) {
+      const batch = pending.slice(0, batchSize)
+      yield* Effect.retry(write(batch), Schedule.spaced("1 second"))
+      pending.splice(0, batch.length)
+    }
+    isPending.unsafeClose()
+  })
+  // After the fiber below has ended.
+  yield* Effect.addFinalizer(() => Effect.ignore(Effect.timeoutOption(drain, "5 seconds")))
+  yield* isPending.await.pipe(
     // Others join the transaction.
-    Effect.delay("100 millis"),
-    Effect.forever
-  )
-  yield* Effect.forkScoped(Effect.withTracerEnabled(drain, false))
-  yield* Effect.addFinalizer(() =>
-    Effect.flatMap(Queue.takeAll(queue), (rest) => write(Chunk.toReadonlyArray(rest))).pipe(
-      Effect.timeoutOption("5 seconds"),
-      Effect.ignore
-    )
+    Effect.andThen(Effect.delay(drain, "100 millis")),
+    Effect.forever,
+    Effect.withTracerEnabled(false),
+    Effect.forkScoped
   )
 
-  const soon = (make: (at: number) => Write) =>
-    Effect.flatMap(Clock.currentTimeMillis, (at) => Queue.offer(queue, make(at)))
+  const soon = (write: Write) => {
+    if (pending.length < capacity) pending.push(write)
+    isPending.unsafeOpen()
+  }
+
+  const started = (starts: boolean) => (id: JobId, operation: string, environment: string) =>
+    Effect.map(Clock.currentTimeMillis, (at) => soon({ _tag: "Job", id, operation, environment, at, starts }))
 
   const available = <A, E extends { readonly message: string }>(effect: Effect.Effect<A, E>) =>
     effect.pipe(
@@ -117,17 +129,10 @@ const make = Effect.gen(function*() {
   })
 
   return JobStore.of({
-    submitted: (id, operation, environment) =>
-      soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: false })),
-    started: (id, operation, environment) =>
-      soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: true })),
+    submitted: started(false),
+    started: started(true),
     append: (id, { cursor, event }) =>
-      encodeEvent(event).pipe(
-        Effect.flatMap((text) =>
-          soon((at) => ({ _tag: "Event", job_id: id, position: cursor, event: text, stored_at: at }))
-        ),
-        Effect.orDie
-      ),
+      Effect.sync(() => soon({ _tag: "Event", id, position: cursor, event: encodeEvent(event) })),
     before: (id) =>
       available(Effect.gen(function*() {
         const [row] = yield* sql<{ readonly attempts: number; readonly cancelled: number }>`

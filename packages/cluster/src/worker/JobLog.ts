@@ -41,27 +41,32 @@ export interface JobLogOptions {
 export const make = ({ condition, id, isObserved, next: first, store }: JobLogOptions): JobLog => {
   let events: Array<Numbered> = []
   let next = first
-  let reached = first
+  let asked = first
   let waits = isObserved
 
+  /** Waits until the caller asks for the next event. */
+  const reached = Effect.fnUntraced(function*(cursor: number) {
+    const seen = condition.until(() => !waits || asked > cursor)
+    waits = Option.isSome(yield* Effect.timeoutOption(seen, patience)) && waits
+  })
+
   return {
-    append: Effect.fnUntraced(function*(event) {
-      const numbered = { cursor: next++, event }
-      events.push(numbered)
-      // Removes many at once.
-      if (events.length === 2 * capacity) {
-        events = events.slice(capacity)
-        first += capacity
-      }
-      yield* store.append(id, numbered)
-      condition.notify()
-      if (!waits) return
-      const seen = condition.until(() => !waits || reached > numbered.cursor)
-      waits = Option.isSome(yield* Effect.timeoutOption(seen, patience)) && waits
-    }),
+    append: (event) =>
+      Effect.suspend(() => {
+        const numbered = { cursor: next++, event }
+        events.push(numbered)
+        // Removes many at once.
+        if (events.length === 2 * capacity) {
+          events = events.slice(capacity)
+          first += capacity
+        }
+        condition.notify()
+        const stored = store.append(id, numbered)
+        return waits ? Effect.zipRight(stored, reached(numbered.cursor)) : stored
+      }),
     from: (cursor) => {
-      if (cursor > reached) {
-        reached = cursor
+      if (cursor > asked) {
+        asked = cursor
         condition.notify()
       }
       return cursor < first ? undefined : events.slice(cursor - first)

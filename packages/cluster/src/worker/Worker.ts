@@ -20,7 +20,6 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
-import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { EnvironmentJobs, type Program } from "../EnvironmentJobs.js"
 import type { JobFailure, JobId } from "../Job.js"
@@ -43,7 +42,7 @@ const bytesOf = (input: string) => Stream.fromEffect(Encoding.decodeBase64(input
 
 /** A job goes on when the database is back. */
 const whenAvailable = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A> =>
-  Effect.orDie(Effect.retry(effect, Schedule.spaced("1 second")))
+  Effect.catchAll(effect, () => Effect.delay(whenAvailable(effect), "1 second"))
 
 const outcomeOf = (exit: Exit.Exit<unknown, JobFailure>): Outcome =>
   Exit.isSuccess(exit)
@@ -75,26 +74,24 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
 
     const placeOf = ({ options }: Change | Read) => path.join(environmentsRoot, options.path)
 
-    /** Interrupts the operation if the job is cancelled. It may have succeeded by then. */
+    /** The operation can be interrupted, because the job is cancelled. It may have succeeded by then. */
     const cancellable = Effect.fnUntraced(function*<A, E>(id: JobId, operation: Effect.Effect<A, E>) {
-      const { cancelled, log } = jobs.of(id)
+      const job = jobs.of(id)
       const fiber = yield* Effect.fork(operation)
-      yield* Effect.raceFirst(Fiber.await(fiber), Deferred.await(cancelled)).pipe(
-        Effect.onInterrupt(() => Fiber.interrupt(fiber))
-      )
       // The caller is released after the interruption, or the operation would go on.
-      yield* Fiber.interruptAsFork(fiber, yield* Effect.fiberId)
-      log?.release()
-      const exit = yield* Fiber.await(fiber)
+      job.interrupt = Effect.zipRight(Fiber.interruptFork(fiber), Effect.sync(() => job.log?.release()))
+      if (job.isCancelled) yield* job.interrupt
+      const exit = yield* Effect.onInterrupt(Fiber.await(fiber), () => Fiber.interrupt(fiber))
       return yield* Exit.isInterrupted(exit) ? new JobCancelled({ id }) : exit
     })
 
     const start = Effect.fnUntraced(function*(id: JobId, change: Change, isObserved: boolean) {
-      const { cancelled } = jobs.of(id)
       const before = yield* whenAvailable(store.before(id))
-      if (before.isCancelled || (yield* Deferred.isDone(cancelled))) return yield* new JobCancelled({ id })
+      if (before.isCancelled || jobs.of(id).isCancelled) return yield* new JobCancelled({ id })
       yield* store.started(id, change.operation, change.options.path)
-      if (before.attempts > 0) yield* Metric.increment(JobMetrics.redelivered)
+      if (before.attempts > 0) {
+        yield* Metric.increment(Metric.tagged(JobMetrics.redelivered, "operation", change.operation))
+      }
       const log = JobLog.make({ id, store, condition, isObserved, next: before.next })
       jobs.begin(id, log, { operation: change.operation, since: yield* Clock.currentTimeMillis })
       condition.notify()
@@ -113,16 +110,20 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
           // An interruption means that this runner stops. The job is delivered again.
           Exit.isInterrupted(exit) ? Effect.void : Effect.andThen(
             whenAvailable(store.ended(id, outcomeOf(exit))),
-            Metric.increment(Metric.tagged(JobMetrics.ended, "outcome", outcomeOf(exit)))
+            Metric.increment(
+              Metric.tagged(Metric.tagged(JobMetrics.ended, "operation", change.operation), "outcome", outcomeOf(exit))
+            )
           )
         ),
         Effect.ensuring(Effect.suspend(() => {
           const { ended } = jobs.of(id)
           const forgotten = jobs.end(id)
           condition.notify()
-          return Effect.andThen(Deferred.succeed(ended, undefined), Effect.forEach(forgotten, deliveries.forget))
-        })),
-        Effect.tagMetrics("operation", change.operation)
+          return Effect.andThen(
+            Deferred.succeed(ended, undefined),
+            Effect.forEach(forgotten, deliveries.forget, { discard: true })
+          )
+        }))
       )
 
     const cancel = Effect.fnUntraced(function*(id: JobId) {
@@ -132,7 +133,8 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
         yield* store.cancelled(id)
       }
       const { state } = job
-      yield* Deferred.succeed(job.cancelled, undefined)
+      job.isCancelled = true
+      yield* job.interrupt
       if (state === "running") yield* Deferred.await(job.ended)
       return state
     })
