@@ -53,7 +53,8 @@ export const make = (): LiveJobs => {
     return job
   }
   const retire = (id: JobId) => {
-    of(id).state = "ended"
+    // The fiber of the operation is not kept.
+    Object.assign(of(id), { state: "ended", interrupt: Effect.void })
     ended.push(id)
     const forgotten = ended.splice(0, Math.max(0, ended.length - kept))
     forgotten.forEach((old) => jobs.delete(old))
