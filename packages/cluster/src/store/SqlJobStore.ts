@@ -15,6 +15,7 @@ import * as Schema from "effect/Schema"
 import { Job, type JobId } from "../Job.js"
 import { JobsUnavailable } from "../JobError.js"
 import { JobStore, type Numbered } from "./JobStore.js"
+import * as Pending from "./Pending.js"
 
 const EventText = Schema.parseJson(Output.Event)
 const encodeEvent = Schema.encodeSync(EventText)
@@ -41,12 +42,6 @@ interface EventWrite {
   readonly event: string
 }
 
-/** How many writes may wait while the database is away. Events beyond that are lost. */
-const capacity = 20_000
-
-/** How many writes are in one transaction. */
-const batchSize = 500
-
 interface JobRow {
   readonly id: string
   readonly operation: string
@@ -61,8 +56,6 @@ interface JobRow {
 const make = Effect.gen(function*() {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   yield* createTables(sql)
-  const pending: Array<Write> = []
-  const isPending = Effect.unsafeMakeLatch(false)
 
   const write = Effect.fnUntraced(function*(writes: ReadonlyArray<Write>) {
     const jobs = rowsOf(writes.filter((write) => write._tag === "Job"))
@@ -85,28 +78,7 @@ const make = Effect.gen(function*() {
     }
   }, sql.withTransaction)
 
-  const drain = Effect.gen(function*() {
-    while (pending.length > 0) {
-      const batch = pending.slice(0, batchSize)
-      yield* Effect.retry(write(batch), Schedule.spaced("1 second"))
-      pending.splice(0, batch.length)
-    }
-    isPending.unsafeClose()
-  })
-  // After the fiber below has ended.
-  yield* Effect.addFinalizer(() => Effect.ignore(Effect.timeoutOption(drain, "5 seconds")))
-  yield* isPending.await.pipe(
-    // Others join the transaction.
-    Effect.andThen(Effect.delay(drain, "100 millis")),
-    Effect.forever,
-    Effect.withTracerEnabled(false),
-    Effect.forkScoped
-  )
-
-  const soon = (write: Write) => {
-    if (pending.length < capacity) pending.push(write)
-    isPending.unsafeOpen()
-  }
+  const soon = yield* Pending.make(write)
 
   const started = (starts: boolean) => (id: JobId, operation: string, environment: string) =>
     Effect.map(Clock.currentTimeMillis, (at) => soon({ _tag: "Job", id, operation, environment, at, starts }))

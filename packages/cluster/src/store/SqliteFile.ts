@@ -43,7 +43,7 @@ const make = Effect.fnUntraced(function*(filename: string) {
   const execute = (run: Effect.Effect<ReadonlyArray<unknown>, SqlError>) =>
     Effect.flatMap(isInside, (inside) => inside._tag === "Some" ? run : withLock(run))
 
-  const command = (text: string) => connection.execute(text, [], undefined)
+  const command = (text: string) => Effect.suspend(() => connection.executeUnprepared(text, [], undefined))
 
   /** A transaction inside of another one is part of it. */
   const withTransaction = <R, E, A>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError, R> =>
