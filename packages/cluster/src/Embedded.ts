@@ -15,7 +15,6 @@ import * as SqlMessageStorage from "@effect/cluster/SqlMessageStorage"
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
-import type { SqlClient } from "@effect/sql/SqlClient"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -23,6 +22,7 @@ import * as Schema from "effect/Schema"
 import type { JobsUnavailable } from "./JobError.js"
 import type { Jobs } from "./Jobs.js"
 import * as Services from "./Services.js"
+import * as SqliteFile from "./store/SqliteFile.js"
 import * as SqlJobStore from "./store/SqlJobStore.js"
 import * as Housekeeping from "./worker/Housekeeping.js"
 import * as Worker from "./worker/Worker.js"
@@ -66,13 +66,6 @@ const lock = Effect.fnUntraced(function*(filename: string) {
   if ((yield* makeTryLock()(file)) === false) return yield* new DatabaseInUse({ filename })
 })
 
-/** The driver is loaded only where it is used. */
-const sqlite = (filename: string): Layer.Layer<SqlClient> =>
-  Layer.unwrapEffect(Effect.map(
-    Effect.promise(() => import("@effect/sql-sqlite-node/SqliteClient")),
-    (SqliteClient) => Layer.orDie(SqliteClient.layer({ filename }))
-  ))
-
 /**
  * Makes the changes of a package manager durable jobs. Reads and programs of `run` go to the manager directly.
  *
@@ -99,10 +92,12 @@ export const layer = (
     Layer.provide([RunnerStorage.layerMemory, RunnerHealth.layerNoop]),
     Layer.provide(ShardingConfig.layer({
       entityTerminationTimeout: stopTimeout,
-      simulateRemoteSerialization: false
+      simulateRemoteSerialization: false,
+      // Shards are for several runners. All of them are in the query of each poll.
+      shardsPerGroup: 1
     })),
     Layer.provideMerge(SqlJobStore.layer),
-    Layer.provide(sqlite(filename)),
+    Layer.provide(SqliteFile.layer(filename)),
     Layer.provide(Layer.scopedDiscard(lock(filename)))
   )
   const services = Layer.effectContext(Effect.gen(function*() {

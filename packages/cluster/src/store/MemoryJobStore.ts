@@ -67,6 +67,7 @@ const make = Effect.sync(() => {
       change(id, (row) => {
         row.events = row.events.filter(({ cursor }) => cursor >= before)
       }),
+    flushed: Effect.void,
     before: (id) =>
       Effect.sync(() => {
         const { attempts = 0, events = [], isCancelled = false } = rows.get(id) ?? {}

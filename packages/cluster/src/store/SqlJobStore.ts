@@ -7,22 +7,22 @@
 import * as Output from "@darb/package-manager/Output"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Array from "effect/Array"
-import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type { JobId } from "../Job.js"
 import { JobsUnavailable } from "../JobError.js"
+import type { Change } from "../OperationSchema.js"
 import { JobStore, type Numbered, outcomeOf } from "./JobStore.js"
 import { messageIdOf } from "./Messages.js"
+import * as Pending from "./Pending.js"
 import * as Runners from "./Runners.js"
 import * as StoredJobs from "./StoredJobs.js"
 
 const EventText = Schema.parseJson(Output.Event)
-const encodeEvent = Schema.encode(EventText)
+const encodeEvent = Schema.encodeSync(EventText)
 const decodeEvent = Schema.decode(EventText)
 
 /** What is written soon, many in one transaction. */
@@ -40,10 +40,9 @@ interface JobWrite {
 
 interface EventWrite {
   readonly _tag: "Event"
-  readonly job_id: JobId
+  readonly id: JobId
   readonly position: number
   readonly event: string
-  readonly stored_at: number
 }
 
 interface ForgetWrite {
@@ -52,23 +51,14 @@ interface ForgetWrite {
   readonly before: number
 }
 
-/** How many writes may wait while the database is away. Events beyond that are lost. */
-const capacity = 20_000
-
 const make = Effect.gen(function*() {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   yield* createTables(sql)
-  const queue = yield* Queue.dropping<Write>(capacity)
   const instance = globalThis.crypto.randomUUID()
   const atWork = yield* Runners.make(sql, instance)
   const stored = StoredJobs.make(sql)
 
   const write = Effect.fnUntraced(function*(writes: ReadonlyArray<Write>) {
-    const events = writes.flatMap((write) => {
-      if (write._tag !== "Event") return []
-      const { _tag: _, ...row } = write
-      return [row]
-    })
     const jobs = rowsOf(writes.filter((write) => write._tag === "Job"), instance)
     if (jobs.length > 0) {
       yield* sql`INSERT INTO darb_jobs ${sql.insert(jobs)} ON CONFLICT (id) DO UPDATE SET
@@ -80,6 +70,13 @@ const make = Effect.gen(function*() {
         attempts = darb_jobs.attempts + excluded.attempts,
         runner = COALESCE(excluded.runner, darb_jobs.runner)`
     }
+    const stored_at = yield* Clock.currentTimeMillis
+    const events = writes.filter((write) => write._tag === "Event").map(({ event, id, position }) => ({
+      job_id: id,
+      position,
+      event,
+      stored_at
+    }))
     if (events.length > 0) {
       yield* sql`INSERT INTO darb_job_events ${sql.insert(events)} ON CONFLICT (job_id, position) DO NOTHING`
     }
@@ -89,22 +86,10 @@ const make = Effect.gen(function*() {
     }
   }, sql.withTransaction)
 
-  const drain = Queue.takeBetween(queue, 1, 500).pipe(
-    Effect.flatMap((writes) => Effect.retry(write(Chunk.toReadonlyArray(writes)), Schedule.spaced("1 second"))),
-    // Others join the transaction.
-    Effect.delay("100 millis"),
-    Effect.forever
-  )
-  yield* Effect.forkScoped(Effect.withTracerEnabled(drain, false))
-  yield* Effect.addFinalizer(() =>
-    Effect.flatMap(Queue.takeAll(queue), (rest) => write(Chunk.toReadonlyArray(rest))).pipe(
-      Effect.timeoutOption("5 seconds"),
-      Effect.ignore
-    )
-  )
+  const pending = yield* Pending.make(write)
 
-  const soon = (make: (at: number) => Write) =>
-    Effect.flatMap(Clock.currentTimeMillis, (at) => Queue.offer(queue, make(at)))
+  const announce = (starts: boolean) => (id: JobId, { operation, options: { path: environment } }: Change) =>
+    Effect.map(Clock.currentTimeMillis, (at) => pending.add({ _tag: "Job", id, operation, environment, at, starts }))
 
   const available = <A, E extends { readonly message: string }>(effect: Effect.Effect<A, E>) =>
     effect.pipe(
@@ -113,17 +98,11 @@ const make = Effect.gen(function*() {
     )
 
   return JobStore.of({
-    submitted: (id, { operation, options: { path: environment } }) =>
-      soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: false })),
-    started: (id, { operation, options: { path: environment } }) =>
-      Effect.andThen(atWork, soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: true }))),
+    submitted: announce(false),
+    started: (id, change) => Effect.andThen(atWork, announce(true)(id, change)),
     append: (id, { cursor, event }) =>
-      encodeEvent(event).pipe(
-        Effect.flatMap((text) =>
-          soon((at) => ({ _tag: "Event", job_id: id, position: cursor, event: text, stored_at: at }))
-        ),
-        Effect.orDie
-      ),
+      Effect.suspend(() => pending.offer({ _tag: "Event", id, position: cursor, event: encodeEvent(event) })),
+    flushed: pending.flushed,
     before: (id) =>
       available(Effect.gen(function*() {
         const [row] = yield* sql<{ readonly attempts: number; readonly cancelled: number }>`
@@ -161,7 +140,7 @@ const make = Effect.gen(function*() {
           Effect.map(decodeEvent(event), (event): Numbered => ({ cursor: position, event }))
         )
       )),
-    forget: (id, before) => soon(() => ({ _tag: "Forget", id, before })),
+    forget: (id, before) => pending.offer({ _tag: "Forget", id, before }),
     get: (id) => available(stored.get(id)),
     list: (query) => available(stored.list(query)),
     counts: available(stored.counts),

@@ -7,9 +7,9 @@
 import type * as Output from "@darb/package-manager/Output"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { Condition } from "../Condition.js"
 import type { JobId } from "../Job.js"
 import type { JobStore, Numbered } from "../store/JobStore.js"
-import type { Condition } from "./Condition.js"
 
 /** How many events stay in memory. */
 const capacity = 1024
@@ -67,28 +67,34 @@ export const make = ({ condition, id, isObserved, maxEvents, next: first, store 
   const stored = Math.max(maxEvents, 2 * capacity)
   let events: Array<Numbered> = []
   let next = first
-  let reached = first
+  let asked = first
   let waits = isObserved
 
+  /** Waits until the caller asks for the next event. */
+  const reached = Effect.fnUntraced(function*(cursor: number) {
+    const seen = condition.until(() => !waits || asked > cursor)
+    waits = Option.isSome(yield* Effect.timeoutOption(seen, patience)) && waits
+  })
+
   return {
-    append: Effect.fnUntraced(function*(event) {
-      const numbered = { cursor: next++, event }
-      events.push(numbered)
-      // Removes many at once.
-      if (events.length === 2 * capacity) {
-        events = events.slice(capacity)
-        first += capacity
-      }
-      yield* store.append(id, numbered)
-      if (next > stored && next % removed === 0) yield* store.forget(id, next - stored)
-      condition.notify()
-      if (!waits) return
-      const seen = condition.until(() => !waits || reached > numbered.cursor)
-      waits = Option.isSome(yield* Effect.timeoutOption(seen, patience)) && waits
-    }),
+    append: (event) =>
+      Effect.suspend(() => {
+        const numbered = { cursor: next++, event }
+        events.push(numbered)
+        // Removes many at once.
+        if (events.length === 2 * capacity) {
+          events = events.slice(capacity)
+          first += capacity
+        }
+        condition.notify()
+        const appended = next > stored && next % removed === 0
+          ? Effect.zipRight(store.append(id, numbered), store.forget(id, next - stored))
+          : store.append(id, numbered)
+        return waits ? Effect.zipRight(appended, reached(numbered.cursor)) : appended
+      }),
     from: (cursor) => {
-      if (cursor > reached) {
-        reached = cursor
+      if (cursor > asked) {
+        asked = cursor
         condition.notify()
       }
       return cursor < first ? undefined : events.slice(cursor - first)

@@ -6,6 +6,7 @@
  */
 import type { Holder } from "@darb/package-manager/Output"
 import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import type { JobId } from "../Job.js"
 import type { JobLog } from "./JobLog.js"
@@ -17,8 +18,10 @@ import type { JobLog } from "./JobLog.js"
  * @category models
  */
 export interface LiveJob {
-  readonly cancelled: Deferred.Deferred<void>
   readonly ended: Deferred.Deferred<void>
+  isCancelled: boolean
+  /** Interrupts its operation, once that has started. */
+  interrupt: Effect.Effect<void>
   /** Absent before the job starts. */
   log?: JobLog
   state: "queued" | "running" | "ended"
@@ -59,15 +62,17 @@ export const make = (): LiveJobs => {
   let running: { readonly id: JobId; readonly holder: Holder } | undefined
   const of = (id: JobId): LiveJob => {
     const job = jobs.get(id) ?? {
-      cancelled: Deferred.unsafeMake<void>(FiberId.none),
       ended: Deferred.unsafeMake<void>(FiberId.none),
+      isCancelled: false,
+      interrupt: Effect.void,
       state: "queued"
     }
     jobs.set(id, job)
     return job
   }
   const retire = (id: JobId) => {
-    of(id).state = "ended"
+    // The fiber of the operation is not kept.
+    Object.assign(of(id), { state: "ended", interrupt: Effect.void })
     ended.push(id)
     const forgotten = ended.splice(0, Math.max(0, ended.length - kept))
     forgotten.forEach((old) => jobs.delete(old))

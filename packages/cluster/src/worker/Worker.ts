@@ -20,15 +20,14 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
-import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import * as Condition from "../Condition.js"
 import { EnvironmentJobs, type Program } from "../EnvironmentJobs.js"
 import type { JobFailure, JobId } from "../Job.js"
 import { JobCancelled, JobDefect, ProgramLost } from "../JobError.js"
 import * as JobMetrics from "../JobMetrics.js"
 import type { Change, ChangeResult, Read } from "../OperationSchema.js"
 import { JobStore, outcomeOf } from "../store/JobStore.js"
-import * as Condition from "./Condition.js"
 import { makeDeliveries } from "./Deliveries.js"
 import * as JobLog from "./JobLog.js"
 import * as LiveJobs from "./LiveJobs.js"
@@ -43,7 +42,7 @@ const bytesOf = (input: string) => Stream.fromEffect(Encoding.decodeBase64(input
 
 /** A job goes on when the database is back. */
 const whenAvailable = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A> =>
-  Effect.orDie(Effect.retry(effect, Schedule.spaced("1 second")))
+  Effect.catchAll(effect, () => Effect.delay(whenAvailable(effect), "1 second"))
 
 /**
  * Where a runner works.
@@ -76,26 +75,24 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
 
     const placeOf = ({ options }: Change | Read) => path.join(environmentsRoot, options.path)
 
-    /** Interrupts the operation if the job is cancelled. It may have succeeded by then. */
+    /** The operation can be interrupted, because the job is cancelled. It may have succeeded by then. */
     const cancellable = Effect.fnUntraced(function*<A, E>(id: JobId, operation: Effect.Effect<A, E>) {
-      const { cancelled, log } = jobs.of(id)
+      const job = jobs.of(id)
       const fiber = yield* Effect.fork(operation)
-      yield* Effect.raceFirst(Fiber.await(fiber), Deferred.await(cancelled)).pipe(
-        Effect.onInterrupt(() => Fiber.interrupt(fiber))
-      )
       // The caller is released after the interruption, or the operation would go on.
-      yield* Fiber.interruptAsFork(fiber, yield* Effect.fiberId)
-      log?.release()
-      const exit = yield* Fiber.await(fiber)
+      job.interrupt = Effect.zipRight(Fiber.interruptFork(fiber), Effect.sync(() => job.log?.release()))
+      if (job.isCancelled) yield* job.interrupt
+      const exit = yield* Effect.onInterrupt(Fiber.await(fiber), () => Fiber.interrupt(fiber))
       return yield* Exit.isInterrupted(exit) ? new JobCancelled({ id }) : exit
     })
 
     const start = Effect.fnUntraced(function*(id: JobId, change: Change, isObserved: boolean) {
-      const { cancelled } = jobs.of(id)
       const before = yield* whenAvailable(store.before(id))
-      if (before.isCancelled || (yield* Deferred.isDone(cancelled))) return yield* new JobCancelled({ id })
+      if (before.isCancelled || jobs.of(id).isCancelled) return yield* new JobCancelled({ id })
       yield* store.started(id, change)
-      if (before.attempts > 0) yield* Metric.increment(JobMetrics.redelivered)
+      if (before.attempts > 0) {
+        yield* Metric.increment(Metric.tagged(JobMetrics.redelivered, "operation", change.operation))
+      }
       const log = JobLog.make({ id, store, condition, isObserved, maxEvents, next: before.next })
       jobs.begin(id, log, { operation: change.operation, since: yield* Clock.currentTimeMillis })
       condition.notify()
@@ -114,16 +111,20 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
           // An interruption means that this runner stops. The job is delivered again.
           Exit.isInterrupted(exit) ? Effect.void : Effect.andThen(
             whenAvailable(store.ended(id, exit)),
-            Metric.increment(Metric.tagged(JobMetrics.ended, "outcome", outcomeOf(exit)))
+            Metric.increment(
+              Metric.tagged(Metric.tagged(JobMetrics.ended, "operation", change.operation), "outcome", outcomeOf(exit))
+            )
           )
         ),
         Effect.ensuring(Effect.suspend(() => {
           const { ended } = jobs.of(id)
           const forgotten = jobs.end(id)
           condition.notify()
-          return Effect.andThen(Deferred.succeed(ended, undefined), Effect.forEach(forgotten, deliveries.forget))
-        })),
-        Effect.tagMetrics("operation", change.operation)
+          return Effect.andThen(
+            Deferred.succeed(ended, undefined),
+            Effect.forEach(forgotten, deliveries.forget, { discard: true })
+          )
+        }))
       )
 
     const cancel = Effect.fnUntraced(function*(id: JobId) {
@@ -133,7 +134,8 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
         yield* store.cancelled(id)
       }
       const { state } = job
-      yield* Deferred.succeed(job.cancelled, undefined)
+      job.isCancelled = true
+      yield* job.interrupt
       if (state === "running") yield* Deferred.await(job.ended)
       return state
     })

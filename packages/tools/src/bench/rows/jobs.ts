@@ -3,9 +3,12 @@ import type { PackageManager } from "@darb/package-manager/PackageManager"
 import * as Memory from "@darb/testing/Memory"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { embed } from "../../DurableSubject.js"
 import { type Goal, Measured } from "../Comparison.js"
 import type { Row } from "../Row.js"
+import { output } from "../Subprocess.js"
 
 type Work = (manager: PackageManager["Type"]) => Effect.Effect<unknown>
 
@@ -50,9 +53,35 @@ const many: Work = (manager) =>
     return new Measured({ rate: 1000 * 5 * paths.length / (performance.now() - start) })
   })
 
+const script = fileURLToPath(new URL("../../../../cluster/build/test/test/processes/rate.js", import.meta.url))
+
+/** In processes of their own. Needs the executables of PostgreSQL: `DARB_TEST_POSTGRES`. */
+const runners: Row = {
+  name: "jobs: 50 ms, PostgreSQL, 3 runners",
+  prepare: Effect.sync(() => {
+    const bin = process.env.DARB_TEST_POSTGRES
+    return bin === undefined || !existsSync(script) ? undefined : {
+      ours: Effect.map(
+        output(process.execPath, [script, bin]),
+        (text) => new Measured(JSON.parse(text.trim().split("\n").at(-1) ?? ""))
+      ),
+      than: "nothing",
+      baseline: Effect.void,
+      goals: [
+        { figure: "rate", is: "value", atLeast: 300, unit: "a second" },
+        { figure: "interruption", is: "value", atMost: 50 }
+      ],
+      rounds: 1,
+      warmUp: 0,
+      isLong: true
+    }
+  })
+}
+
 export const rows: ReadonlyArray<Row> = [
   row("jobs: one change after another", 0, one, [{ figure: "change", is: "more", atMost: 3 }]),
   row("jobs: 50 ms, 200 environments", "50 millis", many, [
     { figure: "rate", is: "value", atLeast: 700, unit: "a second" }
-  ])
+  ]),
+  runners
 ]
