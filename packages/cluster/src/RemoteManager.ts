@@ -81,12 +81,9 @@ export const make = (
     const { entityId, environment, path } = yield* locate("run", options)
     const operation = about("run", path)
     if (options.stdio === "inherit") {
-      return yield* refuse(
-        operation,
-        "stdio",
-        "inherit",
-        "the program runs on another runner, which has no such terminal"
-      )
+      return yield* options.output === undefined
+        ? refuse(operation, "stdio", "inherit", "the program runs on another runner, which has no such terminal")
+        : refuse(operation, "output", options.output, "with `stdio: \"inherit\"` there is no output to observe")
     }
     const client = clientOf(entityId)
     const id = JobId.make(`${entityId}.run-${globalThis.crypto.randomUUID()}`)
@@ -114,10 +111,13 @@ export const make = (
       }
       return yield* Fiber.join(fiber)
     })
-    return yield* Effect.catchTags(ended, {
-      JobsUnavailable: unavailable(operation),
-      ProgramLost: ({ message }) => lost(message)
-    })
+    // The cluster would end it too, but nobody would know when.
+    return yield* Effect.onInterrupt(ended, () => Effect.ignore(available(client.EndProgram({ id })))).pipe(
+      Effect.catchTags({
+        JobsUnavailable: unavailable(operation),
+        ProgramLost: ({ message }) => lost(message)
+      })
+    )
   }, Effect.mapError((error) => error as Effect.Effect.Error<ReturnType<Manager["run"]>>))
 
   return {

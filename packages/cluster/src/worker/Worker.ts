@@ -175,15 +175,24 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
       jobs.beginProgram(id, log)
       condition.notify()
       const given = { ...options, path: path.join(environmentsRoot, options.path), stdin: bytesOf(input) }
-      return yield* Output.observe(manager.run(given), log.append)
-    }, (effect, { id }) =>
-      Effect.ensuring(
-        effect,
-        Effect.sync(() => {
+      // Nobody waits for a program that was cancelled.
+      const running = cancellable(id, Output.observe(manager.run(given), log.append))
+      return yield* Effect.catchTag(running, "JobCancelled", () => new ProgramLost()).pipe(
+        Effect.ensuring(Effect.suspend(() => {
+          const { ended } = jobs.of(id)
           jobs.endProgram(id)
           condition.notify()
-        })
-      ))
+          return Deferred.succeed(ended, undefined)
+        }))
+      )
+    })
+
+    const endProgram = Effect.fnUntraced(function*(id: JobId) {
+      const job = jobs.find(id)
+      if (job?.state !== "running") return
+      yield* Deferred.succeed(job.cancelled, undefined)
+      yield* Deferred.await(job.ended)
+    })
 
     return EnvironmentJobs.of({
       Run: ({ payload: { change, id, observed } }) => run(id, change, observed),
@@ -192,6 +201,7 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
       Read: ({ payload: { read } }) => Rpc.fork(Perform.read(manager, placeOf(read), read)),
       Ping: () => Rpc.fork(Effect.succeed({ instance })),
       Program: ({ payload }) => Rpc.fork(program(payload)),
+      EndProgram: ({ payload: { id } }) => Rpc.fork(endProgram(id)),
       Version: () => Rpc.fork(manager.version),
       Environments: () => Rpc.fork(Effect.map(Stream.runCollect(manager.environments), Chunk.toReadonlyArray))
     })

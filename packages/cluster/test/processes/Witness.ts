@@ -21,7 +21,7 @@ import { join } from "node:path"
 export interface WitnessOptions {
   /** What happened, a line of JSON for each. */
   readonly log: string
-  /** How long an install takes, in milliseconds, unless its package is `sleep-N`. */
+  /** How long an install takes, in milliseconds, unless its package is `sleep-N`; `lines-N` writes as many lines at once. */
   readonly duration: number
 }
 
@@ -75,6 +75,11 @@ export const make = Effect.fnUntraced(function*({ duration, log }: WitnessOption
     const [first = ""] = packages
     if (first === "poison") return yield* Effect.dieMessage("a poison job")
     const [, given] = /^sleep-(\d+)/.exec(first) ?? []
+    const [, lines] = /^lines-(\d+)/.exec(first) ?? []
+    const write = (_: unknown, line: number) =>
+      Events.emit((about) =>
+        new Output.Output({ ...about, pid: process.pid, stream: "stdout", line: `line ${line}`, continued: false })
+      )
     const work = Effect.gen(function*() {
       const witness = join(path, "at-work")
       yield* Effect.acquireUseRelease(
@@ -93,7 +98,9 @@ export const make = Effect.fnUntraced(function*({ duration, log }: WitnessOption
             yield* Events.emit((about) =>
               new Output.Progress({ ...about, phase: "linking", package: null, bytes: null, totals: null })
             )
-            yield* Effect.sleep(given === undefined ? duration : Number(given))
+            if (lines !== undefined) {
+              yield* Effect.forEach(Array.from({ length: Number(lines) }), write, { discard: true })
+            } else yield* Effect.sleep(given === undefined ? duration : Number(given))
             const before: ReadonlyArray<string> = JSON.parse(readFileSync(file(path), "utf8"))
             writeFileSync(file(path), JSON.stringify([...before, ...packages]))
           }),
