@@ -16,8 +16,8 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import type { Direct } from "./ClusterManager.js"
 import { JobId } from "./Job.js"
-import type { JobsUnavailable } from "./JobError.js"
-import { available, type JobsClient } from "./JobsClient.js"
+import { type JobsUnavailable, ProgramLost } from "./JobError.js"
+import { available, type JobsClient, unlessStopped } from "./JobsClient.js"
 import type { Read, ReadResult } from "./OperationSchema.js"
 
 type Manager = PackageManager["Type"]
@@ -92,13 +92,16 @@ export const make = (
     const input = yield* inputOf(operation, options)
     const lost = (reason: string) => new Errors.CommandFailed({ ...contextOf(operation), evidence: none, reason })
     const { instance } = yield* Effect.mapError(available(client.Ping()), unavailable(operation))
-    const program = available(client.Program({
-      id,
-      instance,
-      observed: observe !== Output.nobody,
-      options: { ...rest, path: environment },
-      input
-    }))
+    const program = available(unlessStopped(
+      client.Program({
+        id,
+        instance,
+        observed: observe !== Output.nobody,
+        options: { ...rest, path: environment },
+        input
+      }),
+      () => new ProgramLost()
+    ))
     const ended = Effect.gen(function*() {
       const fiber = yield* Effect.fork(program)
       if (observe !== Output.nobody) {

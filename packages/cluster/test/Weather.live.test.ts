@@ -1,16 +1,13 @@
 import { describeEach } from "@darb/testing/LiveSuite"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { directory } from "./processes/Directory.js"
 import * as Weather from "./processes/Weather.js"
 
 describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
   it.scopedLive("in bad weather no job is lost or done twice", () =>
     Effect.gen(function*() {
-      const base = yield* directory
       const report = yield* Weather.run({
         bin,
-        base,
         seed: 15,
         duration: 30_000,
         runners: 2,

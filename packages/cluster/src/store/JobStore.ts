@@ -41,8 +41,10 @@ export class JobStore extends Context.Tag("@darb/cluster/JobStore")<JobStore, {
   readonly submitted: (id: JobId, operation: string, environment: string) => Effect.Effect<void>
   /** Remembers that an attempt starts, soon. */
   readonly started: (id: JobId, operation: string, environment: string) => Effect.Effect<void>
-  /** Stores an event, soon. */
+  /** Stores an event, soon. Waits while too many are not stored yet. */
   readonly append: (id: JobId, event: Numbered) => Effect.Effect<void>
+  /** Waits until what should be stored soon is stored. */
+  readonly flushed: Effect.Effect<void>
   readonly before: (id: JobId) => Effect.Effect<Before, JobsUnavailable>
   readonly ended: (id: JobId, outcome: Outcome) => Effect.Effect<void, JobsUnavailable>
   /** Makes sure that a queued job never starts. */

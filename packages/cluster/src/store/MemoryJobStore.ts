@@ -56,6 +56,7 @@ const make = Effect.sync(() => {
         Object.assign(row, { operation, environment, startedAt: row.startedAt ?? now, attempts: row.attempts + 1 })
       }),
     append: (id, event) => change(id, (row) => row.events.push(event)),
+    flushed: Effect.void,
     before: (id) =>
       Effect.sync(() => {
         const { attempts = 0, events = [], isCancelled = false } = rows.get(id) ?? {}

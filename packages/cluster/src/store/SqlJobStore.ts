@@ -9,6 +9,7 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import * as Array from "effect/Array"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
@@ -24,7 +25,7 @@ const decodeEvent = Schema.decode(EventText)
 const decodeJobs = Schema.decodeUnknown(Schema.Array(Job))
 
 /** What is written soon, many in one transaction. */
-type Write = JobWrite | EventWrite
+type Write = JobWrite | EventWrite | FlushWrite
 
 interface JobWrite {
   readonly _tag: "Job"
@@ -44,8 +45,17 @@ interface EventWrite {
   readonly stored_at: number
 }
 
-/** How many writes may wait while the database is away. Events beyond that are lost. */
+/** Writes nothing, but tells that what was before it is written. */
+interface FlushWrite {
+  readonly _tag: "Flush"
+  readonly done: Deferred.Deferred<void>
+}
+
+/** How many writes may wait, such as while the database is away. Then jobs wait to write their events. */
 const capacity = 20_000
+
+/** How many writes are in one transaction. */
+const batchSize = 500
 
 interface JobRow {
   readonly id: string
@@ -61,11 +71,11 @@ interface JobRow {
 const make = Effect.gen(function*() {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   yield* createTables(sql)
-  const queue = yield* Queue.dropping<Write>(capacity)
+  const queue = yield* Queue.bounded<Write>(capacity)
 
   const write = Effect.fnUntraced(function*(writes: ReadonlyArray<Write>) {
     const events = writes.flatMap((write) => {
-      if (write._tag === "Job") return []
+      if (write._tag !== "Event") return []
       const { _tag: _, ...row } = write
       return [row]
     })
@@ -82,12 +92,19 @@ const make = Effect.gen(function*() {
     }
   }, sql.withTransaction)
 
-  const drain = Queue.takeBetween(queue, 1, 500).pipe(
-    Effect.flatMap((writes) => Effect.retry(write(Chunk.toReadonlyArray(writes)), Schedule.spaced("1 second"))),
-    // Others join the transaction.
-    Effect.delay("100 millis"),
-    Effect.forever
-  )
+  const drain = Effect.gen(function*() {
+    const writes = Chunk.toReadonlyArray(yield* Queue.takeBetween(queue, 1, batchSize))
+    yield* Effect.retry(write(writes), Schedule.spaced("1 second"))
+    yield* Effect.forEach(
+      writes,
+      (each) => each._tag === "Flush" ? Deferred.succeed(each.done, undefined) : Effect.void,
+      {
+        discard: true
+      }
+    )
+    // Others join the next transaction.
+    if (writes.length < batchSize) yield* Effect.sleep("100 millis")
+  }).pipe(Effect.forever)
   yield* Effect.forkScoped(Effect.withTracerEnabled(drain, false))
   yield* Effect.addFinalizer(() =>
     Effect.flatMap(Queue.takeAll(queue), (rest) => write(Chunk.toReadonlyArray(rest))).pipe(
@@ -96,8 +113,9 @@ const make = Effect.gen(function*() {
     )
   )
 
-  const soon = (make: (at: number) => Write) =>
-    Effect.flatMap(Clock.currentTimeMillis, (at) => Queue.offer(queue, make(at)))
+  /** Never waits: callers learn in another way that the database is away. */
+  const soon = (make: (at: number) => JobWrite) =>
+    Effect.map(Clock.currentTimeMillis, (at) => void queue.unsafeOffer(make(at)))
 
   const available = <A, E extends { readonly message: string }>(effect: Effect.Effect<A, E>) =>
     effect.pipe(
@@ -121,13 +139,16 @@ const make = Effect.gen(function*() {
       soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: false })),
     started: (id, operation, environment) =>
       soon((at) => ({ _tag: "Job", id, operation, environment, at, starts: true })),
-    append: (id, { cursor, event }) =>
-      encodeEvent(event).pipe(
-        Effect.flatMap((text) =>
-          soon((at) => ({ _tag: "Event", job_id: id, position: cursor, event: text, stored_at: at }))
-        ),
-        Effect.orDie
-      ),
+    append: Effect.fnUntraced(function*(id, { cursor, event }) {
+      const text = yield* Effect.orDie(encodeEvent(event))
+      const at = yield* Clock.currentTimeMillis
+      yield* Queue.offer(queue, { _tag: "Event", job_id: id, position: cursor, event: text, stored_at: at })
+    }),
+    flushed: Effect.gen(function*() {
+      const done = yield* Deferred.make<void>()
+      yield* Queue.offer(queue, { _tag: "Flush", done })
+      yield* Deferred.await(done)
+    }),
     before: (id) =>
       available(Effect.gen(function*() {
         const [row] = yield* sql<{ readonly attempts: number; readonly cancelled: number }>`

@@ -22,6 +22,8 @@ export interface JobLog {
   readonly append: (event: Output.Event) => Effect.Effect<void>
   /** The events in memory from a cursor on, which the reader has reached; `undefined` if older ones are in the store. */
   readonly from: (cursor: number) => ReadonlyArray<Numbered> | undefined
+  /** The cursor of the first event in memory. */
+  readonly first: () => number
   /** The cursor of the next event. */
   readonly next: () => number
   /** Waits for the caller no longer. */
@@ -66,6 +68,7 @@ export const make = ({ condition, id, isObserved, next: first, store }: JobLogOp
       }
       return cursor < first ? undefined : events.slice(cursor - first)
     },
+    first: () => first,
     next: () => next,
     release: () => {
       waits = false

@@ -105,16 +105,20 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
       )
     })
 
+    const remember = Effect.fnUntraced(function*(id: JobId, outcome: Outcome) {
+      // Whoever learns elsewhere that it has ended finds its events, also those that are not in memory any more.
+      if ((jobs.of(id).log?.first() ?? 0) > 0) yield* store.flushed
+      yield* whenAvailable(store.ended(id, outcome))
+      yield* Metric.increment(Metric.tagged(JobMetrics.ended, "outcome", outcome))
+    })
+
     const run = (id: JobId, change: Change, isObserved: boolean): Effect.Effect<ChangeResult, JobFailure> =>
       start(id, change, isObserved).pipe(
         Effect.catchAllDefect((defect) => new JobDefect({ id, defect: Cause.pretty(Cause.die(defect)) })),
         Effect.tapErrorTag("JobDefect", ({ message }) => Effect.logError(message)),
         Effect.onExit((exit) =>
           // An interruption means that this runner stops. The job is delivered again.
-          Exit.isInterrupted(exit) ? Effect.void : Effect.andThen(
-            whenAvailable(store.ended(id, outcomeOf(exit))),
-            Metric.increment(Metric.tagged(JobMetrics.ended, "outcome", outcomeOf(exit)))
-          )
+          Exit.isInterrupted(exit) ? Effect.void : remember(id, outcomeOf(exit))
         ),
         Effect.ensuring(Effect.suspend(() => {
           const { ended } = jobs.of(id)
@@ -137,12 +141,21 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
       return state
     })
 
+    /** The next events in the store. Those that have left the memory may be on their way there. */
+    const stored = Effect.fnUntraced(function*(id: JobId, from: number, log: JobLog.JobLog | undefined) {
+      const events = yield* store.events(id, from, pageSize)
+      if (events.length > 0 || log === undefined) return events
+      yield* store.flushed
+      const later = yield* store.events(id, from, pageSize)
+      return later.length > 0 ? later : log.from(log.first())?.slice(0, pageSize) ?? []
+    })
+
     /** The next events of a job, and whether it has no more. `undefined` if there are none yet. */
     const next = Effect.fnUntraced(function*(id: JobId, from: number) {
       const job = jobs.find(id)
       const isEnded = job?.state === "ended"
       const recent = job?.log?.from(from)
-      const events = recent === undefined ? yield* store.events(id, from, pageSize) : recent.slice(0, pageSize)
+      const events = recent === undefined ? yield* stored(id, from, job?.log) : recent.slice(0, pageSize)
       if (events.length > 0) {
         const last = (events.at(-1)?.cursor ?? from) + 1
         return { events, next: last, isEnd: isEnded && recent !== undefined && last === job?.log?.next() }
