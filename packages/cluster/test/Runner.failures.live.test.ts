@@ -1,10 +1,12 @@
 import type * as Output from "@darb/package-manager/Output"
 import { describeEach } from "@darb/testing/LiveSuite"
-import { assert, it } from "@effect/vitest"
+import { assert, it, layer } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -15,6 +17,9 @@ import { eventually, installed, memoryOf } from "./processes/Started.js"
 
 const names = Array.from({ length: 10 }, (_, at) => `e${at}`)
 
+/** Two runners that no test kills. */
+class Shared extends Context.Tag("Shared")<Shared, Cluster.Cluster>() {}
+
 const install = (path: string, name: string) => ({ operation: "install", options: { path, packages: [name] } }) as const
 
 const submit = ({ jobs }: Cluster.Cluster, path: string, name: string) =>
@@ -22,9 +27,6 @@ const submit = ({ jobs }: Cluster.Cluster, path: string, name: string) =>
 
 const starts = ({ notes }: Cluster.Cluster, name: string) =>
   notes().filter(({ packages, what }) => what === "start" && packages[0] === name)
-
-const attemptsOf = ({ jobs }: Cluster.Cluster, id: JobId) =>
-  Effect.map(jobs.list, (all) => all.find((job) => job.id === id)?.attempts)
 
 const noOverlap = ({ notes }: Cluster.Cluster) =>
   assert.deepStrictEqual(notes().filter(({ what }) => what === "overlap"), [])
@@ -43,42 +45,12 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
         assert.deepStrictEqual(installed(cluster.root, "e0"), ["one"])
         // What was committed is not done again; what was not is rolled back, and then it is.
         assert.strictEqual(starts(cluster, "one").length, at === "committed" ? 1 : 2)
-        yield* eventually(() => starts(cluster, "one").length > 0)
-        assert.strictEqual(yield* attemptsOf(cluster, id), 2)
+        yield* Cluster.isKnown(cluster, id, { state: "succeeded", attempts: 2 })
         yield* cluster.jobs.result(yield* submit(cluster, "e0", "two"))
         assert.deepStrictEqual(installed(cluster.root, "e0"), ["one", "two"])
         noOverlap(cluster)
       }), 120_000)
   }
-
-  it.scopedLive("a client that is killed while it waits: the job goes on", () =>
-    Effect.gen(function*() {
-      const cluster = yield* Cluster.make({ bin, runners: 2, names, duration: 3000 })
-      const client = yield* cluster.client({ wait: "e0 one" })
-      yield* eventually(() => starts(cluster, "one").length === 1)
-      yield* client.end("SIGKILL")
-      // Another client finds it by its key.
-      const id = yield* submit(cluster, "e0", "one")
-      const all = yield* Stream.runCollect(cluster.jobs.attach(id))
-      const last = [...all].at(-1)
-      assert.isTrue(last?._tag === "End" && Exit.isSuccess(last.exit))
-      assert.deepStrictEqual([...all].map((each) => each._tag === "Event" && each.event._tag), ["Progress", false])
-      assert.deepStrictEqual(installed(cluster.root, "e0"), ["one"])
-      assert.strictEqual(starts(cluster, "one").length, 1)
-    }), 120_000)
-
-  it.scopedLive("a client that is killed after it submitted: the jobs go on", () =>
-    Effect.gen(function*() {
-      const cluster = yield* Cluster.make({ bin, runners: 2, names, duration: 1000 })
-      const client = yield* cluster.client({ submit: ["e0 one", "e0 two", "e1 three"] })
-      yield* client.end("SIGKILL")
-      for (const [path, name] of [["e0", "two"], ["e1", "three"]] as const) {
-        yield* cluster.jobs.result(yield* submit(cluster, path, name))
-      }
-      assert.deepStrictEqual([installed(cluster.root, "e0"), installed(cluster.root, "e1")], [["one", "two"], [
-        "three"
-      ]])
-    }), 120_000)
 
   it.scopedLive(
     "while the database is away for 20 seconds, callers get typed errors, and no job is lost",
@@ -168,61 +140,11 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
     120_000
   )
 
-  it.scopedLive("a job with a defect blocks neither its environment nor its runner", () =>
-    Effect.gen(function*() {
-      const cluster = yield* Cluster.make({ bin, runners: 2, names })
-      const poison = yield* Effect.forEach(names, (path) =>
-        cluster.jobs.submit(install(path, "poison"), { key: "poison" }))
-      const after = yield* Effect.forEach(names, (path) =>
-        submit(cluster, path, `after-${path}`))
-      yield* Effect.forEach(after, cluster.jobs.result, { concurrency: "unbounded" })
-      for (const id of poison) {
-        const error = yield* Effect.flip(cluster.jobs.result(id))
-        assert.strictEqual(error._tag, "JobDefect")
-        assert.match(error.message, /a poison job/)
-        assert.strictEqual(yield* attemptsOf(cluster, id), 1)
-      }
-      for (const path of names) assert.deepStrictEqual(installed(cluster.root, path), [`after-${path}`])
-      // Both stop as they should.
-      for (const runner of cluster.runners) assert.strictEqual(yield* runner.end("SIGTERM"), 0)
-    }), 120_000)
-
-  it.scopedLive("a reader that reads nothing holds up neither the job nor other readers", () =>
-    Effect.gen(function*() {
-      const cluster = yield* Cluster.make({ bin, runners: 2, names })
-      const { jobs, notes } = cluster
-      const count = 100_000
-      const lineOf = (event: Output.Event) => event._tag === "Output" ? [event.line] : []
-      const id = yield* submit(cluster, "e0", `lines-${count}`)
-      const begun = yield* Deferred.make<void>()
-      yield* Effect.fork(
-        Stream.runForEach(jobs.attach(id), () => Effect.andThen(Deferred.succeed(begun, undefined), Effect.never))
-      )
-      const lines: Array<string> = []
-      const reader = yield* Effect.fork(Stream.runForEach(jobs.attach(id), (each) =>
-        Effect.sync(() => {
-          if (each._tag === "Event") lines.push(...lineOf(each.event))
-        })))
-      yield* Deferred.await(begun)
-      yield* jobs.result(id)
-      const pid = notes().find(({ what }) => what === "start")?.pid ?? 0
-      const { most } = memoryOf(pid)
-      yield* Fiber.join(reader)
-      const expected = Array.from({ length: count }, (_, line) => `line ${line}`)
-      assert.strictEqual(lines.length, count)
-      assert.deepStrictEqual(lines, expected)
-      // Another one, later.
-      const later = yield* Stream.runCollect(jobs.attach(id))
-      assert.deepStrictEqual([...later].flatMap((each) => each._tag === "Event" ? lineOf(each.event) : []), expected)
-      assert.isBelow(most, 500)
-      console.log(most)
-    }), 180_000)
-
   it.scopedLive(
     "runners that start at once on an empty database prepare it once, and all of them work",
     () =>
       Effect.gen(function*() {
-        const cluster = yield* Cluster.make({ bin, runners: 4, names })
+        const cluster = yield* Cluster.make({ bin, runners: 3, names })
         const pids = () => new Set(cluster.notes().map(({ pid }) => pid))
         yield* Effect.forEach(names, (path) => cluster.manager.run({ path, command: ["sleep", "1"] })).pipe(
           Effect.repeat({ until: () => cluster.runners.every(({ pid }) => pids().has(pid)) })
@@ -231,4 +153,87 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
       }),
     120_000
   )
+
+  // Each of these tests has environments of its own.
+  const shared = Layer.scoped(Shared, Cluster.make({ bin, runners: 2, names }))
+  layer(shared, { excludeTestServices: true, timeout: "1 minute" })((it) => {
+    it.scoped("a client that is killed while it waits: the job goes on", () =>
+      Effect.gen(function*() {
+        const cluster = yield* Shared
+        const name = "sleep-3000"
+        const client = yield* cluster.client({ wait: `e0 ${name}` })
+        yield* eventually(() => starts(cluster, name).length === 1)
+        yield* client.end("SIGKILL")
+        // Another client finds it by its key.
+        const id = yield* submit(cluster, "e0", name)
+        const all = yield* Stream.runCollect(cluster.jobs.attach(id))
+        const last = [...all].at(-1)
+        assert.isTrue(last?._tag === "End" && Exit.isSuccess(last.exit))
+        assert.deepStrictEqual([...all].map((each) => each._tag === "Event" && each.event._tag), ["Progress", false])
+        assert.deepStrictEqual(installed(cluster.root, "e0"), [name])
+        assert.strictEqual(starts(cluster, name).length, 1)
+      }), 120_000)
+
+    it.scoped("a client that is killed after it submitted: the jobs go on", () =>
+      Effect.gen(function*() {
+        const cluster = yield* Shared
+        const client = yield* cluster.client({ submit: ["e1 sleep-1000", "e1 two", "e2 sleep-1001"] })
+        yield* client.end("SIGKILL")
+        for (const [path, name] of [["e1", "two"], ["e2", "sleep-1001"]] as const) {
+          yield* cluster.jobs.result(yield* submit(cluster, path, name))
+        }
+        assert.deepStrictEqual(installed(cluster.root, "e1"), ["sleep-1000", "two"])
+        assert.deepStrictEqual(installed(cluster.root, "e2"), ["sleep-1001"])
+      }), 120_000)
+
+    it.scoped("a reader that reads nothing holds up neither the job nor other readers", () =>
+      Effect.gen(function*() {
+        const cluster = yield* Shared
+        const { jobs, notes } = cluster
+        const count = 100_000
+        const lineOf = (event: Output.Event) => event._tag === "Output" ? [event.line] : []
+        const id = yield* submit(cluster, "e3", `lines-${count}`)
+        const begun = yield* Deferred.make<void>()
+        yield* Effect.fork(
+          Stream.runForEach(jobs.attach(id), () => Effect.andThen(Deferred.succeed(begun, undefined), Effect.never))
+        )
+        const lines: Array<string> = []
+        const reader = yield* Effect.fork(Stream.runForEach(jobs.attach(id), (each) =>
+          Effect.sync(() => {
+            if (each._tag === "Event") lines.push(...lineOf(each.event))
+          })))
+        yield* Deferred.await(begun)
+        yield* jobs.result(id)
+        const pid = notes().find(({ environment, what }) => what === "start" && environment.endsWith("e3"))?.pid ?? 0
+        const { most } = memoryOf(pid)
+        yield* Fiber.join(reader)
+        const expected = Array.from({ length: count }, (_, line) => `line ${line}`)
+        assert.strictEqual(lines.length, count)
+        assert.deepStrictEqual(lines, expected)
+        // Another one, later.
+        const later = yield* Stream.runCollect(jobs.attach(id))
+        assert.deepStrictEqual([...later].flatMap((each) => each._tag === "Event" ? lineOf(each.event) : []), expected)
+        assert.isBelow(most, 500)
+      }), 180_000)
+
+    it.scoped("a job with a defect blocks neither its environment nor its runner", () =>
+      Effect.gen(function*() {
+        const cluster = yield* Shared
+        const paths = names.slice(4)
+        const poison = yield* Effect.forEach(paths, (path) =>
+          cluster.jobs.submit(install(path, "poison"), { key: "poison" }))
+        const after = yield* Effect.forEach(paths, (path) =>
+          submit(cluster, path, `after-${path}`))
+        yield* Effect.forEach(after, cluster.jobs.result, { concurrency: "unbounded" })
+        for (const id of poison) {
+          const error = yield* Effect.flip(cluster.jobs.result(id))
+          assert.strictEqual(error._tag, "JobDefect")
+          assert.match(error.message, /a poison job/)
+          yield* Cluster.isKnown(cluster, id, { state: "failed", attempts: 1 })
+        }
+        for (const path of paths) assert.deepStrictEqual(installed(cluster.root, path), [`after-${path}`])
+        // Both stop as they should.
+        for (const runner of cluster.runners) assert.strictEqual(yield* runner.end("SIGTERM"), 0)
+      }), 120_000)
+  })
 })

@@ -1,12 +1,7 @@
-import * as Platform from "@darb/package-manager/driver/Platform"
 import { PackageManager } from "@darb/package-manager/PackageManager"
-import * as Pixi from "@darb/pixi/Pixi"
-import * as CondaChannel from "@darb/testing/CondaChannel"
 import * as Laws from "@darb/testing/Laws"
 import { checkLaws, describeEach, Tried } from "@darb/testing/LiveSuite"
-import { home, onDisk, patient } from "@darb/testing/Subject"
-import * as WheelDirectory from "@darb/testing/WheelDirectory"
-import * as Uv from "@darb/uv/Uv"
+import { onDisk, patient } from "@darb/testing/Subject"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { describe, it } from "@effect/vitest"
@@ -20,6 +15,7 @@ import { join } from "node:path"
 import * as Client from "../src/Client.js"
 import * as Postgres from "./Postgres.js"
 import { directory } from "./processes/Directory.js"
+import * as Kinds from "./processes/Kinds.js"
 import type { RunnerProcessOptions } from "./processes/runner.js"
 import { runner } from "./processes/Started.js"
 
@@ -36,50 +32,8 @@ const some = new Set([
 ])
 const laws = process.env.DARB_TEST_ALL_LAWS ? Laws.all : Laws.all.filter(({ name }) => some.has(name))
 
-interface Kind {
-  readonly name: "pixi" | "uv"
-  readonly capabilities: PackageManager["Type"]["capabilities"]
-  readonly options: Uv.UvOptions & Pixi.PixiOptions
-  readonly init: Laws.Subject["init"]
-}
-
-const uv = (executable: string) =>
-  Effect.gen(function*() {
-    const { directory, variables } = yield* home
-    const index = yield* WheelDirectory.make(WheelDirectory.examples)
-    const environment = {
-      ...variables,
-      XDG_DATA_HOME: `${directory}/data`,
-      UV_CACHE_DIR: `${directory}/cache/uv`,
-      TMPDIR: directory,
-      UV_PYTHON_DOWNLOADS: "never",
-      UV_NO_SYSTEM_CONFIG: "1"
-    }
-    const kind: Kind = {
-      name: "uv",
-      capabilities: Uv.capabilities,
-      options: { executable, environment },
-      init: { indexes: [index.url] }
-    }
-    return kind
-  })
-
-const pixi = (executable: string) =>
-  Effect.gen(function*() {
-    const { directory, variables } = yield* home
-    const channel = yield* CondaChannel.make(CondaChannel.examples)
-    const environment = { ...variables, PIXI_HOME: `${directory}/pixi`, PIXI_CACHE_DIR: `${directory}/cache/pixi` }
-    const kind: Kind = {
-      name: "pixi",
-      capabilities: Pixi.capabilities,
-      options: { executable, environment, limit: "20 seconds" },
-      init: { channels: [channel.url], platforms: [Platform.current()] }
-    }
-    return kind
-  })
-
 /** A client of two runners with a real manager. */
-const subject = Effect.fnUntraced(function*(bin: string, { capabilities, init, name, options }: Kind) {
+const subject = Effect.fnUntraced(function*(bin: string, { capabilities, init, name, options }: Kinds.Kind) {
   const postgres = yield* Postgres.make(bin)
   const base = yield* directory
   const root = realpathSync(tmpdir())
@@ -111,7 +65,7 @@ const bin = process.env.DARB_TEST_POSTGRES
 if (bin === undefined || bin === "") {
   describe.skip("the laws need DARB_TEST_POSTGRES", () => it("laws", () => {}))
 } else {
-  for (const [variable, make] of Object.entries({ DARB_TEST_UV: uv, DARB_TEST_PIXI: pixi })) {
+  for (const [variable, make] of Object.entries({ DARB_TEST_UV: Kinds.uv, DARB_TEST_PIXI: Kinds.pixi })) {
     describeEach(process.env, variable, (executable) => {
       const tried = Effect.flatMap(make(executable), (kind) => subject(bin, kind))
       checkLaws(laws, Layer.scoped(Tried, tried).pipe(Layer.provide(NodeContext.layer)), { timeout: "2 minutes" })

@@ -1,5 +1,7 @@
 /** Runners with the witness on a new PostgreSQL database, and a client of them. */
 import * as Client from "@darb/cluster/Client"
+import type { Job, JobId } from "@darb/cluster/Job"
+import type { JobsUnavailable } from "@darb/cluster/JobError"
 import { Jobs } from "@darb/cluster/Jobs"
 import { PackageManager } from "@darb/package-manager/PackageManager"
 import * as Memory from "@darb/testing/Memory"
@@ -21,13 +23,16 @@ export interface ClusterOptions extends Partial<RunnerProcessOptions> {
   /** The directory of the executables of PostgreSQL. */
   readonly bin: string
   readonly runners: number
+  /** The environments of the witness. */
   readonly names: ReadonlyArray<string>
+  /** The manager of the runners; by default the witness. */
+  readonly manager?: Client.ClientOptions["manager"] | undefined
 }
 
 export type Cluster = Effect.Effect.Success<ReturnType<typeof make>>
 
 /** Starts all runners at once. */
-export const make = Effect.fnUntraced(function*({ bin, names, runners: count, ...given }: ClusterOptions) {
+export const make = Effect.fnUntraced(function*({ bin, manager, names, runners: count, ...given }: ClusterOptions) {
   const postgres = yield* Postgres.make(bin)
   const base = yield* directory
   const root = join(base, "environments")
@@ -44,7 +49,7 @@ export const make = Effect.fnUntraced(function*({ bin, names, runners: count, ..
   const runners = yield* Effect.all(Array.from({ length: count }, () => start()), { concurrency: "unbounded" })
   const memory = yield* Memory.make()
   const context = yield* Layer.build(
-    Client.layer({ manager: { ...memory, name: "witness" }, environmentsRoot: root }).pipe(
+    Client.layer({ manager: manager ?? { ...memory, name: "witness" }, environmentsRoot: root }).pipe(
       Layer.provide(PgClient.layer({ url: Redacted.make(postgres.url), maxConnections: 5 })),
       Layer.provide(NodeContext.layer)
     )
@@ -62,6 +67,18 @@ export const make = Effect.fnUntraced(function*({ bin, names, runners: count, ..
     manager: Context.get(context, PackageManager)
   }
 })
+
+/** Waits until something is known about a job. */
+export const isKnown = (
+  { jobs }: Pick<Cluster, "jobs">,
+  id: JobId,
+  known: Partial<Job>
+): Effect.Effect<void, JobsUnavailable> =>
+  Effect.flatMap(jobs.list, (all) => {
+    const job = all.find((job) => job.id === id)
+    const holds = Object.entries(known).every(([name, value]) => job?.[name as keyof Job] === value)
+    return holds ? Effect.void : Effect.delay(isKnown({ jobs }, id, known), "50 millis")
+  })
 
 /** Tries again what the weather prevents. */
 export const patiently = <A, E extends { readonly _tag: string }, R>(effect: Effect.Effect<A, E, R>) =>
