@@ -79,13 +79,14 @@ const makeHandlers = ({ environmentsRoot, records }: WorkerOptions) =>
     const cancellable = Effect.fnUntraced(function*<A, E>(id: JobId, operation: Effect.Effect<A, E>) {
       const { cancelled, log } = jobs.of(id)
       const fiber = yield* Effect.fork(operation)
-      yield* Effect.raceFirst(Fiber.await(fiber), Deferred.await(cancelled)).pipe(
-        Effect.onInterrupt(() => Fiber.interrupt(fiber))
-      )
-      // The caller is released after the interruption, or the operation would go on.
-      yield* Fiber.interruptAsFork(fiber, yield* Effect.fiberId)
-      log?.release()
-      const exit = yield* Fiber.await(fiber)
+      const end = Effect.gen(function*() {
+        // The caller is released after the interruption, or the operation would go on.
+        yield* Fiber.interruptAsFork(fiber, yield* Effect.fiberId)
+        log?.release()
+        return yield* Fiber.await(fiber)
+      })
+      yield* Effect.onInterrupt(Effect.raceFirst(Fiber.await(fiber), Deferred.await(cancelled)), () => end)
+      const exit = yield* end
       return yield* Exit.isInterrupted(exit) ? new JobCancelled({ id }) : exit
     })
 

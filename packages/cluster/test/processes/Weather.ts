@@ -47,7 +47,7 @@ export const run = Effect.fnUntraced(function*(options: WeatherOptions) {
     bin: options.bin,
     runners: options.runners,
     names,
-    duration: 200,
+    duration: 1000,
     stopTimeout: 2000
   })
   const { base, jobs, postgres, root } = cluster
