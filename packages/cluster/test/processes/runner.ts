@@ -17,6 +17,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
+import * as Runtime from "effect/Runtime"
 import * as Deadly from "./Deadly.js"
 import * as Witness from "./Witness.js"
 
@@ -34,6 +35,8 @@ export interface RunnerProcessOptions extends Witness.WitnessOptions {
   readonly driver?: { readonly name: "pixi" | "uv"; readonly options: Uv.UvOptions & Pixi.PixiOptions }
   /** Jobs to submit at the start: `ENVIRONMENT PACKAGE`, with the package as the key. */
   readonly submit?: ReadonlyArray<string>
+  /** Jobs to submit at SIGHUP: some at once, and more when they have ended. */
+  readonly more?: ReadonlyArray<string>
   /** The same as an operation that it waits for, after it said `ready`. */
   readonly wait?: string
   /** Kills this process. */
@@ -72,10 +75,17 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 const program = Effect.gen(function*() {
   const [jobs, manager] = [yield* Jobs, yield* PackageManager]
-  for (const line of options.submit ?? []) {
+  const submit = (line: string) => {
     const [path = "", name = ""] = line.split(" ")
-    yield* jobs.submit({ operation: "install", options: { path, packages: [name] } }, { key: name })
+    return jobs.submit({ operation: "install", options: { path, packages: [name] } }, { key: name })
   }
+  yield* Effect.forEach(options.submit ?? [], submit, { discard: true })
+  const more = Effect.forEach(options.more ?? [], (line) => Effect.flatMap(submit(line), jobs.result), {
+    concurrency: 20,
+    discard: true
+  })
+  const runFork = Runtime.runFork(yield* Effect.runtime())
+  process.on("SIGHUP", () => void runFork(more))
   process.on("SIGUSR2", () => say(`fibers ${activeFibers()}`))
   say("ready")
   if (options.wait !== undefined) {
