@@ -72,12 +72,11 @@ export const make = Effect.fnUntraced(function*({ bin, manager, names, runners: 
 export const isKnown = (
   { jobs }: Pick<Cluster, "jobs">,
   id: JobId,
-  known: Partial<Job>
+  holds: (job: Job) => boolean
 ): Effect.Effect<void, JobsUnavailable> =>
   Effect.flatMap(jobs.list, (all) => {
     const job = all.find((job) => job.id === id)
-    const holds = Object.entries(known).every(([name, value]) => job?.[name as keyof Job] === value)
-    return holds ? Effect.void : Effect.delay(isKnown({ jobs }, id, known), "50 millis")
+    return job !== undefined && holds(job) ? Effect.void : Effect.delay(isKnown({ jobs }, id, holds), "50 millis")
   })
 
 /** Tries again what the weather prevents. */
