@@ -15,6 +15,8 @@ import * as SqlMessageStorage from "@effect/cluster/SqlMessageStorage"
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
+import * as SqlClient from "@effect/sql/SqlClient"
+import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -22,7 +24,6 @@ import * as Schema from "effect/Schema"
 import type { JobsUnavailable } from "./JobError.js"
 import type { Jobs } from "./Jobs.js"
 import * as Services from "./Services.js"
-import * as SqliteFile from "./store/SqliteFile.js"
 import * as SqlJobStore from "./store/SqlJobStore.js"
 import * as Housekeeping from "./worker/Housekeeping.js"
 import * as Worker from "./worker/Worker.js"
@@ -66,6 +67,17 @@ const lock = Effect.fnUntraced(function*(filename: string) {
   if ((yield* makeTryLock()(file)) === false) return yield* new DatabaseInUse({ filename })
 })
 
+/** The driver is loaded only where it is used. */
+const sqlite = (filename: string): Layer.Layer<SqlClient.SqlClient> =>
+  Layer.unwrapEffect(Effect.map(
+    Effect.promise(() => import("@effect/sql-sqlite-node/SqliteClient")),
+    (SqliteClient) => SqliteClient.layer({ filename })
+  )).pipe(
+    // A commit reaches the disk with a later one: it survives the end of the process, and a power failure keeps the file valid.
+    Layer.tap((context) => Context.get(context, SqlClient.SqlClient)`PRAGMA synchronous = NORMAL`),
+    Layer.orDie
+  )
+
 /**
  * Makes the changes of a package manager durable jobs. Reads and programs of `run` go to the manager directly.
  *
@@ -97,7 +109,7 @@ export const layer = (
       shardsPerGroup: 1
     })),
     Layer.provideMerge(SqlJobStore.layer),
-    Layer.provide(SqliteFile.layer(filename)),
+    Layer.provide(sqlite(filename)),
     Layer.provide(Layer.scopedDiscard(lock(filename)))
   )
   const services = Layer.effectContext(Effect.gen(function*() {

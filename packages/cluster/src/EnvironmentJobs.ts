@@ -112,6 +112,14 @@ export const Program = Rpc.make("Program", {
 })
 
 /**
+ * Ends a program, and waits for its end. A program that does not run is none.
+ *
+ * @since 0.1.0
+ * @category values
+ */
+export const EndProgram = Rpc.make("EndProgram", { payload: job })
+
+/**
  * The version of the manager of a runner.
  *
  * @since 0.1.0
@@ -143,6 +151,7 @@ export const EnvironmentJobs = Entity.make("EnvironmentJobs", [
   ReadEnvironment,
   Ping,
   Program,
+  EndProgram,
   Version,
   Environments
 ])

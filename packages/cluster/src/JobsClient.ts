@@ -17,7 +17,9 @@ import { Sharding } from "@effect/cluster/Sharding"
 import * as Rpc from "@effect/rpc/Rpc"
 import * as Array from "effect/Array"
 import * as Chunk from "effect/Chunk"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
@@ -48,7 +50,26 @@ type ClusterError =
   | ClusterError.PersistenceError
 
 /**
- * Turns the errors of the cluster into `JobsUnavailable`.
+ * Fails with an error if a runner interrupts a request, which it does when it stops. The caller was not interrupted.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const unlessStopped = <A, E, R, E2>(
+  effect: Effect.Effect<A, E, R>,
+  error: () => E2
+): Effect.Effect<A, E | E2, R> =>
+  Effect.flatMap(
+    Effect.exit(effect),
+    (exit): Effect.Effect<A, E | E2> => Exit.isInterrupted(exit) ? Effect.fail(error()) : exit
+  )
+
+/** A runner stopped. */
+class Stopped extends Data.TaggedError("Stopped") {}
+
+/**
+ * Turns the errors of the cluster into `JobsUnavailable`. If the runner stops, asks the next one: all requests but those of
+ * programs can be repeated.
  *
  * @since 0.1.0
  * @category combinators
@@ -56,10 +77,20 @@ type ClusterError =
 export const available = <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, Exclude<E, ClusterError> | JobsUnavailable, R> =>
-  Effect.mapError(effect, (error) =>
-    isClusterError(error)
-      ? new JobsUnavailable({ reason: reasonOf(error) })
-      : error as Exclude<E, ClusterError>)
+  unlessStopped(effect, () => new Stopped()).pipe(
+    Effect.retry({
+      while: (error) => error instanceof Stopped,
+      schedule: Schedule.spaced("100 millis"),
+      times: 300
+    }),
+    Effect.mapError((error) =>
+      error instanceof Stopped
+        ? new JobsUnavailable({ reason: "the runner stopped, and no other one answered" })
+        : isClusterError(error)
+        ? new JobsUnavailable({ reason: reasonOf(error) })
+        : error as Exclude<E, ClusterError>
+    )
+  )
 
 const reasonOf = (error: ClusterError): string => {
   switch (error._tag) {

@@ -16,8 +16,8 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import type { Direct } from "./ClusterManager.js"
 import { JobId } from "./Job.js"
-import type { JobsUnavailable } from "./JobError.js"
-import { available, type JobsClient } from "./JobsClient.js"
+import { type JobsUnavailable, ProgramLost } from "./JobError.js"
+import { available, type JobsClient, unlessStopped } from "./JobsClient.js"
 import type { Read, ReadResult } from "./OperationSchema.js"
 
 type Manager = PackageManager["Type"]
@@ -81,12 +81,9 @@ export const make = (
     const { entityId, environment, path } = yield* locate("run", options)
     const operation = about("run", path)
     if (options.stdio === "inherit") {
-      return yield* refuse(
-        operation,
-        "stdio",
-        "inherit",
-        "the program runs on another runner, which has no such terminal"
-      )
+      return yield* options.output === undefined
+        ? refuse(operation, "stdio", "inherit", "the program runs on another runner, which has no such terminal")
+        : refuse(operation, "output", options.output, "with `stdio: \"inherit\"` there is no output to observe")
     }
     const client = clientOf(entityId)
     const id = JobId.make(`${entityId}.run-${globalThis.crypto.randomUUID()}`)
@@ -95,13 +92,16 @@ export const make = (
     const input = yield* inputOf(operation, options)
     const lost = (reason: string) => new Errors.CommandFailed({ ...contextOf(operation), evidence: none, reason })
     const { instance } = yield* Effect.mapError(available(client.Ping()), unavailable(operation))
-    const program = available(client.Program({
-      id,
-      instance,
-      observed: observe !== Output.nobody,
-      options: { ...rest, path: environment },
-      input
-    }))
+    const program = available(unlessStopped(
+      client.Program({
+        id,
+        instance,
+        observed: observe !== Output.nobody,
+        options: { ...rest, path: environment },
+        input
+      }),
+      () => new ProgramLost()
+    ))
     const ended = Effect.gen(function*() {
       const fiber = yield* Effect.fork(program)
       if (observe !== Output.nobody) {
@@ -114,10 +114,13 @@ export const make = (
       }
       return yield* Fiber.join(fiber)
     })
-    return yield* Effect.catchTags(ended, {
-      JobsUnavailable: unavailable(operation),
-      ProgramLost: ({ message }) => lost(message)
-    })
+    // The cluster would end it too, but nobody would know when.
+    return yield* Effect.onInterrupt(ended, () => Effect.ignore(available(client.EndProgram({ id })))).pipe(
+      Effect.catchTags({
+        JobsUnavailable: unavailable(operation),
+        ProgramLost: ({ message }) => lost(message)
+      })
+    )
   }, Effect.mapError((error) => error as Effect.Effect.Error<ReturnType<Manager["run"]>>))
 
   return {

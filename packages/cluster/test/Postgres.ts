@@ -23,6 +23,8 @@ const user = (): { readonly uid?: number; readonly gid?: number } => {
 
 export interface Postgres {
   readonly url: string
+  /** The URL of one more database, which is empty. */
+  readonly newDatabase: Effect.Effect<string>
   /** Stops the server at once, as if its machine had failed. */
   readonly stop: Effect.Effect<void>
   readonly start: Effect.Effect<void>
@@ -63,6 +65,13 @@ export const make = Effect.fnUntraced(function*(bin: string) {
     server.kill("SIGQUIT")
   })
   yield* Effect.acquireRelease(start, () => stop)
-  const postgres: Postgres = { url: `postgres://darb@127.0.0.1:${port}/postgres`, start, stop }
+  let databases = 0
+  const urlOf = (database: string) => `postgres://darb@127.0.0.1:${port}/${database}`
+  const newDatabase = Effect.sync(() => {
+    const name = `db${++databases}`
+    execFileSync(join(bin, "createdb"), ["-h", "127.0.0.1", "-p", `${port}`, "-U", "darb", name], as)
+    return urlOf(name)
+  })
+  const postgres: Postgres = { url: urlOf("postgres"), newDatabase, start, stop }
   return postgres
 })

@@ -1,57 +1,15 @@
 import { describeEach } from "@darb/laws/LiveSuite"
 import * as Output from "@darb/package-manager/Output"
-import { PackageManager } from "@darb/package-manager/PackageManager"
-import * as Memory from "@darb/testing/Memory"
-import * as NodeContext from "@effect/platform-node/NodeContext"
-import * as PgClient from "@effect/sql-pg/PgClient"
 import { assert, it } from "@effect/vitest"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { mkdirSync } from "node:fs"
-import { join } from "node:path"
-import * as Client from "../src/Client.js"
-import { Jobs } from "../src/Jobs.js"
-import * as Postgres from "./Postgres.js"
-import { directory } from "./processes/Directory.js"
-import { environments, eventually, installed, notes, runner } from "./processes/Started.js"
+import * as Cluster from "./processes/Cluster.js"
+import { eventually, installed, type notes } from "./processes/Started.js"
 
 const names = Array.from({ length: 20 }, (_, at) => `e${at}`)
 
-/** Runners on a new database, and a client. */
-const cluster = Effect.fnUntraced(function*(bin: string, count: number, duration = 50) {
-  const postgres = yield* Postgres.make(bin)
-  const base = yield* directory
-  const root = join(base, "environments")
-  mkdirSync(root)
-  yield* environments(root, names)
-  const log = join(base, "log")
-  const start = Effect.flatMap(
-    Postgres.freePort,
-    (port) => runner({ url: postgres.url, port, root, log, duration, stopTimeout: 5000 })
-  )
-  // At once, on the empty database.
-  const runners = yield* Effect.all(Array.from({ length: count }, () => start), { concurrency: "unbounded" })
-  const manager = yield* Memory.make()
-  const context = yield* Layer.build(
-    Client.layer({ manager: { ...manager, name: "witness" }, environmentsRoot: root, groups: ["127-0-0-1"] }).pipe(
-      Layer.provide(PgClient.layer({ url: Redacted.make(postgres.url), maxConnections: 5 })),
-      Layer.provide(NodeContext.layer)
-    )
-  )
-  return {
-    postgres,
-    root,
-    runners,
-    start,
-    notes: () => notes(log),
-    jobs: Context.get(context, Jobs),
-    manager: Context.get(context, PackageManager)
-  }
-})
+const cluster = (bin: string, runners: number, duration = 50) => Cluster.make({ bin, runners, names, duration })
 
 const overlaps = (found: ReturnType<typeof notes>) => found.filter(({ what }) => what === "overlap")
 

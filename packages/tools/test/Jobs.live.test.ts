@@ -23,7 +23,9 @@ const some = new Set([
   "events-are-observed-one-by-one",
   "destroy-waits-for-a-change"
 ])
-const laws = process.env.DARB_TEST_ALL_LAWS ? Laws.all : Laws.all.filter(({ name }) => some.has(name))
+const laws = process.env.DARB_TEST_ALL_LAWS
+  ? [...Laws.all, Laws.propertyLaw({ seed: 15, runs: 3, maxCommands: 6 })]
+  : Laws.all.filter(({ name }) => some.has(name))
 
 for (const [variable, make] of Object.entries(kinds)) {
   describeEach(process.env, variable, (executable) => {

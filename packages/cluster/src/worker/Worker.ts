@@ -82,7 +82,10 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
       // The caller is released after the interruption, or the operation would go on.
       job.interrupt = Effect.zipRight(Fiber.interruptFork(fiber), Effect.sync(() => job.log?.release()))
       if (job.isCancelled) yield* job.interrupt
-      const exit = yield* Effect.onInterrupt(Fiber.await(fiber), () => Fiber.interrupt(fiber))
+      const exit = yield* Effect.onInterrupt(
+        Fiber.await(fiber),
+        () => Effect.andThen(job.interrupt, Fiber.await(fiber))
+      )
       return yield* Exit.isInterrupted(exit) ? new JobCancelled({ id }) : exit
     })
 
@@ -103,18 +106,23 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
       )
     })
 
+    const remember = Effect.fnUntraced(
+      function*(id: JobId, { operation }: Change, exit: Exit.Exit<ChangeResult, JobFailure>) {
+        // Whoever learns elsewhere that it has ended finds its events, also those that are not in memory any more.
+        if ((jobs.of(id).log?.first() ?? 0) > 0) yield* store.flushed
+        yield* whenAvailable(store.ended(id, exit))
+        const ended = Metric.tagged(JobMetrics.ended, "operation", operation)
+        yield* Metric.increment(Metric.tagged(ended, "outcome", outcomeOf(exit)))
+      }
+    )
+
     const run = (id: JobId, change: Change, isObserved: boolean): Effect.Effect<ChangeResult, JobFailure> =>
       start(id, change, isObserved).pipe(
         Effect.catchAllDefect((defect) => new JobDefect({ id, defect: Cause.pretty(Cause.die(defect)) })),
         Effect.tapErrorTag("JobDefect", ({ message }) => Effect.logError(message)),
         Effect.onExit((exit) =>
           // An interruption means that this runner stops. The job is delivered again.
-          Exit.isInterrupted(exit) ? Effect.void : Effect.andThen(
-            whenAvailable(store.ended(id, exit)),
-            Metric.increment(
-              Metric.tagged(Metric.tagged(JobMetrics.ended, "operation", change.operation), "outcome", outcomeOf(exit))
-            )
-          )
+          Exit.isInterrupted(exit) ? Effect.void : remember(id, change, exit)
         ),
         Effect.ensuring(Effect.suspend(() => {
           const { ended } = jobs.of(id)
@@ -140,20 +148,24 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
       return state
     })
 
+    /** The next events in the store. Those that have left the memory may be on their way there. */
+    const stored = Effect.fnUntraced(function*(id: JobId, from: number, log: JobLog.JobLog | undefined) {
+      const events = yield* store.events(id, from, pageSize)
+      if (events.length > 0 || log === undefined) return events
+      yield* store.flushed
+      const later = yield* store.events(id, from, pageSize)
+      return later.length > 0 ? later : log.from(log.first())?.slice(0, pageSize) ?? []
+    })
+
     /** The next events of a job, and whether it has no more. `undefined` if there are none yet. */
     const next = Effect.fnUntraced(function*(id: JobId, from: number) {
       const job = jobs.find(id)
       const isEnded = job?.state === "ended"
       const recent = job?.log?.from(from)
-      const events = recent === undefined ? yield* store.events(id, from, pageSize) : recent.slice(0, pageSize)
+      const events = recent === undefined ? yield* stored(id, from, job?.log) : recent.slice(0, pageSize)
       if (events.length > 0) {
         const last = (events.at(-1)?.cursor ?? from) + 1
         return { events, next: last, isEnd: isEnded && recent !== undefined && last === job?.log?.next() }
-      }
-      if (recent === undefined && job?.log !== undefined) {
-        // Those that are no longer in memory are stored soon.
-        yield* Effect.sleep("100 millis")
-        return undefined
       }
       const isEnd = isEnded || (recent === undefined && (yield* store.isEnded(id)))
       return isEnd ? { events, next: from, isEnd } : undefined
@@ -166,10 +178,7 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
         if (page !== undefined) return page
         const holder = isWaiting || jobs.find(id)?.log !== undefined ? undefined : jobs.holder(id)
         const left = until - (yield* Clock.currentTimeMillis)
-        if (left <= 0 || holder !== undefined) {
-          // Events that could not be stored are left out.
-          return { events: [], next: Math.max(from, jobs.find(id)?.log?.first() ?? 0), isEnd: false, holder }
-        }
+        if (left <= 0 || holder !== undefined) return { events: [], next: from, isEnd: false, holder }
         const changed = condition.until(() => {
           const job = jobs.find(id)
           if (job?.log === undefined && !isWaiting && jobs.holder(id) !== undefined) return true
@@ -186,15 +195,25 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
       jobs.beginProgram(id, log)
       condition.notify()
       const given = { ...options, path: path.join(environmentsRoot, options.path), stdin: bytesOf(input) }
-      return yield* Output.observe(manager.run(given), log.append)
-    }, (effect, { id }) =>
-      Effect.ensuring(
-        effect,
-        Effect.sync(() => {
+      // Nobody waits for a program that was cancelled.
+      const running = cancellable(id, Output.observe(manager.run(given), log.append))
+      return yield* Effect.catchTag(running, "JobCancelled", () => new ProgramLost()).pipe(
+        Effect.ensuring(Effect.suspend(() => {
+          const { ended } = jobs.of(id)
           jobs.endProgram(id)
           condition.notify()
-        })
-      ))
+          return Deferred.succeed(ended, undefined)
+        }))
+      )
+    })
+
+    const endProgram = Effect.fnUntraced(function*(id: JobId) {
+      const job = jobs.find(id)
+      if (job?.state !== "running") return
+      job.isCancelled = true
+      yield* job.interrupt
+      yield* Deferred.await(job.ended)
+    })
 
     return EnvironmentJobs.of({
       Run: ({ payload: { change, id, observed } }) => run(id, change, observed),
@@ -203,6 +222,7 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
       Read: ({ payload: { read } }) => Rpc.fork(Perform.read(manager, placeOf(read), read)),
       Ping: () => Rpc.fork(Effect.succeed({ instance })),
       Program: ({ payload }) => Rpc.fork(program(payload)),
+      EndProgram: ({ payload: { id } }) => Rpc.fork(endProgram(id)),
       Version: () => Rpc.fork(manager.version),
       Environments: () => Rpc.fork(Effect.map(Stream.runCollect(manager.environments), Chunk.toReadonlyArray))
     })

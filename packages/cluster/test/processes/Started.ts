@@ -1,7 +1,7 @@
 /** Starts runners, and reads what they did. */
 import * as Effect from "effect/Effect"
 import { type ChildProcess, spawn } from "node:child_process"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
@@ -17,6 +17,11 @@ export interface Started {
   readonly signal: (signal: NodeJS.Signals) => Effect.Effect<void>
   /** Ends it with a signal, and waits for the end. */
   readonly end: (signal: NodeJS.Signals) => Effect.Effect<number | null>
+  readonly ended: Effect.Effect<void>
+  /** Waits until it says a line, and returns what follows. */
+  readonly says: (start: string) => Effect.Effect<string>
+  /** The number of its fibers. */
+  readonly fibers: Effect.Effect<number>
 }
 
 /** Fails with what it says if it does not become ready. */
@@ -28,13 +33,25 @@ export const runner = (options: RunnerProcessOptions) =>
       })
       const ended = new Promise<number | null>((resolve) => child.once("close", resolve))
       const lines: Array<string> = []
+      const says = (start: string, after = 0): Effect.Effect<string> =>
+        Effect.suspend(() => {
+          const said = lines.slice(after).find((line) => line.startsWith(start))
+          return said === undefined ? Effect.delay(says(start, after), 20) : Effect.succeed(said.slice(start.length))
+        })
+      const signal = (signal: NodeJS.Signals) => Effect.sync(() => void child.kill(signal))
       createInterface({ input: child.stdout! }).on("line", (line) => {
         lines.push(line)
         if (line !== "ready") return
         resume(Effect.succeed({
           pid: child.pid ?? 0,
-          signal: (signal) => Effect.sync(() => void child.kill(signal)),
-          end: (signal) => Effect.andThen(Effect.sync(() => void child.kill(signal)), Effect.promise(() => ended))
+          signal,
+          end: (name) => Effect.andThen(signal(name), Effect.promise(() => ended)),
+          ended: Effect.promise(() => ended),
+          says,
+          fibers: Effect.suspend(() => {
+            const before = lines.length
+            return Effect.andThen(signal("SIGUSR2"), Effect.map(says("fibers ", before), Number))
+          })
         }))
       })
       child.once("close", () => resume(Effect.fail(new Error(lines.join("\n")))))
@@ -59,6 +76,16 @@ export const notes = (log: string): ReadonlyArray<Note> =>
 
 export const installed = (root: string, name: string): ReadonlyArray<string> =>
   JSON.parse(readFileSync(join(root, name, "witness.json"), "utf8"))
+
+/** The memory of a process in MB, now and at most. */
+export const memoryOf = (pid: number) => {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8")
+  const of = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0) / 1024
+  return { now: of("VmRSS"), most: of("VmHWM") }
+}
+
+/** The number of open files, sockets and pipes of a process. */
+export const descriptorsOf = (pid: number) => readdirSync(`/proc/${pid}/fd`).length
 
 /** Waits for what other processes do. */
 export const eventually = (holds: () => boolean, limit = 30_000): Effect.Effect<void> =>

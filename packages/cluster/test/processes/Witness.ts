@@ -15,13 +15,13 @@ import { type InitOptions, type InstallOptions, PackageManager } from "@darb/pac
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as Memory from "@darb/testing/Memory"
 import * as Effect from "effect/Effect"
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 export interface WitnessOptions {
   /** What happened, a line of JSON for each. */
   readonly log: string
-  /** How long an install takes, in milliseconds, unless its package is `sleep-N`. */
+  /** How long an install takes, in milliseconds, unless its package is `sleep-N`; `lines-N` writes as many lines at once. */
   readonly duration: number
 }
 
@@ -47,6 +47,11 @@ export const make = Effect.fnUntraced(function*({ duration, log }: WitnessOption
     appendFileSync(log, `${JSON.stringify({ what, environment, packages, pid: process.pid, at: Date.now() })}\n`)
 
   const file = (path: string) => join(path, "witness.json")
+  /** In one step, so that nobody reads a part. */
+  const replace = (path: string, packages: ReadonlyArray<string>) => {
+    writeFileSync(`${file(path)}.new`, JSON.stringify(packages))
+    renameSync(`${file(path)}.new`, file(path))
+  }
   const manifestOf = (path: string) => {
     const bytes = readFileSync(file(path))
     const packages: ReadonlyArray<string> = JSON.parse(bytes.toString())
@@ -75,6 +80,11 @@ export const make = Effect.fnUntraced(function*({ duration, log }: WitnessOption
     const [first = ""] = packages
     if (first === "poison") return yield* Effect.dieMessage("a poison job")
     const [, given] = /^sleep-(\d+)/.exec(first) ?? []
+    const [, lines] = /^lines-(\d+)/.exec(first) ?? []
+    const write = (_: unknown, line: number) =>
+      Events.emit((about) =>
+        new Output.Output({ ...about, pid: process.pid, stream: "stdout", line: `line ${line}`, continued: false })
+      )
     const work = Effect.gen(function*() {
       const witness = join(path, "at-work")
       yield* Effect.acquireUseRelease(
@@ -93,9 +103,11 @@ export const make = Effect.fnUntraced(function*({ duration, log }: WitnessOption
             yield* Events.emit((about) =>
               new Output.Progress({ ...about, phase: "linking", package: null, bytes: null, totals: null })
             )
-            yield* Effect.sleep(given === undefined ? duration : Number(given))
+            if (lines !== undefined) {
+              yield* Effect.forEach(Array.from({ length: Number(lines) }), write, { discard: true })
+            } else yield* Effect.sleep(given === undefined ? duration : Number(given))
             const before: ReadonlyArray<string> = JSON.parse(readFileSync(file(path), "utf8"))
-            writeFileSync(file(path), JSON.stringify([...before, ...packages]))
+            replace(path, [...before, ...packages])
           }),
         (_, exit) =>
           Effect.sync(() => {
@@ -119,7 +131,7 @@ export const make = Effect.fnUntraced(function*({ duration, log }: WitnessOption
         return yield* new Errors.EnvironmentExists({ ...contextOf(operation), manifest: file(path) })
       }
       return yield* isolation.transactional(operation, { files: [file(path)] })(Effect.sync(() => {
-        writeFileSync(file(path), "[]")
+        replace(path, [])
         return manifestOf(path)
       }))
     })

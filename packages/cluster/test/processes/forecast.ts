@@ -2,7 +2,6 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import { parseArgs } from "node:util"
-import { directory } from "./Directory.js"
 import * as Weather from "./Weather.js"
 
 const { values } = parseArgs({
@@ -19,7 +18,6 @@ const program = Effect.gen(function*() {
   say(`seed ${values.seed}, ${values.minutes} minutes`)
   const { problems, redelivered, weather } = yield* Weather.run({
     bin: values.postgres,
-    base: yield* directory,
     seed: Number(values.seed),
     duration: Number(values.minutes) * 60_000,
     runners: 3,

@@ -154,12 +154,13 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   )
   const { pid } = process
   yield* Effect.acquireRelease(Effect.sync(() => running.add(pid)), () => Effect.sync(() => running.delete(pid)))
-  yield* emit((about) => new Output.Started({ ...about, pid, purpose, command }))
 
+  const turn = yield* Turn
+  const started = yield* Effect.makeLatch()
   const [stdout, stderr] = readersOf(options, {
     observe: yield* Output.Observer,
     about: { ...yield* Current, pid },
-    turn: yield* Turn
+    turn: { withLock: (effect) => started.whenOpen(turn.withLock(effect)) }
   })
   // An interruption of this fiber does not interrupt the readers, so that they see what the process still prints.
   if (!isInherited(options)) {
@@ -168,6 +169,8 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
       (read) => Effect.forkDaemon(Effect.interruptible(read))
     )
   }
+  // After the readers have started: Node discards what a process printed if nothing reads its pipes when it ends.
+  yield* Effect.ensuring(emit((about) => new Output.Started({ ...about, pid, purpose, command })), started.open)
   if (stdin !== undefined) {
     feeding = yield* Effect.forkDaemon(Effect.ignore(Stream.run(paced(stdin), process.stdin)))
   }

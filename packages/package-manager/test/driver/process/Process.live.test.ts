@@ -56,6 +56,17 @@ describe.skipIf(process.platform === "win32")("process", () => {
       assert.deepStrictEqual([exitCode, stdout.length, stderr.length], [7, 3_000_000, 1_048_576])
     }).pipe(Effect.provide(NodeContext.layer)))
 
+  it.live("nothing is lost if it ends before the observer has seen that it started", () =>
+    Effect.gen(function*() {
+      const seen: Array<string> = []
+      const { stdout } = yield* Output.observe(run("echo one; echo $$"), (event) => {
+        seen.push(event._tag === "Output" && event.line === "one" ? "one" : event._tag)
+        return event._tag === "Started" ? Effect.andThen(gone(event.pid), Effect.sleep("100 millis")) : Effect.void
+      })
+      assert.match(stdout, /^one\n\d+\n$/)
+      assert.deepStrictEqual(seen, ["Started", "one", "Output", "Ended"])
+    }).pipe(Effect.provide(NodeContext.layer)))
+
   it.live("standard input is empty", () =>
     Effect.gen(function*() {
       const { exitCode, stdout } = yield* run("cat; echo end")
