@@ -94,7 +94,8 @@ const make = Effect.gen(function*() {
 
   const drain = Effect.gen(function*() {
     const writes = Chunk.toReadonlyArray(yield* Queue.takeBetween(queue, 1, batchSize))
-    yield* Effect.retry(write(writes), Schedule.spaced("1 second"))
+    // If the connection is lost in a transaction, that is a defect.
+    yield* Effect.retry(Effect.sandbox(write(writes)), Schedule.spaced("1 second"))
     yield* Effect.forEach(
       writes,
       (each) => each._tag === "Flush" ? Deferred.succeed(each.done, undefined) : Effect.void,
