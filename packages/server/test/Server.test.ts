@@ -139,7 +139,7 @@ describe("operation", () => {
       assert.match(body, /^# TYPE darb_jobs_ended counter$/m)
       assert.match(body, /^darb_jobs_ended\{operation="init",outcome="succeeded"\} \d+$/m)
       assert.match(body, /^darb_jobs_queued \d+$/m)
-      assert.match(body, /^darb_jobs_running\{operation="init"\} \d+$/m)
+      assert.match(body, /^darb_jobs_running \d+$/m)
       for (const line of body.trimEnd().split("\n")) {
         assert.match(line, /^(?:# (?:TYPE|HELP) .*|[a-zA-Z_:][\w:]*(?:\{.*\})? (?:[\d.e+-]+|[+-]Inf|NaN))$/)
       }

@@ -46,7 +46,8 @@ export const make = Effect.fnUntraced(function*<A, E>(write: (batch: ReadonlyArr
     body: () =>
       Effect.suspend(() => {
         const batch = waiting.slice(0, batchSize)
-        return Effect.as(Effect.retry(write(batch), Schedule.spaced("1 second")), batch.length)
+        // If the connection is lost in a transaction, that is a defect.
+        return Effect.as(Effect.retry(Effect.sandbox(write(batch)), Schedule.spaced("1 second")), batch.length)
       }),
     step: (count) => {
       waiting.splice(0, count)

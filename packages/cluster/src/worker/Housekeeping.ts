@@ -67,9 +67,10 @@ export const layer = (
 
     const count = Effect.flatMap(store.counts, ({ queued }) => Metric.set(JobMetrics.queued, queued))
 
-    const repeated = (effect: Effect.Effect<unknown, { readonly message: string }>, every: Duration.DurationInput) =>
+    const repeated = (effect: Effect.Effect<unknown, unknown>, every: Duration.DurationInput) =>
       effect.pipe(
-        Effect.catchAll(({ message }) => Effect.logWarning(message)),
+        // If the connection is lost in a transaction, that is a defect.
+        Effect.catchAllCause((cause) => Effect.logWarning("The jobs cannot be cleaned up or counted now.", cause)),
         Effect.repeat(Schedule.spaced(every)),
         Effect.withTracerEnabled(false),
         Effect.forkScoped

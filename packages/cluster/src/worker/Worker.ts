@@ -33,6 +33,9 @@ import * as JobLog from "./JobLog.js"
 import * as LiveJobs from "./LiveJobs.js"
 import * as Perform from "./Perform.js"
 
+/** How long events may take to be stored. */
+const patience = "10 seconds"
+
 /** How many events a reader gets at once. */
 const pageSize = 500
 
@@ -109,7 +112,7 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
     const remember = Effect.fnUntraced(
       function*(id: JobId, { operation }: Change, exit: Exit.Exit<ChangeResult, JobFailure>) {
         // Whoever learns elsewhere that it has ended finds its events, also those that are not in memory any more.
-        if ((jobs.of(id).log?.first() ?? 0) > 0) yield* store.flushed
+        if ((jobs.of(id).log?.first() ?? 0) > 0) yield* Effect.timeoutOption(store.flushed, patience)
         yield* whenAvailable(store.ended(id, exit))
         const ended = Metric.tagged(JobMetrics.ended, "operation", operation)
         yield* Metric.increment(Metric.tagged(ended, "outcome", outcomeOf(exit)))
@@ -152,7 +155,7 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
     const stored = Effect.fnUntraced(function*(id: JobId, from: number, log: JobLog.JobLog | undefined) {
       const events = yield* store.events(id, from, pageSize)
       if (events.length > 0 || log === undefined) return events
-      yield* store.flushed
+      yield* Effect.timeoutOption(store.flushed, patience)
       const later = yield* store.events(id, from, pageSize)
       return later.length > 0 ? later : log.from(log.first())?.slice(0, pageSize) ?? []
     })

@@ -53,7 +53,9 @@ const client = Layer.unwrapEffect(
 const cluster: Layer.Layer<PackageManager | Jobs, unknown, PackageManager | NodeContext.NodeContext> = url === undefined
   ? Embedded.layer({ filename: filename ?? "", environmentsRoot, stopTimeout })
   : Layer.provide(
-    port === undefined ? client : Runner.layer({ host: "127.0.0.1", port, environmentsRoot, records, stopTimeout }),
+    port === undefined
+      ? client
+      : Runner.layer({ host: "127.0.0.1", port, environmentsRoot, records, stopTimeout, maxEvents: 200_000 }),
     PgClient.layer({ url: Redacted.make(url), maxConnections: 10 })
   )
 
