@@ -59,8 +59,9 @@ export const make = Effect.fnUntraced(function*<A, E>(write: (batch: ReadonlyArr
   // After the fiber below has ended.
   yield* Effect.addFinalizer(() => Effect.ignore(Effect.timeoutOption(drain, "5 seconds")))
   yield* condition.until(() => waiting.length > 0).pipe(
-    // Others are written with the first one.
-    Effect.andThen(Effect.delay(drain, "100 millis")),
+    Effect.andThen(drain),
+    // Others are written together.
+    Effect.andThen(Effect.sleep("100 millis")),
     Effect.forever,
     Effect.withTracerEnabled(false),
     Effect.forkScoped

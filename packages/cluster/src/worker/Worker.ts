@@ -96,6 +96,8 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
       const before = yield* whenAvailable(store.before(id))
       if (before.isCancelled || jobs.of(id).isCancelled) return yield* new JobCancelled({ id })
       yield* store.started(id, change)
+      // Its next attempt has to know that it is not the first one, since it finds no environment.
+      if (change.operation === "destroy") yield* Effect.timeoutOption(store.flushed, patience)
       if (before.attempts > 0) {
         yield* Metric.increment(Metric.tagged(JobMetrics.redelivered, "operation", change.operation))
       }
