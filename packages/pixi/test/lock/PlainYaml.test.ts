@@ -17,7 +17,8 @@ const slowly = (text: string) => Effect.runSyncExit(PixiLock.read(`# slowly\n${t
 
 const outcome = (exit: Exit.Exit<PixiLock.PixiLock, PixiLock.PixiLockError>): unknown => {
   if (Exit.isSuccess(exit)) return exit.value
-  return exit.cause._tag === "Fail" ? exit.cause.error.reason : exit.cause
+  // An error may show a value, without what PlainYaml leaves out.
+  return exit.cause._tag === "Fail" ? exit.cause.error.reason.replace(/, actual \{[^]*$/, "") : exit.cause
 }
 
 const assertSame = (text: string) => {
