@@ -64,6 +64,18 @@ export interface LocationOptions {
  */
 export const groupOfHost = (host: string): string => host.replace(/[^A-Za-z0-9]/g, "-").slice(-40)
 
+/**
+ * The SHA-256 of a text, in hexadecimal.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const sha256 = (text: string): Effect.Effect<string> =>
+  Effect.map(
+    Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))),
+    (digest) => Encoding.encodeHex(new Uint8Array(digest))
+  )
+
 /** How many hashes are remembered. */
 const maxHashes = 20_000
 
@@ -95,9 +107,7 @@ export const makeLocate = Effect.fnUntraced(function*(
   const hashOf = Effect.fnUntraced(function*(environment: string) {
     const known = hashes.get(environment)
     if (known !== undefined) return known
-    const bytes = new TextEncoder().encode(environment)
-    const digest = yield* Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", bytes))
-    const hash = Encoding.encodeHex(new Uint8Array(digest)).slice(0, 32)
+    const hash = (yield* sha256(environment)).slice(0, 32)
     if (hashes.size >= maxHashes) hashes.clear()
     hashes.set(environment, hash)
     return hash

@@ -4,19 +4,18 @@
  * @module
  * @since 0.1.0
  */
-import { timestamp } from "@effect/cluster/Snowflake"
 import * as Snowflake from "@effect/cluster/Snowflake"
 import * as Rpc from "@effect/rpc/Rpc"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Encoding from "effect/Encoding"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Run } from "../EnvironmentJobs.js"
 import type { JobFailure, JobId } from "../Job.js"
 import { JobDefect } from "../JobError.js"
+import { entityIdOf, sha256 } from "../Location.js"
 import { Change } from "../OperationSchema.js"
 
 const decodePayload = Schema.decode(Schema.parseJson(Schema.Struct({ change: Change })))
@@ -51,11 +50,8 @@ interface Row {
  * @category getters
  */
 export const messageIdOf = (id: JobId): Effect.Effect<string> => {
-  const key = `EnvironmentJobs/${id.split(".", 2).join(".")}/Run/${id}`
-  return key.length <= 255 ? Effect.succeed(key) : Effect.map(
-    Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(key))),
-    (digest) => Encoding.encodeHex(new Uint8Array(digest))
-  )
+  const key = `EnvironmentJobs/${entityIdOf(id)}/Run/${id}`
+  return key.length <= 255 ? Effect.succeed(key) : sha256(key)
 }
 
 const failureOf = (id: JobId, exit: string) =>
@@ -95,7 +91,7 @@ export const find = Effect.fnUntraced(
       const id = named.get(message_id)!
       found.set(id, {
         change: (yield* decodePayload(payload)).change,
-        submittedAt: timestamp(Snowflake.Snowflake(request)),
+        submittedAt: Snowflake.timestamp(Snowflake.Snowflake(request)),
         isReplied: replied === 1,
         failure: exit === null ? null : yield* failureOf(id, exit)
       })

@@ -14,6 +14,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
+import { until } from "../fixtures.js"
 import * as Postgres from "../Postgres.js"
 import { directory } from "./Directory.js"
 import type { RunnerProcessOptions } from "./runner.js"
@@ -74,11 +75,7 @@ export const isKnown = (
   { jobs }: Pick<Cluster, "jobs">,
   id: JobId,
   holds: (job: Job) => boolean
-): Effect.Effect<void, JobNotFound | JobsUnavailable> =>
-  Effect.flatMap(
-    jobs.get(id),
-    (job) => holds(job) ? Effect.void : Effect.delay(isKnown({ jobs }, id, holds), "50 millis")
-  )
+): Effect.Effect<void, JobNotFound | JobsUnavailable> => Effect.asVoid(until(jobs.get(id), holds))
 
 /** Tries again what the weather prevents. */
 export const patiently = <A, E extends { readonly _tag: string }, R>(effect: Effect.Effect<A, E, R>) =>

@@ -1,6 +1,6 @@
 /** The real managers, with homes and caches of their own. */
 import type { Subject } from "@darb/laws/Law"
-import { home } from "@darb/laws/Subject"
+import { homeOf } from "@darb/laws/Subject"
 import * as Platform from "@darb/package-manager/driver/Platform"
 import type { PackageManager } from "@darb/package-manager/PackageManager"
 import * as Pixi from "@darb/pixi/Pixi"
@@ -49,18 +49,14 @@ const pigeonhole = (holes: number, spec: (name: string, excluded: string) => str
 }
 
 export const pixi = Effect.fnUntraced(function*(executable: string) {
-  const { directory, variables } = yield* home
+  const { directory, environment } = yield* homeOf("pixi")
   const channel = yield* CondaChannel.make(CondaChannel.examples)
   const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
   const initAt = (url: string) => ({ channels: [url], platforms: [Platform.current()] })
   const kind: Kind = {
     name: "pixi",
     capabilities: Pixi.capabilities,
-    options: {
-      executable,
-      environment: { ...variables, PIXI_HOME: `${directory}/pixi`, PIXI_CACHE_DIR: `${directory}/cache/pixi` },
-      limit: "20 seconds"
-    },
+    options: { executable, environment, limit: "20 seconds" },
     init: initAt(channel.url),
     home: directory,
     files: ["pixi.toml", "pixi.lock"],
@@ -81,25 +77,14 @@ export const pixi = Effect.fnUntraced(function*(executable: string) {
 })
 
 export const uv = Effect.fnUntraced(function*(executable: string) {
-  const { directory, variables } = yield* home
+  const { directory, environment } = yield* homeOf("uv")
   const index = yield* WheelDirectory.make(WheelDirectory.examples)
   const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
   const initAt = (url: string) => ({ indexes: [url] })
   const kind: Kind = {
     name: "uv",
     capabilities: Uv.capabilities,
-    options: {
-      executable,
-      environment: {
-        ...variables,
-        XDG_DATA_HOME: `${directory}/data`,
-        UV_CACHE_DIR: `${directory}/cache/uv`,
-        // It leaves a lock there for each project.
-        TMPDIR: directory,
-        UV_PYTHON_DOWNLOADS: "never",
-        UV_NO_SYSTEM_CONFIG: "1"
-      }
-    },
+    options: { executable, environment },
     init: initAt(index.url),
     home: directory,
     files: ["pyproject.toml", "uv.lock"],

@@ -46,7 +46,7 @@ const runner = ({ port, root, url }: Options) => {
     })
   })
   return Layer.launch(
-    Runner.layer({ host: "127.0.0.1", port, environmentsRoot: root, groups: ["127-0-0-1"] }).pipe(
+    Runner.layer({ host: "127.0.0.1", port, environmentsRoot: root }).pipe(
       Layer.provide([Layer.effect(PackageManager, manager), database(url, 10)])
     )
   )
