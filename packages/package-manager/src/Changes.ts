@@ -101,7 +101,7 @@ export interface Entry {
  * @category operations
  */
 export const between = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>): Changes => {
-  const all = places(before, after).map(difference).filter((found) => found !== same)
+  const all = places(unmatched(before, after)).map(difference).filter((found) => found !== same)
   const changed = all.flatMap((difference) => Array.zip(difference.before, difference.after))
   return new Changes({
     added: grouped(all.flatMap(({ after, before }) => after.slice(before.length)), identityOf).map(lockedPackage),
@@ -134,8 +134,37 @@ interface Place {
   readonly after: Array<Entry>
 }
 
+const isEqual = (a: Entry | undefined, b: Entry | undefined): boolean =>
+  a !== undefined && b !== undefined && a.name === b.name && a.kind === b.kind && a.platform === b.platform &&
+  a.environment === b.environment && isSame(a, b)
+
+/** Leaves out the entries that both lock files have in the same order. These are nearly all. */
+const unmatched = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>): Place => {
+  const [removed, added]: [Array<Entry>, Array<Entry>] = [[], []]
+  let at = 0
+  let other = 0
+  for (let old = before[at], entry = after[other]; old && entry; old = before[at], entry = after[other]) {
+    if (isEqual(old, entry)) {
+      at++
+      other++
+    } else if (isEqual(old, after[other + 1])) {
+      added.push(entry)
+      other++
+    } else if (isEqual(before[at + 1], entry)) {
+      removed.push(old)
+      at++
+    } else {
+      removed.push(old)
+      added.push(entry)
+      at++
+      other++
+    }
+  }
+  return { before: removed.concat(before.slice(at)), after: added.concat(after.slice(other)) }
+}
+
 /** The entries by environment, platform, kind and name. */
-const places = (before: ReadonlyArray<Entry>, after: ReadonlyArray<Entry>): ReadonlyArray<Place> => {
+const places = ({ after, before }: Place): ReadonlyArray<Place> => {
   const found = new Map<string, Place>()
   const add = (side: keyof Place) => (entry: Entry) => {
     const key = `${entry.environment}\0${entry.platform}\0${entry.kind}\0${entry.name}`

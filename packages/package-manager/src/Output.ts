@@ -312,7 +312,7 @@ export const stream = <A, E, R>(
       dropped.set(id, new Dropped({ operation, environment, id, events }))
     }
     const observer: Observe = overflow === "suspend"
-      ? (event) => mailbox.offer(event)
+      ? (event) => mailbox.unsafeOffer(event) ? Effect.void : mailbox.offer(event)
       : (event) => Effect.sync(() => offerOrDrop(event))
     const fiber = yield* Effect.forkScoped(Effect.ensuring(observe(effect, observer), mailbox.end))
     // When the consumer stops. Events after that, such as those of a rollback, are discarded.

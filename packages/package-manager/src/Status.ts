@@ -120,15 +120,16 @@ export const between = (sides: Sides): Status => {
   const lacking = asked.filter((one) => !allowed.has(keyOf(one))).map(({ name }) => name)
   const unlocked = sides.locked === undefined ? [] : [...lacking, ...sides.unlocked ?? []]
   const missing = locked.filter((one) => !present.has(keyOf(one)))
-  const unexpected = installed.filter((found) => !allowed.has(keyOf(found)))
-  const different = installed.flatMap((found) => {
+  const unexpected: Array<Identity> = []
+  const different: Array<Difference> = []
+  for (const found of installed) {
     const candidates = allowed.get(keyOf(found))
     const [first] = candidates ?? []
-    return first === undefined ||
-        candidates?.some((candidate) => isSame(candidate, found, sides.isSameVersion)) === true
-      ? []
-      : [{ name: found.name, locked: shown(first), installed: shown(found) }]
-  })
+    if (candidates === undefined || first === undefined) unexpected.push(found)
+    else if (!candidates.some((candidate) => isSame(candidate, found, sides.isSameVersion))) {
+      different.push({ name: found.name, locked: shown(first), installed: shown(found) })
+    }
+  }
   const differs = missing.length + unexpected.length + different.length > 0
   return new Status({
     environment,

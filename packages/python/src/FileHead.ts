@@ -6,10 +6,13 @@
  */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as FileStamp from "./FileStamp.js"
 
 /**
  * A file or directory cannot be read. `unfit`: it exists, but is not of the expected kind.
@@ -138,12 +141,12 @@ const most = 20_000
 /** In milliseconds: a file system may round times, so that a younger file can change without a new time. */
 const old = 2000
 
-const keyOf = ({ ino, mtime, size }: FileSystem.File.Info): string =>
-  `${Option.getOrNull(ino)} ${size} ${Option.getOrUndefined(mtime)?.getTime()}`
+const stampOf = ({ ino, mtime, size }: FileSystem.File.Info): string =>
+  FileStamp.of(Option.getOrUndefined(ino), size, Option.getOrUndefined(mtime))
 
 /**
- * Reads files or directories like `make`, but those that have not changed only once. A directory has changed if its names have,
- * or one of the files `inside` it that are named.
+ * Reads many files or directories with `make`, in no order, but those that have not changed only once. A directory has changed
+ * if its names have, or one of the files `inside` it that are named.
  *
  * @since 0.1.0
  * @category operations
@@ -152,21 +155,33 @@ export const remembering = <A, E, R>(
   make: (file: string) => Effect.Effect<A, E, R>,
   inside: ReadonlyArray<string> = []
 ) => {
-  const known = new Map<string, { readonly key: string; readonly value: A }>()
-  return Effect.fnUntraced(function*(file: string) {
+  const known = new Map<string, { readonly stamp: string; readonly value: A }>()
+  const withInside = (file: string) => [file, ...inside.map((name) => `${file}/${name}`)]
+
+  const read = Effect.fnUntraced(function*(file: string) {
     const fs = yield* FileSystem.FileSystem
-    const files = [file, ...inside.map((name) => `${file}/${name}`)]
-    const infos = yield* Effect.orElseSucceed(Effect.forEach(files, (each) => fs.stat(each)), () => [])
-    const key = infos.map(keyOf).join()
-    const found = known.get(file)
-    if (found !== undefined && found.key === key) return found.value
+    const infos = yield* Effect.orElseSucceed(Effect.forEach(withInside(file), (each) => fs.stat(each)), () => [])
     const value = yield* make(file)
     const limit = (yield* Clock.currentTimeMillis) - old
     if (infos.length > 0 && infos.every(({ mtime }) => Option.exists(mtime, (time) => time.getTime() < limit))) {
       if (known.size >= most) known.clear()
-      known.set(file, { key, value })
+      known.set(file, { stamp: infos.map(stampOf).join(), value })
     }
     return value
+  }, Effect.either)
+
+  return Effect.fnUntraced(function*(files: ReadonlyArray<string>) {
+    const stamps = yield* FileStamp.ofAll(files.flatMap(withInside))
+    const isSame = (file: string, at: number) => {
+      const start = at * (1 + inside.length)
+      return known.get(file)?.stamp === stamps.slice(start, start + 1 + inside.length).join()
+    }
+    const [changed, same] = Arr.partition(files, isSame)
+    const values = same.flatMap((file): ReadonlyArray<Either.Either<A, E>> => {
+      const found = known.get(file)
+      return found === undefined ? [] : [Either.right(found.value)]
+    })
+    return [...values, ...(yield* forEach(changed, read))]
   })
 }
 

@@ -63,17 +63,22 @@ export interface Environment {
 
 const isPixiLockError = Schema.is(PixiLockError)
 
-const readWith = Effect.fnUntraced(function*(text: string, pause: Effect.Effect<void>) {
-  const file = yield* decodeFile(text, pause)
-  yield* pause
-  // Thrown, because an effect for each of many thousand packages would take longer than the rest.
-  return yield* Effect.try({
-    try: () => resolved(file),
+/** Errors are thrown, because an effect for each of many thousand packages would take longer than the rest. */
+const attempt = <A>(make: () => A): Effect.Effect<A, PixiLockError> =>
+  Effect.try({
+    try: make,
     catch: (error) => {
       if (isPixiLockError(error)) return error
       throw error
     }
   })
+
+const readWith = Effect.fnUntraced(function*(text: string, pause: Effect.Effect<void>) {
+  const file = yield* decodeFile(text, pause)
+  yield* pause
+  const packages = yield* attempt(() => makePackages(file.packages))
+  yield* pause
+  return yield* attempt(() => resolved(file, packages))
 })
 
 /**
@@ -129,8 +134,7 @@ export const entries = (lock: PixiLock, only?: string): ReadonlyArray<Changes.En
 const sourceOf = ({ channel, index, kind, location }: LockedPackage, indexes: ReadonlyArray<string>): string =>
   kind === "pypi" ? pypiSource(location, index, indexes) : channel ?? normalized(location)
 
-const resolved = (file: PixiLockFile): PixiLock => {
-  const packages = makePackages(file.packages)
+const resolved = (file: PixiLockFile, packages: ReadonlyArray<LockedPackage>): PixiLock => {
   const platforms = platformsOf(file)
   const resolve = makeResolve(packages, file.format)
   const environments = Object.entries(file.environments).map(([name, environment]) => {

@@ -55,9 +55,12 @@ const reference = {
  */
 export type Reference = Schema.Struct.Type<typeof reference>
 
-const names = Object.keys(reference)
-const isReference = (input: unknown): input is Reference =>
-  Predicate.isReadonlyRecord(input) && names.every((name) => isText(input[name]))
+/** A lock file can have hundreds of thousands of references: only the fields that one has are looked at. */
+const isReference = (input: unknown): input is Reference => {
+  if (!Predicate.isReadonlyRecord(input)) return false
+  for (const name in input) if (Object.hasOwn(reference, name) && !isText(input[name])) return false
+  return true
+}
 
 const entry = {
   ...reference,

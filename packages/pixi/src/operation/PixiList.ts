@@ -19,8 +19,7 @@ import { checkEnvironment, checkMachine, findPlatform } from "./PixiChecks.js"
 import type { PixiDriver, Workspace } from "./PixiFiles.js"
 import * as PixiListOutput from "./PixiListOutput.js"
 
-const keyOf = ({ build, kind, name, version }: PixiListOutput.Identity): string =>
-  [kind, name, version, build].join(" ")
+const keyOf = ({ build, kind, name, version }: PixiListOutput.Identity): string => `${kind} ${name} ${version} ${build}`
 
 /**
  * Makes `list`: what `pixi list --json` prints of the lock file, with the installed versions.

@@ -11,8 +11,8 @@ import * as Schema from "effect/Schema"
 import { firstIssue } from "../FirstIssue.js"
 import { pypiName } from "./PixiDependencies.js"
 
-const optional = <A, I>(schema: Schema.Schema<A, I>) =>
-  Schema.optionalWith(Schema.NullOr(schema), { default: () => null })
+// Defaults in the schema would double the time for each package.
+const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(Schema.NullOr(schema))
 
 const Item = Schema.Struct({
   name: Schema.NonEmptyString,
@@ -34,7 +34,7 @@ const Item = Schema.Struct({
  * @since 0.1.0
  * @category models
  */
-export interface Identity extends Pick<typeof Item.Type, "kind" | "name" | "version" | "build"> {}
+export interface Identity extends Pick<Package, "kind" | "name" | "version" | "build"> {}
 
 /**
  * What is known of a package from elsewhere.
@@ -71,9 +71,9 @@ export const decode = (
   })
 
 const packageOf = (item: typeof Item.Type, knownOf: (item: Identity) => Known): Package => {
-  const { build, index_url, is_explicit, kind, requested_spec, size_bytes, version } = item
+  const { build = null, index_url, is_explicit, kind, requested_spec = null, size_bytes = null, version = null } = item
   const name = kind === "pypi" ? pypiName(item.name) : item.name
-  const { installed = null, source = index_url ?? item.source } = knownOf({ kind, name, version, build })
+  const { installed = null, source = index_url ?? item.source ?? null } = knownOf({ kind, name, version, build })
   // Each field has been decoded.
   return new Package({
     name,

@@ -71,9 +71,14 @@ export interface StatusInput {
 
 type Name = Pick<Status.Identity, "kind" | "name">
 
-const nameOf = ({ kind, name }: Name): Name => ({ kind, name: kind === "pypi" ? pypiName(name) : condaName(name) })
+const normalized = ({ kind, name }: Name): string => kind === "pypi" ? pypiName(name) : condaName(name)
 
-const identityOf = ({ build, version, ...name }: Status.Identity) => ({ ...nameOf(name), version, build })
+const nameOf = (named: Name): Name => ({ kind: named.kind, name: normalized(named) })
+
+const identityOf = (found: Status.Identity): Status.Identity => {
+  const { build, kind, version } = found
+  return { kind, name: normalized(found), version, build }
+}
 
 const keyOf = ({ kind, name }: Name): string => `${kind} ${name}`
 

@@ -10,6 +10,7 @@ import * as FileHead from "@darb/python/FileHead"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
@@ -49,7 +50,11 @@ type Read = (
 /** The name of a record: neither version nor build has a dash. */
 const recordName = /^(.+)-([^-/\\]+)-([^-/\\]*)\.json$/
 
-const readWith = (check: (file: string) => Effect.Effect<unknown, FileHead.Unread, FileSystem.FileSystem>): Read =>
+type Check = (
+  files: ReadonlyArray<string>
+) => Effect.Effect<ReadonlyArray<Either.Either<unknown, FileHead.Unread>>, never, FileSystem.FileSystem>
+
+const readWith = (check: Check): Read =>
   Effect.fnUntraced(
     function*(directory) {
       const path = yield* Path.Path
@@ -59,16 +64,16 @@ const readWith = (check: (file: string) => Effect.Effect<unknown, FileHead.Unrea
         const [, name, version = "", build = ""] = recordName.exec(file) ?? []
         return name === undefined ? [] : [{ kind: "conda", name, version, build }]
       })
-      yield* FileHead.forEach(records, (name) => check(path.join(meta, name)))
+      yield* Either.all(yield* check(records.map((name) => path.join(meta, name))))
       const places = yield* DistInfo.sitePackagesIn(directory, ["lib"])
-      const pypi = yield* FileHead.forEach(places.flatMap(({ packages }) => packages), pypiPackage)
+      const pypi = yield* Either.all(yield* pypiPackages(places.flatMap(({ packages }) => packages)))
       return [...conda, ...pypi.flatMap(Option.toArray)].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
     },
     Effect.catchTag("Unread", ({ file, reason }) => new PixiPrefixError({ file, reason }))
   )
 
-/** Fails if a record is damaged: empty, without its end, or not a JSON object at its start. */
-const checkRecord = FileHead.remembering(Effect.fnUntraced(function*(file: string) {
+/** Fails for a record that is damaged: empty, without its end, or not a JSON object at its start. */
+const checkRecords = FileHead.remembering(Effect.fnUntraced(function*(file: string) {
   const head = yield* FileHead.read(file)
   const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes)
   const isWhole = recordName.test(file) && /^\s*\{\s*"/.test(text(head.bytes.subarray(0, 100))) &&
@@ -86,7 +91,7 @@ const checkRecord = FileHead.remembering(Effect.fnUntraced(function*(file: strin
  * @since 0.1.0
  * @category decoding
  */
-export const read: Read = Effect.fn("PixiPrefix.read")(readWith(checkRecord))
+export const read: Read = Effect.fn("PixiPrefix.read")(readWith(checkRecords))
 
 /**
  * Reads the same without a look into the records.
@@ -94,9 +99,9 @@ export const read: Read = Effect.fn("PixiPrefix.read")(readWith(checkRecord))
  * @since 0.1.0
  * @category operations
  */
-export const list: Read = Effect.fn("PixiPrefix.list")(readWith(() => Effect.void))
+export const list: Read = Effect.fn("PixiPrefix.list")(readWith(() => Effect.succeed([])))
 
-const pypiPackage = FileHead.remembering(
+const pypiPackages = FileHead.remembering(
   Effect.fnUntraced(function*(directory: string) {
     const installer = yield* DistInfo.installerOf(directory)
     if (installer === undefined || !/^(?:uv-)?pixi\s*$/.test(installer)) return Option.none()

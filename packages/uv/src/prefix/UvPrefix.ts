@@ -140,29 +140,24 @@ const readAll = Effect.fnUntraced(
     const directories = places
       .filter((place) => minor === undefined || place.python === undefined || place.python === minor)
       .flatMap(({ packages }) => packages)
-    const [broken, packages] = Array.separate(yield* FileHead.forEach(directories, readOrExplain))
+    const [broken, packages] = Array.separate(yield* readPackages(directories))
+    // Nobody knows whether the package is broken.
+    const unreadable = broken.find(({ why }) => why === "unreadable")
+    if (unreadable !== undefined) return yield* unreadable
     const byName = Order.mapInput(Order.string, ({ name }: InstalledPackage) => name)
     const byVersion = (a: InstalledPackage, b: InstalledPackage) => Pep508.compareVersions(a.version, b.version)
     const installed: Installed = {
       packages: packages.sort((a, b) => byName(a, b) || byVersion(a, b)),
-      broken: Array.sortWith(broken, ({ file }) => file, Order.string)
+      broken: broken.map(({ file, reason }) => ({ file, reason })).sort(
+        Order.mapInput(Order.string, ({ file }) => file)
+      )
     }
     return installed
   },
   Effect.catchTag("Unread", ({ file, reason }) => new UvPrefixError({ file, reason }))
 )
 
-/** Fails only where a file cannot be read: then nobody knows whether the package is broken. */
-const readOrExplain = (directory: string) =>
-  readPackage(directory).pipe(
-    Effect.map(Either.right),
-    Effect.catchIf(
-      ({ why }) => why !== "unreadable",
-      ({ file, reason }) => Effect.succeed(Either.left({ file, reason }))
-    )
-  )
-
-const readPackage = FileHead.remembering(
+const readPackages = FileHead.remembering(
   Effect.fnUntraced(function*(directory: string) {
     const path = yield* Path.Path
     const invalid = (name: string, reason: string) =>

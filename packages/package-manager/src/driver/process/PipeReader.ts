@@ -6,6 +6,7 @@
  */
 import type { PlatformError } from "@effect/platform/Error"
 import * as Effect from "effect/Effect"
+import { constVoid } from "effect/Function"
 import * as Stream from "effect/Stream"
 import type * as Types from "effect/Types"
 import * as Output from "../../Output.js"
@@ -75,9 +76,25 @@ export const makePipeReader = (
 
   const splitter = makeSplitter(eventOf)
 
+  /** Runs what the observer returns, unless that is nothing: there may be millions of lines. */
+  const observeAll = (events: ReadonlyArray<Output.Output>) =>
+    Effect.suspend(() => {
+      const left = events.values()
+      let next = left.next()
+      return Effect.whileLoop({
+        while: () => next.done !== true,
+        body: () => {
+          let observed = Effect.void
+          for (; observed === Effect.void && next.done !== true; next = left.next()) observed = observe(next.value)
+          return observed
+        },
+        step: constVoid
+      })
+    })
+
   /** All lines of a chunk in one turn, which costs less than a turn for each. */
   const report = (events: ReadonlyArray<Output.Output>) =>
-    events.length === 0 ? Effect.void : turn.withLock(Effect.forEach(events, observe, { discard: true }))
+    events.length === 0 ? Effect.void : turn.withLock(observeAll(events))
 
   const take = (text: string) => {
     tail.add(text)
