@@ -8,33 +8,22 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
-import * as Pixi from "../src/Pixi.js"
 import * as PixiVersion from "../src/PixiVersion.js"
 import { platform } from "./fixtures.js"
+import { fresh, versionOf } from "./liveFixtures.js"
 
 /** Two environments of a manager with a home of its own, below its root. */
 const made = Effect.fnUntraced(function*(executable: string) {
-  const home = yield* directoryWith({ "pixi/bin/x": "" })
+  const fs = yield* FileSystem.FileSystem
   const base = yield* directoryWith({ "root/x": "" })
   const root = `${base}/root`
-  const packageManager = yield* Pixi.make({
-    executable,
-    root,
-    limit: "60 seconds",
-    environment: {
-      HOME: home,
-      PIXI_HOME: `${home}/pixi`,
-      PIXI_CACHE_DIR: `${home}/cache`,
-      XDG_CONFIG_HOME: `${home}/config`,
-      XDG_CACHE_HOME: `${home}/xdg-cache`
-    }
-  })
+  const { home, packageManager } = yield* fresh(executable, { root, limit: "60 seconds" })
+  yield* fs.makeDirectory(`${home}/pixi`)
   const channel = yield* CondaChannel.make(CondaChannel.examples)
   for (const path of ["a", "b"]) {
     yield* packageManager.init({ path, name: "same", channels: [channel.url], platforms: [platform] })
   }
-  const version = PixiVersion.parse(`pixi ${yield* packageManager.version}`) ?? assert.fail("no version")
-  return { base, fs: yield* FileSystem.FileSystem, home, packageManager, root, version }
+  return { base, fs, home, packageManager, root, version: yield* versionOf(packageManager) }
 })
 
 const live = <A, E>(effect: () => Effect.Effect<A, E, NodeContext.NodeContext | Scope.Scope>) => () =>

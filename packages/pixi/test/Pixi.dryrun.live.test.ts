@@ -16,9 +16,9 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { execFileSync } from "node:child_process"
 import { createServer } from "node:http"
-import * as Pixi from "../src/Pixi.js"
 import * as PixiVersion from "../src/PixiVersion.js"
 import { platform } from "./fixtures.js"
+import { fresh, versionOf } from "./liveFixtures.js"
 
 /** A conda package of the Python of this machine, with a virtual environment in the place of an installation. */
 const python = (): CondaChannel.CondaPackage => {
@@ -41,21 +41,8 @@ const made = Effect.fnUntraced(function*(
   tables: string,
   files: Readonly<Record<string, string>> = {}
 ) {
-  const home = yield* directoryWith({})
-  const packageManager = yield* Pixi.make({
-    executable,
-    limit: "60 seconds",
-    environment: {
-      HOME: home,
-      PIXI_HOME: `${home}/pixi`,
-      PIXI_CACHE_DIR: `${home}/cache`,
-      XDG_CONFIG_HOME: `${home}/config`,
-      XDG_CACHE_HOME: `${home}/xdg-cache`,
-      NO_PROXY: "127.0.0.1",
-      no_proxy: "127.0.0.1"
-    }
-  })
-  const version = PixiVersion.parse(`pixi ${yield* packageManager.version}`) ?? assert.fail("no version")
+  const { packageManager } = yield* fresh(executable, { limit: "60 seconds" })
+  const version = yield* versionOf(packageManager)
   const channel = yield* CondaChannel.make([...CondaChannel.examples, python()])
   const index = yield* WheelDirectory.serve(yield* WheelDirectory.make(WheelDirectory.examples))
   // Otherwise how conda packages are called there is looked up on the network.

@@ -9,7 +9,6 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
-import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -20,46 +19,11 @@ import { createServer } from "node:http"
 import * as Pixi from "../src/Pixi.js"
 import * as PixiVersion from "../src/PixiVersion.js"
 import { platform } from "./fixtures.js"
-
-/**
- * Some old versions of pixi do not come to an end now and then. What is given up is undone, so that it can be tried again;
- * an operation that fails for another reason is not.
- */
-const patient = (packageManager: Context.Tag.Service<PackageManager>): Context.Tag.Service<PackageManager> => {
-  const again = <O, A, E extends PackageManagerError>(operation: (options: O) => Effect.Effect<A, E>) => (options: O) =>
-    Effect.retry(operation(options), { times: 5, while: ({ _tag }) => _tag === "CommandTimedOut" })
-  return {
-    ...packageManager,
-    init: again(packageManager.init),
-    install: again(packageManager.install),
-    remove: again(packageManager.remove),
-    update: again(packageManager.update)
-  }
-}
-
-/** A manager with a home and a cache of its own. */
-const fresh = Effect.fnUntraced(function*(executable: string, options: Pixi.PixiOptions = {}) {
-  const home = yield* directoryWith({})
-  const packageManager = yield* Pixi.make({
-    executable,
-    limit: "20 seconds",
-    environment: {
-      HOME: home,
-      PIXI_HOME: `${home}/pixi`,
-      PIXI_CACHE_DIR: `${home}/cache`,
-      XDG_CONFIG_HOME: `${home}/config`,
-      XDG_CACHE_HOME: `${home}/xdg-cache`,
-      NO_PROXY: "127.0.0.1",
-      no_proxy: "127.0.0.1"
-    },
-    ...options
-  })
-  return patient(packageManager)
-})
+import { fresh } from "./liveFixtures.js"
 
 /** An environment of that manager, on a channel with the example packages. */
 const made = Effect.fnUntraced(function*(executable: string, name = "env") {
-  const packageManager = yield* fresh(executable)
+  const { packageManager } = yield* fresh(executable)
   const channel = yield* CondaChannel.make(CondaChannel.examples)
   const root = yield* directoryWith({})
   const path = `${root}/${name}`
@@ -96,7 +60,7 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
     "an environment is made, changed, listed and read",
     live(() =>
       Effect.gen(function*() {
-        const packageManager = yield* fresh(executable)
+        const { packageManager } = yield* fresh(executable)
         const channel = yield* CondaChannel.make(CondaChannel.examples)
         const path = `${yield* directoryWith({})}/new/my env é`
 
@@ -410,7 +374,7 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
       Effect.gen(function*() {
         const channel = yield* CondaChannel.make(CondaChannel.examples)
         const served = yield* CondaChannel.serve(channel, { stall: /bulky-1\.0/ })
-        const packageManager = yield* fresh(executable)
+        const { packageManager } = yield* fresh(executable)
         const path = `${yield* directoryWith({})}/env`
         yield* packageManager.init({ path, channels: [served.url], platforms: [platform] })
         yield* packageManager.install({ path, packages: ["greet==1.0"] })
@@ -448,7 +412,7 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
       const fs = yield* FileSystem.FileSystem
       const channel = yield* CondaChannel.make(CondaChannel.examples)
       const served = yield* CondaChannel.serve(channel)
-      const packageManager = yield* fresh(executable)
+      const { packageManager } = yield* fresh(executable)
       const path = `${yield* directoryWith({})}/env`
       yield* packageManager.init({ path, channels: [served.url], platforms: [platform] })
       const told: Array<Output.Progress> = []
@@ -511,7 +475,7 @@ describeEach(process.env, "DARB_TEST_PIXI", (executable) => {
 
   it.scopedLive("servers that refuse, and that are not there", () =>
     Effect.gen(function*() {
-      const packageManager = yield* fresh(executable)
+      const { packageManager } = yield* fresh(executable)
       const root = yield* directoryWith({})
       const install = Effect.fnUntraced(function*(name: string, channel: string) {
         const path = `${root}/${name}`

@@ -1,7 +1,6 @@
 import { describeEach } from "@darb/laws/LiveSuite"
 import { directoryWith, filesOf } from "@darb/laws/TestDirectory"
 import * as Output from "@darb/package-manager/Output"
-import type { PackageManager } from "@darb/package-manager/PackageManager"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import type { Status } from "@darb/package-manager/Status"
 import * as CondaChannel from "@darb/testing/CondaChannel"
@@ -10,27 +9,13 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, it } from "@effect/vitest"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { execFileSync } from "node:child_process"
 import { createServer } from "node:http"
-import * as Pixi from "../src/Pixi.js"
 import * as PixiVersion from "../src/PixiVersion.js"
 import { platform } from "./fixtures.js"
-
-/** Old versions do not come to an end now and then: what is given up is undone, and is tried again. */
-const patient = (packageManager: Context.Tag.Service<PackageManager>): Context.Tag.Service<PackageManager> => {
-  const again = <O, A, E extends PackageManagerError>(operation: (options: O) => Effect.Effect<A, E>) => (options: O) =>
-    Effect.retry(operation(options), { times: 5, while: ({ _tag }) => _tag === "CommandTimedOut" })
-  return {
-    ...packageManager,
-    init: again(packageManager.init),
-    install: again(packageManager.install),
-    remove: again(packageManager.remove),
-    update: again(packageManager.update)
-  }
-}
+import { fresh, versionOf } from "./liveFixtures.js"
 
 const other = platform === "osx-arm64" ? "linux-64" : "osx-arm64"
 
@@ -41,22 +26,7 @@ const made = Effect.fnUntraced(function*(
   platforms = [platform, other],
   packages: ReadonlyArray<CondaChannel.CondaPackage> = []
 ) {
-  const home = yield* directoryWith({})
-  const packageManager = patient(
-    yield* Pixi.make({
-      executable,
-      limit: "20 seconds",
-      environment: {
-        HOME: home,
-        PIXI_HOME: `${home}/pixi`,
-        PIXI_CACHE_DIR: `${home}/cache`,
-        XDG_CONFIG_HOME: `${home}/config`,
-        XDG_CACHE_HOME: `${home}/xdg-cache`,
-        NO_PROXY: "127.0.0.1",
-        no_proxy: "127.0.0.1"
-      }
-    })
-  )
+  const { packageManager } = yield* fresh(executable)
   const channel = yield* CondaChannel.make([...CondaChannel.examples, ...packages])
   const path = `${yield* directoryWith({})}/env`
   yield* packageManager.init({ path, channels: [channel.url], platforms })
@@ -70,7 +40,7 @@ const made = Effect.fnUntraced(function*(
       assert.match(text, from)
       yield* fs.writeFileString(file, text.replace(from, to))
     })
-  const version = PixiVersion.parse(`pixi ${yield* packageManager.version}`) ?? assert.fail("no version")
+  const version = yield* versionOf(packageManager)
   const linked = (environment = "default") =>
     Effect.map(
       filesOf(`${path}/.pixi/envs/${environment}`),

@@ -7,30 +7,20 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import * as Pixi from "../src/Pixi.js"
 import * as PixiVersion from "../src/PixiVersion.js"
 import { platform } from "./fixtures.js"
+import { fresh, versionOf } from "./liveFixtures.js"
 
 /** An environment of a manager with a home of its own. */
 const made = Effect.fnUntraced(function*(executable: string) {
-  const home = yield* directoryWith({ "pixi/bin/x": "" })
+  const fs = yield* FileSystem.FileSystem
   const root = yield* directoryWith({})
-  const packageManager = yield* Pixi.make({
-    executable,
-    limit: "60 seconds",
-    environment: {
-      HOME: home,
-      PIXI_HOME: `${home}/pixi`,
-      PIXI_CACHE_DIR: `${home}/cache`,
-      XDG_CONFIG_HOME: `${home}/config`,
-      XDG_CACHE_HOME: `${home}/xdg-cache`
-    }
-  })
+  const { home, packageManager } = yield* fresh(executable, { limit: "60 seconds" })
+  yield* fs.makeDirectory(`${home}/pixi`)
   const channel = yield* CondaChannel.make(CondaChannel.examples)
   const path = `${root}/env`
   yield* packageManager.init({ path, channels: [channel.url], platforms: [platform] })
-  const version = PixiVersion.parse(`pixi ${yield* packageManager.version}`) ?? assert.fail("no version")
-  return { fs: yield* FileSystem.FileSystem, home, packageManager, path, root, version }
+  return { fs, home, packageManager, path, root, version: yield* versionOf(packageManager) }
 })
 
 const fails = <A, R>(effect: Effect.Effect<A, PackageManagerError, R>) =>

@@ -12,8 +12,9 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { createServer } from "node:http"
-import * as Pixi from "../src/Pixi.js"
+import type * as Pixi from "../src/Pixi.js"
 import { platform } from "./fixtures.js"
+import { fresh } from "./liveFixtures.js"
 
 const packages: ReadonlyArray<CondaChannel.CondaPackage> = [
   ...CondaChannel.examples,
@@ -40,18 +41,10 @@ both = { cmd = "echo both", ${dependsOn} = ["say"] }
 /** An environment with these lines in its manifest, before anything is installed. */
 const made = Effect.fnUntraced(function*(executable: string, lines: string, options: Pixi.PixiOptions = {}) {
   const fs = yield* FileSystem.FileSystem
-  const home = yield* directoryWith({})
-  const environment = {
-    HOME: home,
-    PIXI_HOME: `${home}/pixi`,
-    PIXI_CACHE_DIR: `${home}/cache`,
-    XDG_CONFIG_HOME: `${home}/config`,
-    NO_PROXY: "127.0.0.1",
-    no_proxy: "127.0.0.1",
+  const { packageManager: manager } = yield* fresh(executable, options, {
     CREDENTIAL: "secret-of-the-driver",
     AWS_SECRET_ACCESS_KEY: "secret-of-the-cloud"
-  }
-  const manager = yield* Pixi.make({ executable, environment, ...options })
+  })
   const channel = yield* CondaChannel.make(packages)
   const path = `${yield* directoryWith({})}/my env`
   yield* manager.init({ path, channels: [channel.url], platforms: [platform] })

@@ -1,4 +1,5 @@
 /** What the tests with a real uv share. */
+import { homeOf } from "@darb/laws/Subject"
 import { directoryWith } from "@darb/laws/TestDirectory"
 import * as WheelDirectory from "@darb/testing/WheelDirectory"
 import * as NodeContext from "@effect/platform-node/NodeContext"
@@ -14,23 +15,10 @@ export const fresh = Effect.fnUntraced(function*(
   options: Uv.UvOptions = {},
   variables: Readonly<Record<string, string>> = {}
 ) {
-  const home = yield* directoryWith({})
+  const { environment } = yield* homeOf("uv")
   return yield* Uv.make({
     executable,
-    environment: {
-      HOME: home,
-      // It leaves a lock there for each project.
-      TMPDIR: home,
-      UV_CACHE_DIR: `${home}/cache`,
-      UV_PYTHON_INSTALL_DIR: `${home}/python`,
-      UV_PYTHON_DOWNLOADS: "never",
-      UV_NO_SYSTEM_CONFIG: "1",
-      XDG_CONFIG_HOME: `${home}/config`,
-      XDG_DATA_HOME: `${home}/data`,
-      NO_PROXY: "127.0.0.1",
-      no_proxy: "127.0.0.1",
-      ...variables
-    },
+    environment: { ...environment, NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1", ...variables },
     ...options
   })
 })
