@@ -101,7 +101,7 @@ export const rows: ReadonlyArray<Row> = [
     goals: [{ figure: "change", is: "more", atMost: 3 }]
   }),
   // Where the goals above and below were set, the engine alone took 2.35 ms, and did about 820 jobs a second.
-  row("jobs: one change, beside the engine", {
+  row("jobs: one change beside the engine", {
     duration: 0,
     work: one,
     than: "the engine alone",
