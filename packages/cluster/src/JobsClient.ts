@@ -67,6 +67,14 @@ export const unlessStopped = <A, E, R, E2>(
 /** A runner stopped. */
 class Stopped extends Data.TaggedError("Stopped") {}
 
+/** Asks the next runner, up to so many times. */
+const orNext = <A, E, R>(effect: Effect.Effect<A, E, R>, times: number): Effect.Effect<A, E | Stopped, R> =>
+  Effect.catchIf(
+    unlessStopped(effect, () => new Stopped()),
+    (error) => error instanceof Stopped && times > 0,
+    () => Effect.delay(Effect.suspend(() => orNext(effect, times - 1)), "100 millis")
+  )
+
 /**
  * Turns the errors of the cluster into `JobsUnavailable`. If the runner stops, asks the next one: all requests but those of
  * programs can be repeated.
@@ -77,12 +85,7 @@ class Stopped extends Data.TaggedError("Stopped") {}
 export const available = <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, Exclude<E, ClusterError> | JobsUnavailable, R> =>
-  unlessStopped(effect, () => new Stopped()).pipe(
-    Effect.retry({
-      while: (error) => error instanceof Stopped,
-      schedule: Schedule.spaced("100 millis"),
-      times: 300
-    }),
+  orNext(effect, 300).pipe(
     Effect.mapError((error) =>
       error instanceof Stopped
         ? new JobsUnavailable({ reason: "the runner stopped, and no other one answered" })
@@ -104,6 +107,8 @@ const reasonOf = (error: ClusterError): string => {
 }
 
 const decodeExit = Schema.decodeUnknown(Rpc.exitSchema(Run))
+
+const isJobId = Schema.is(JobId)
 
 /**
  * A job that has not been submitted yet.
@@ -142,7 +147,7 @@ export const make = Effect.fnUntraced(function*({ name: manager }: Described, lo
     const operation: keyof Capabilities["options"] = change.operation
     const { entityId, environment, path } = yield* locate(operation, change.options)
     const id = `${entityId}.${key}`
-    if (!Schema.is(JobId)(id)) {
+    if (!isJobId(id)) {
       const about: Operation = { manager, operation, environment, marker: "" }
       return yield* refuse(about, "key", key, "a key has 1 to 128 letters, digits, hyphens, underscores and dots")
     }

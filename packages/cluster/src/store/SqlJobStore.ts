@@ -58,6 +58,7 @@ const make = Effect.gen(function*() {
   const atWork = yield* Runners.make(sql, instance)
   const stored = StoredJobs.make(sql)
 
+  // Its statements differ by their numbers of rows: not one of them is kept.
   const write = Effect.fnUntraced(function*(writes: ReadonlyArray<Write>) {
     const jobs = rowsOf(writes.filter((write) => write._tag === "Job"), instance)
     if (jobs.length > 0) {
@@ -68,7 +69,7 @@ const make = Effect.gen(function*() {
           THEN excluded.submitted_at ELSE darb_jobs.submitted_at END,
         started_at = COALESCE(darb_jobs.started_at, excluded.started_at),
         attempts = darb_jobs.attempts + excluded.attempts,
-        runner = COALESCE(excluded.runner, darb_jobs.runner)`
+        runner = COALESCE(excluded.runner, darb_jobs.runner)`.unprepared
     }
     const stored_at = yield* Clock.currentTimeMillis
     const events = writes.filter((write) => write._tag === "Event").map(({ event, id, position }) => ({
@@ -78,7 +79,7 @@ const make = Effect.gen(function*() {
       stored_at
     }))
     if (events.length > 0) {
-      yield* sql`INSERT INTO darb_job_events ${sql.insert(events)} ON CONFLICT (job_id, position) DO NOTHING`
+      yield* sql`INSERT INTO darb_job_events ${sql.insert(events)} ON CONFLICT (job_id, position) DO NOTHING`.unprepared
     }
     for (const write of writes) {
       if (write._tag !== "Forget") continue

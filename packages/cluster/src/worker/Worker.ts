@@ -116,8 +116,7 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
         // Whoever learns elsewhere that it has ended finds its events, also those that are not in memory any more.
         if ((jobs.of(id).log?.first() ?? 0) > 0) yield* Effect.timeoutOption(store.flushed, patience)
         yield* whenAvailable(store.ended(id, exit))
-        const ended = Metric.tagged(JobMetrics.ended, "operation", operation)
-        yield* Metric.increment(Metric.tagged(ended, "outcome", outcomeOf(exit)))
+        yield* Metric.increment(JobMetrics.endedBy(operation, outcomeOf(exit)))
       }
     )
 

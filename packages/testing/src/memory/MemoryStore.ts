@@ -98,7 +98,9 @@ export const makeStore = (initial: ReadonlyMap<string, State>, duration: Duratio
       const totals = phase === "solving" || added === undefined || added.length === 0
         ? null
         : { packages, bytes: { done: null, total: null } }
-      return Events.emit((about) => new Output.Progress({ ...about, phase, package: null, bytes: null, totals }))
+      return Events.emit((about) =>
+        new Output.Progress({ ...about, phase, package: null, bytes: null, totals }, { disableValidation: true })
+      )
     }
     const before = slotOf(operation.environment).state?.installed
     // The same array if nothing is to be installed.
