@@ -104,11 +104,10 @@ export const makeFiles = Effect.fnUntraced(
      * The manifest of this directory, never of a parent. During a change it is the manifest from before the change. Fails
      * with `InvalidOption` if the manifest is a link to another directory.
      */
-    const findManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
+    const findManifest = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
       for (const fileName of PixiManifest.fileNames) {
         const file = path.join(operation.environment, fileName)
-        const before = committed.size === 0 ? undefined : committed.get(yield* directories.realPath(file))
-        const bytes = before === undefined ? yield* directories.read(operation, file) : before ?? undefined
+        const bytes = yield* directories.readCommitted({ ...operation, committed }, file)
         if (bytes !== undefined && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))) {
           if (yield* isLinkToManifest(operation, file)) continue
           return { bytes, file, fileName }
@@ -133,7 +132,7 @@ export const makeFiles = Effect.fnUntraced(
     })
 
     const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed, known?: Workspace) {
-      const current = known && (yield* directories.read(operation, known.manifest))
+      const current = known && (yield* directories.readCommitted({ ...operation, committed }, known.manifest))
       if (known && current && isSame(known.decoded.bytes, current)) return known
       const { bytes, file, fileName } = yield* check(operation, committed)
       const directoryName = path.basename(operation.environment)

@@ -113,12 +113,8 @@ export const makeFiles = Effect.fnUntraced(function*(
   }
 
   /** The bytes of the manifest. During a change they are those from before the change. */
-  const readManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
-    const before = committed.size === 0
-      ? undefined
-      : committed.get(yield* directories.realPath(manifestOf(operation)))
-    return before === undefined ? yield* directories.read(operation, manifestOf(operation)) : before ?? undefined
-  })
+  const readManifest = (operation: Operation, committed?: Committed) =>
+    directories.readCommitted({ ...operation, committed }, manifestOf(operation))
 
   /** The directory of the uv workspace that an environment is a member of, if it is one. */
   const workspaceOf = Effect.fnUntraced(function*({ environment }: Operation) {

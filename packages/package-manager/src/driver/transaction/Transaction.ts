@@ -15,7 +15,7 @@ import * as Delivery from "../Delivery.js"
 import * as Events from "../Events.js"
 import { type OrphanProcesses, reportUnsearched } from "../process/OrphanProcesses.js"
 import { isUnusable, unusable } from "./FileErrors.js"
-import { makeFileSnapshots } from "./FileSnapshot.js"
+import { type FileContent, makeFileSnapshots } from "./FileSnapshot.js"
 import * as Journal from "./Journal.js"
 
 /**
@@ -26,6 +26,8 @@ import * as Journal from "./Journal.js"
  */
 export interface Scope {
   readonly files: ReadonlyArray<string>
+  /** What `read` has found of these files since the environment is locked. */
+  readonly contents?: Contents | undefined
   /** Files and directories that it may create. A rollback removes those that did not exist before, with their content. */
   readonly creates?: ReadonlyArray<string> | undefined
   /** The names of the manager's temporary files in the environment. A rollback removes new ones. */
@@ -58,12 +60,31 @@ export interface Change extends Scope {
 export type Committed = ReadonlyMap<string, Uint8Array | null>
 
 /**
+ * The files of a change as they are when it begins.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Contents {
+  readonly files: ReadonlyArray<FileContent>
+  /** Whether a path exists, as far as the names in the directory of the environment say. */
+  readonly exists: (file: string) => boolean | undefined
+  /** The names in the directory of the environment. */
+  readonly names: ReadonlyArray<string>
+  /** The bytes by path and by real path. */
+  readonly committed: Committed
+}
+
+/**
  * Makes changes of files all or nothing.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Transaction {
+  /** Reads the files of a change that is about to begin. */
+  readonly read: (environment: string, files: ReadonlyArray<string>) => Effect.Effect<Contents, PlatformError>
+
   /**
    * Runs an effect. If it does not succeed, a rollback restores the files byte for byte, with their modes. By then the effect
    * must have ended its processes, so that nothing else writes the files.
@@ -127,30 +148,58 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
     yield* Effect.forEach(left, (name) => fs.remove(path.join(directory, name), { force: true }))
   })
 
-  const begin = Effect.fnUntraced(
-    function*({ creates = [], environment, files, marker, operation, stateDirectory, temporaryFiles }: Change) {
-      const journal: Journal.Journal = {
-        version: 2,
-        operation,
-        marker,
-        record: (yield* Delivery.Current)?.record,
-        files: yield* Effect.forEach(
-          files,
-          (file, at) => snapshots.take(file, stateDirectory, `copy-${at}`),
-          { concurrency: "unbounded" }
-        ),
-        created: yield* Effect.filter(creates, (name) => Effect.map(snapshots.exists(name), (exists) => !exists)),
-        temporaryFiles: temporaryFiles && {
-          directory: environment,
-          pattern: temporaryFiles.source,
-          present: yield* namesLike(environment, temporaryFiles)
-        }
-      }
-      yield* snapshots.writeState(journalFile(stateDirectory), Journal.encode(journal), 0o600)
-      yield* snapshots.flushDirectory(stateDirectory)
-      return journal
+  const read = Effect.fnUntraced(function*(environment: string, paths: ReadonlyArray<string>) {
+    const names = yield* Effect.orElseSucceed(fs.readDirectory(environment), () => undefined)
+    const known = new Set(names?.map((name) => name.toLowerCase()))
+    // A file system may ignore case, and spell other letters in another way.
+    const exists = (file: string) => {
+      const [name = "", ...below] = path.relative(environment, file).split(path.sep)
+      if (below.length === 0 && names?.includes(name)) return true
+      return names === undefined || !/^\.?\w[\w.-]*$/.test(name) || known.has(name.toLowerCase()) ? undefined : false
     }
-  )
+    const files = yield* Effect.forEach(
+      paths,
+      (file) => exists(file) === false ? Effect.succeed({ file, content: null }) : snapshots.readTarget(file),
+      { concurrency: "unbounded" }
+    )
+    const committed = files.flatMap(({ content, file }, at) =>
+      [paths[at] ?? file, file].map((file) => [file, content && content.bytes] as const)
+    )
+    const contents: Contents = { files, exists, names: names ?? [], committed: new Map(committed) }
+    return contents
+  })
+
+  const begin = Effect.fnUntraced(function*(change: Change) {
+    const { creates = [], environment, marker, operation, stateDirectory, temporaryFiles } = change
+    const { exists, files, names } = change.contents ?? (yield* read(environment, change.files))
+    const copyOf = (at: number) => `copy-${at}`
+    const journal: Journal.Journal = {
+      version: 2,
+      operation,
+      marker,
+      record: (yield* Delivery.Current)?.record,
+      files: yield* Effect.forEach(files, (file, at) => snapshots.describe(file, copyOf(at)), {
+        concurrency: "unbounded"
+      }),
+      created: yield* Effect.filter(creates, (name) => {
+        const isThere = exists(name)
+        return Effect.negate(isThere === undefined ? snapshots.exists(name) : Effect.succeed(isThere))
+      }),
+      temporaryFiles: temporaryFiles && {
+        directory: environment,
+        pattern: temporaryFiles.source,
+        present: names.filter((name) => temporaryFiles.test(name))
+      }
+    }
+    // The journal gets its name when all that it tells of is on the disk.
+    const made = `${journalFile(stateDirectory)}.new`
+    const copying = files.map((file, at) => snapshots.writeCopy(file, path.join(stateDirectory, copyOf(at))))
+    const writing = snapshots.writeNew(made, Journal.encode(journal), 0o600)
+    yield* Effect.all([...copying, writing], { concurrency: "unbounded", discard: true })
+    yield* fs.rename(made, journalFile(stateDirectory))
+    yield* snapshots.flushDirectory(stateDirectory)
+    return journal
+  })
 
   /**
    * Fails if the journal is gone, because the directory was moved or replaced. The journal is renamed, since removing a file
@@ -161,7 +210,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
     const delivery = yield* Delivery.Current
     if (delivery !== undefined) {
       const text = yield* delivery.encode(result)
-      yield* snapshots.writeState(delivery.record, new TextEncoder().encode(text), 0o600)
+      yield* snapshots.writePrivate(delivery.record, new TextEncoder().encode(text))
     }
     yield* fs.rename(journalFile(stateDirectory), path.join(stateDirectory, "done"))
   })
@@ -214,6 +263,8 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
     }).pipe(Effect.catchIf((error) => !isUnusable(error), () => Effect.succeed<Committed>(new Map())))
 
   const transaction: Transaction = {
+    read,
+
     transactional: (change) => (effect) =>
       Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
         const { stateDirectory } = change
