@@ -16,8 +16,8 @@ import * as Events from "./Events.js"
 import * as OperationProgress from "./executable/OperationProgress.js"
 import type { EnvironmentOperation, Operation } from "./Operation.js"
 import { fileError, operationError } from "./OperationError.js"
+import type { Committed } from "./transaction/Contents.js"
 import type { Isolation } from "./transaction/Isolation.js"
-import type { Committed } from "./transaction/Transaction.js"
 
 /**
  * How a manager tells what is still to be installed.

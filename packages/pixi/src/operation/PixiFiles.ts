@@ -10,7 +10,7 @@ import type { Executable } from "@darb/package-manager/driver/executable/Executa
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
 import { refuse } from "@darb/package-manager/driver/Options"
 import { isSame } from "@darb/package-manager/driver/RegularFile"
-import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
+import type { Committed } from "@darb/package-manager/driver/transaction/Contents"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as FileSystem from "@effect/platform/FileSystem"

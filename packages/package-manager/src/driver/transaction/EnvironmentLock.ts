@@ -118,14 +118,15 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     const hasLock = yield* tryLock(file)
     if (hasLock === false) return yield* contended(environment)
     // The last holder moves the directory away: this may be the lock file of that directory.
-    const [mine, current] = yield* Effect.all([file.stat, fs.stat(lockFile(environment))], { concurrency: 2 })
+    const [mine, current] = yield* Effect.all([file.stat, fs.stat(lockFile(environment))])
     if (Option.getOrNull(mine.ino) !== Option.getOrNull(current.ino)) return yield* contended(environment)
-    return yield* owners.claim(stateDirectory(environment), yield* holderOf(held), { isNew, locked: hasLock === true }).pipe(
-      Effect.tapError((error) => {
-        if (error._tag !== "Busy") return isNotFound(error) ? Effect.void : release(held)
-        return isFirst ? Effect.ignore(fs.remove(lockFile(environment))) : Effect.void
-      })
-    )
+    return yield* owners.claim(stateDirectory(environment), yield* holderOf(held), { isNew, locked: hasLock === true })
+      .pipe(
+        Effect.tapError((error) => {
+          if (error._tag !== "Busy") return isNotFound(error) ? Effect.void : release(held)
+          return isFirst ? Effect.ignore(fs.remove(lockFile(environment))) : Effect.void
+        })
+      )
   })
 
   /**
@@ -160,12 +161,11 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
         return error._tag === "Busy" || isNotFound(error) ? Either.left(error) : yield* error
       }
       const state = acquired.right
-      const isIgnored = state.includes(".gitignore")
-      return yield* Effect.all(
-        [sweep(held.environment), isIgnored ? Effect.void : ignore(stateDirectory(held.environment))],
-        { concurrency: 2 }
+      return yield* Effect.suspend(() =>
+        state.includes(".gitignore") ? Effect.void : ignore(stateDirectory(held.environment))
       ).pipe(
-        Effect.flatMap(([names]) => run({ names, state })),
+        Effect.andThen(sweep(held.environment)),
+        Effect.flatMap((names) => run({ names, state })),
         Effect.ensuring(release(held)),
         Effect.map(Either.right)
       )

@@ -10,10 +10,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Delivery from "../Delivery.js"
 import type { Operation } from "../Operation.js"
+import type { Committed, Contents } from "./Contents.js"
 import { makeEnvironmentLock, type Options } from "./EnvironmentLock.js"
 import type { Busy } from "./Owner.js"
 import type { RunRecords } from "./RunRecords.js"
-import type { Committed, Contents, Scope, Transaction } from "./Transaction.js"
+import type { Scope, Transaction } from "./Transaction.js"
 
 /**
  * What a change and a read of an environment go through.
@@ -76,10 +77,12 @@ export const makeIsolation = Effect.fnUntraced(function*(
 
   /** Returns whether there is a state directory: there may have been something to recover, or a change runs. */
   const recoverIdle = (operation: Operation) =>
-    Effect.tap(lock.isThere(operation.environment), (isThere) =>
-      isThere ? lock.ifIdle(operation, transaction.recover(stateOf(operation))) : Effect.void).pipe(
-        Effect.catchAll((error) => Effect.as(Effect.logError("Cannot recover the environment", error), true))
-      )
+    Effect.tap(
+      lock.isThere(operation.environment),
+      (isThere) => isThere ? lock.ifIdle(operation, transaction.recover(stateOf(operation))) : Effect.void
+    ).pipe(
+      Effect.catchAll((error) => Effect.as(Effect.logError("Cannot recover the environment", error), true))
+    )
 
   const isolation: Isolation = {
     exclusively: (operation, check, effect) =>
@@ -98,10 +101,11 @@ export const makeIsolation = Effect.fnUntraced(function*(
       transaction.transactional({ ...operation, ...scope, stateDirectory: stateOf(operation) }),
     read: (operation, files) => transaction.read(operation.environment, files),
     committed: (operation) =>
-      Effect.flatMap(recoverIdle(operation), (isThere) =>
-        isThere ? transaction.committed(stateOf(operation)) : Effect.succeed(new Map())),
-    recover: (operation) =>
-      Effect.asVoid(recoverIdle(operation))
+      Effect.flatMap(
+        recoverIdle(operation),
+        (isThere) => isThere ? transaction.committed(stateOf(operation)) : Effect.succeed(new Map())
+      ),
+    recover: (operation) => Effect.asVoid(recoverIdle(operation))
   }
   return isolation
 })

@@ -14,8 +14,9 @@ import * as Output from "../../Output.js"
 import * as Delivery from "../Delivery.js"
 import * as Events from "../Events.js"
 import { type OrphanProcesses, reportUnsearched } from "../process/OrphanProcesses.js"
+import { type Committed, type Contents, makeRead } from "./Contents.js"
 import { isUnusable, unusable } from "./FileErrors.js"
-import { type FileContent, makeFileSnapshots } from "./FileSnapshot.js"
+import { makeFileSnapshots } from "./FileSnapshot.js"
 import * as Journal from "./Journal.js"
 
 /**
@@ -49,30 +50,6 @@ export interface Change extends Scope {
   readonly marker: string
   /** The directory for the journal and the snapshots. It exists, and no other operation uses it. */
   readonly stateDirectory: string
-}
-
-/**
- * The bytes of files by real path; `null` for a file that did not exist.
- *
- * @since 0.1.0
- * @category models
- */
-export type Committed = ReadonlyMap<string, Uint8Array | null>
-
-/**
- * The files of a change as they are when it begins.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Contents {
-  readonly files: ReadonlyArray<FileContent>
-  /** Whether a path exists, as far as the names in the directory of the environment say. */
-  readonly exists: (file: string) => boolean | undefined
-  /** The names in the directory of the environment. */
-  readonly names: ReadonlyArray<string>
-  /** The bytes by path and by real path. */
-  readonly committed: Committed
 }
 
 /**
@@ -120,6 +97,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const snapshots = yield* makeFileSnapshots
+  const read = yield* makeRead
 
   const journalFile = (stateDirectory: string) => path.join(stateDirectory, "journal")
 
@@ -136,37 +114,10 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
     ))
   })
 
-  const namesLike = (directory: string, pattern: RegExp) =>
-    fs.readDirectory(directory).pipe(
-      Effect.map((names) => names.filter((name) => pattern.test(name))),
-      Effect.orElseSucceed((): ReadonlyArray<string> => [])
-    )
-
   const removeTemporaryFiles = Effect.fnUntraced(function*({ directory, pattern, present }: Journal.TemporaryFiles) {
-    const names = yield* namesLike(directory, new RegExp(pattern))
-    const left = names.filter((name) => !present.includes(name))
+    const names = yield* Effect.orElseSucceed(fs.readDirectory(directory), () => [])
+    const left = names.filter((name) => new RegExp(pattern).test(name) && !present.includes(name))
     yield* Effect.forEach(left, (name) => fs.remove(path.join(directory, name), { force: true }))
-  })
-
-  const read = Effect.fnUntraced(function*(environment: string, paths: ReadonlyArray<string>) {
-    const names = yield* Effect.orElseSucceed(fs.readDirectory(environment), () => undefined)
-    const known = new Set(names?.map((name) => name.toLowerCase()))
-    // A file system may ignore case, and spell other letters in another way.
-    const exists = (file: string) => {
-      const [name = "", ...below] = path.relative(environment, file).split(path.sep)
-      if (below.length === 0 && names?.includes(name)) return true
-      return names === undefined || !/^\.?\w[\w.-]*$/.test(name) || known.has(name.toLowerCase()) ? undefined : false
-    }
-    const files = yield* Effect.forEach(
-      paths,
-      (file) => exists(file) === false ? Effect.succeed({ file, content: null }) : snapshots.readTarget(file),
-      { concurrency: "unbounded" }
-    )
-    const committed = files.flatMap(({ content, file }, at) =>
-      [paths[at] ?? file, file].map((file) => [file, content && content.bytes] as const)
-    )
-    const contents: Contents = { files, exists, names: names ?? [], committed: new Map(committed) }
-    return contents
   })
 
   const begin = Effect.fnUntraced(function*(change: Change) {
@@ -178,9 +129,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
       operation,
       marker,
       record: (yield* Delivery.Current)?.record,
-      files: yield* Effect.forEach(files, (file, at) => snapshots.describe(file, copyOf(at)), {
-        concurrency: "unbounded"
-      }),
+      files: yield* Effect.forEach(files, (file, at) => snapshots.describe(file, copyOf(at))),
       created: yield* Effect.filter(creates, (name) => {
         const isThere = exists(name)
         return Effect.negate(isThere === undefined ? snapshots.exists(name) : Effect.succeed(isThere))
