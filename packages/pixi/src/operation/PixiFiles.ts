@@ -8,7 +8,6 @@ import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Driver } from "@darb/package-manager/driver/Driver"
 import type { Executable } from "@darb/package-manager/driver/executable/Executable"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
-import { refuse } from "@darb/package-manager/driver/Options"
 import { isSame } from "@darb/package-manager/driver/RegularFile"
 import type { Committed } from "@darb/package-manager/driver/transaction/Contents"
 import type { Manifest } from "@darb/package-manager/Manifest"
@@ -16,13 +15,13 @@ import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as PixiLock from "../lock/PixiLock.js"
 import { pauseFor } from "../lock/PlainYaml.js"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
 import { makeInstallation } from "../prefix/PixiInstallation.js"
+import { makeLinks } from "./PixiLinks.js"
 import { makePrefix } from "./PixiPrefixFiles.js"
 
 /**
@@ -58,46 +57,16 @@ export const makeFiles = Effect.fnUntraced(
     const path = yield* Path.Path
     const fs = yield* FileSystem.FileSystem
     const prefixes = yield* makePrefix(executable.environment)
+    const { isLinkToManifest, refuseDangling } = yield* makeLinks(directories)
 
     const lockOf = ({ environment }: Operation) => path.join(environment, "pixi.lock")
     const prefix = ({ environment }: Operation) => path.join(environment, ".pixi")
 
-    const refuseLink = Effect.fnUntraced(function*(operation: Operation, file: string, target: string, what: string) {
-      yield* directories.checkInRoot(operation, file)
-      const reason = `its ${path.basename(file)} is a link to ${target}${what}`
-      return yield* refuse(operation, "path", operation.environment, reason)
-    })
-
-    /** Whether a manifest is a link to another one beside it, which pixi reads as that one. Fails for other links. */
-    const isLinkToManifest = Effect.fnUntraced(function*(operation: Operation, file: string) {
-      const real = yield* directories.realPath(file)
-      if (real === file) return false
-      const directory = path.dirname(real)
-      if (directory !== operation.environment) {
-        return yield* refuseLink(
-          operation,
-          file,
-          real,
-          `, and pixi would use the directory of that file; give ${directory}`
-        )
-      }
-      if (PixiManifest.fileNames.some((name) => name === path.basename(real))) return true
-      return yield* refuseLink(
-        operation,
-        file,
-        real,
-        ", and pixi refuses the name of that file; replace the link by the file"
-      )
-    })
-
-    /** pixi would create the file that a dangling link names. */
-    const refuseDangling = (operation: Operation, file: string) =>
-      Effect.flatMap(
-        Effect.option(fs.readLink(file)),
-        Option.match({
-          onNone: () => Effect.void,
-          onSome: (target) => refuseLink(operation, file, target, ", which does not exist; remove the link")
-        })
+    /** Whether a directory may have a name; a file system may ignore case. */
+    const namesIn = (directory: string) =>
+      fs.readDirectory(directory).pipe(
+        Effect.map((names) => new Set(names.map((name) => name.toLowerCase()))),
+        Effect.match({ onFailure: () => () => true, onSuccess: (names) => (name: string) => names.has(name) })
       )
 
     /**
@@ -105,14 +74,19 @@ export const makeFiles = Effect.fnUntraced(
      * with `InvalidOption` if the manifest is a link to another directory.
      */
     const findManifest = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
+      const hasChange = committed !== undefined && committed.size > 0
+      let isThere = (_: string) => true
       for (const fileName of PixiManifest.fileNames) {
+        if (!isThere(fileName)) continue
         const file = path.join(operation.environment, fileName)
         const bytes = yield* directories.readCommitted({ ...operation, committed }, file)
         if (bytes !== undefined && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))) {
           if (yield* isLinkToManifest(operation, file)) continue
           return { bytes, file, fileName }
         }
-        if (bytes === undefined) yield* refuseDangling(operation, file)
+        if (bytes !== undefined) continue
+        if (!hasChange) isThere = yield* namesIn(operation.environment)
+        if (isThere(fileName)) yield* refuseDangling(operation, file)
       }
       return undefined
     })

@@ -159,6 +159,9 @@ export const makeFiles = Effect.fnUntraced(function*(
     )
 
   const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed, known?: Project) {
+    // Before the change, the environment is as it was just now.
+    const before = known && committed && (yield* readManifest(operation, committed))
+    if (known && before && isSame(known.bytes, before)) return known
     const { bytes, prefix } = yield* check(operation, committed)
     if (known !== undefined && isSame(known.bytes, bytes)) return { ...known, prefix }
     const manifest = yield* decode(operation, bytes, manifestOf(operation))

@@ -226,7 +226,7 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
   const isThere = (environment: string) =>
     fs.readDirectory(environment).pipe(
       Effect.map((names) => names.includes(".darb")),
-      Effect.orElse(() => fs.exists(stateDirectory(environment))),
+      Effect.catchAll((error) => isNotFound(error) ? Effect.succeed(false) : fs.exists(stateDirectory(environment))),
       // There is none in a file.
       Effect.catchIf(
         (error) => error._tag === "SystemError" && error.reason === "BadResource",

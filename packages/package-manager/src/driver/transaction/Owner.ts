@@ -54,7 +54,6 @@ export const Owner = Schema.Struct({
 export type Owner = typeof Owner.Type
 
 const schema = Schema.parseJson(Owner)
-const encodeOwner = Schema.encodeSync(schema)
 const decodeOwner = Schema.decodeUnknownEither(schema)
 
 /** The record of this realm. A worker thread has another one, since it has the same process number. */
@@ -205,7 +204,9 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
         "`unlocked` if no other program changes the environment."
       return yield* unusable(directory, `${reason}. ${remedy}`)
     }
-    const record = new TextEncoder().encode(encodeOwner({ ...mine, ...holder, locked }))
+    const { boot, host, namespace, pid, start } = mine
+    const owner: Owner = { ...holder, host, boot, namespace, pid, start, locked }
+    const record = new TextEncoder().encode(JSON.stringify(owner))
     return yield* Effect.gen(function*() {
       yield* snapshots.writeState(path.join(directory, own), record)
       // Another program may have done the same at the same time.
