@@ -8,8 +8,8 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
-import * as Option from "effect/Option"
 import * as Errors from "../PackageManagerError.js"
 import { contextOf, type Operation } from "./Operation.js"
 import { operationError } from "./OperationError.js"
@@ -88,14 +88,14 @@ export const makeCreation = Effect.fnUntraced(function*(isolation: Isolation) {
 
   const checkVacant = Effect.fnUntraced(function*(operation: Operation, { find }: Creation) {
     const { environment } = operation
-    const info = yield* Effect.option(fs.stat(environment))
-    const isLink = Option.isSome(yield* Effect.option(fs.readLink(environment)))
-    if (Option.isSome(info) ? info.value.type !== "Directory" : isLink) {
-      const reason = Option.isSome(info)
-        ? "it is a file, not a directory"
-        : "it is a link to a path that does not exist"
-      return yield* new Errors.InvalidOption({ ...contextOf(operation), option: "path", value: environment, reason })
+    const refuse = (reason: string) =>
+      new Errors.InvalidOption({ ...contextOf(operation), option: "path", value: environment, reason })
+    const info = yield* Effect.either(fs.stat(environment))
+    if (Either.isLeft(info) && isNotFound(info.left)) {
+      const isLink = yield* Effect.isSuccess(fs.readLink(environment))
+      return isLink ? yield* refuse("it is a link to a path that does not exist") : undefined
     }
+    if (Either.isRight(info) && info.right.type !== "Directory") return yield* refuse("it is a file, not a directory")
     const manifest = yield* find(operation)
     if (manifest !== undefined) return yield* new Errors.EnvironmentExists({ ...contextOf(operation), manifest })
   })

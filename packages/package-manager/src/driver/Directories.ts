@@ -58,7 +58,7 @@ export interface Directories {
   ) => Effect.Effect<Uint8Array | undefined, Errors.StorageFailed>
   /** The bytes of a file of an environment. While a change runs, those from before it. */
   readonly readCommitted: (
-    environment: EnvironmentOperation,
+    operation: Operation & Pick<EnvironmentOperation, "committed">,
     file: string
   ) => Effect.Effect<Uint8Array | undefined, Errors.StorageFailed>
   /** The path of a file with all links resolved; the same path if that fails. */
@@ -131,10 +131,10 @@ export const makeDirectories = Effect.fnUntraced(function*(manager: string, root
 
   const realPath = (file: string) => Effect.orElseSucceed(fs.realPath(file), () => file)
 
-  const readCommitted = Effect.fnUntraced(function*(environment: EnvironmentOperation, file: string) {
-    const { committed = new Map<string, null>() } = environment
-    const before = committed.size === 0 ? undefined : committed.get(yield* realPath(file))
-    return before === undefined ? yield* read(environment, file) : before ?? undefined
+  const readCommitted: Directories["readCommitted"] = Effect.fnUntraced(function*(operation, file) {
+    const { committed = new Map<string, null>() } = operation
+    const before = committed.size === 0 ? undefined : committed.get(committed.has(file) ? file : yield* realPath(file))
+    return before === undefined ? yield* read(operation, file) : before ?? undefined
   })
 
   const directories: Directories = {

@@ -16,8 +16,8 @@ import * as Events from "./Events.js"
 import * as OperationProgress from "./executable/OperationProgress.js"
 import type { EnvironmentOperation, Operation } from "./Operation.js"
 import { fileError, operationError } from "./OperationError.js"
+import type { Committed } from "./transaction/Contents.js"
 import type { Isolation } from "./transaction/Isolation.js"
-import type { Committed } from "./transaction/Transaction.js"
 
 /**
  * How a manager tells what is still to be installed.
@@ -45,8 +45,6 @@ export interface Totals<Environment, Lock> {
  * @category models
  */
 export interface Files<Environment extends EnvironmentOperation, Lock> {
-  /** Fails if the directory is not an environment. */
-  readonly check: (operation: Operation) => Effect.Effect<unknown, GetManifestError>
   /**
    * Reads the manifest. While a change runs, the committed files take precedence. Returns the environment that is `known` if its
    * manifest is still the same.
@@ -147,54 +145,73 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     )
   }
 
+  type Decide = (environment: Environment) => Effect.Effect<Change<Lock>, Errors.PackageManagerError>
+
+  /** Changes an environment that is locked. `known` is what it was just before. */
+  const changeLocked = Effect.fnUntraced(function*(
+    operation: Operation,
+    decide: Decide,
+    options: Chosen,
+    known: Environment | undefined
+  ) {
+    const { dryRun = false } = options
+    const found = known ?? (yield* files.open(operation))
+    const contents = yield* isolation.read(operation, [found.manifest, found.lock])
+    const { committed } = contents
+    const environment = yield* files.open(operation, committed, found)
+    const run = yield* decide(environment)
+    const before = yield* files.readLock({ ...environment, committed })
+    return yield* Effect.gen(function*() {
+      yield* withProgress(environment, options, before)(run(before))
+      // The directory may have been removed or moved meanwhile.
+      const current = yield* Effect.catchTag(
+        files.open(operation, undefined, environment),
+        "ManifestInvalid",
+        () => Effect.succeed(undefined)
+      )
+      const after = yield* files.readLock(environment, before)
+      const changes = diff(environment, before, after)
+      if (current === undefined) return changes
+      const status = dryRun ? files.statusWith(environment, before) : files.statusWith(current, after)
+      return yield* status.pipe(
+        Effect.map((status) => new Changes.Changes({ ...changes, status }, { disableValidation: true })),
+        // The operation has succeeded, even if the prefix cannot be read.
+        Effect.orElseSucceed(() => changes)
+      )
+    }).pipe(
+      isolation.transactional(operation, {
+        files: [environment.manifest, environment.lock],
+        contents: environment.manifest === found.manifest ? contents : undefined,
+        creates: (dryRun ? files.createdBySolving?.(environment) : undefined) ?? [files.prefix(environment)],
+        temporaryFiles: files.temporaryFiles,
+        discards: dryRun
+      }),
+      Effect.onError((cause) => dryRun ? Effect.void : Events.after(cause)(reportStatus(operation)))
+    )
+  })
+
   /**
    * Changes an environment and returns what changed in the lock file. `decide` validates against the manifest, before anything
    * runs. With `dryRun`, the change must not touch the prefix, and is always rolled back.
    */
   const change = (
     operation: Operation,
-    decide: (environment: Environment) => Effect.Effect<Change<Lock>, Errors.PackageManagerError>,
+    decide: Decide,
     options: Chosen = {}
   ): Effect.Effect<Changes.Changes, Errors.PackageManagerError> =>
-    Effect.gen(function*() {
-      const { dryRun = false } = options
-      const environment = yield* files.open(operation)
-      const run = yield* decide(environment)
-      const before = yield* files.readLock(environment)
-      return yield* Effect.gen(function*() {
-        yield* withProgress(environment, options, before)(run(before))
-        // The directory may have been removed or moved meanwhile.
-        const current = yield* Effect.catchTag(
-          files.open(operation, undefined, environment),
-          "ManifestInvalid",
-          () => Effect.succeed(undefined)
-        )
-        const after = yield* files.readLock(environment, before)
-        const changes = diff(environment, before, after)
-        if (current === undefined) return changes
-        const status = dryRun ? files.statusWith(environment, before) : files.statusWith(current, after)
-        return yield* status.pipe(
-          Effect.map((status) => new Changes.Changes({ ...changes, status })),
-          // The operation has succeeded, even if the prefix cannot be read.
-          Effect.orElseSucceed(() => changes)
-        )
-      }).pipe(
-        isolation.transactional(operation, {
-          files: [environment.manifest, environment.lock],
-          creates: (dryRun ? files.createdBySolving?.(environment) : undefined) ?? [files.prefix(environment)],
-          temporaryFiles: files.temporaryFiles,
-          discards: dryRun
-        }),
-        Effect.onError((cause) => dryRun ? Effect.void : Events.after(cause)(reportStatus(operation)))
+    Effect.suspend(() => {
+      let known: Environment | undefined
+      const check = files.open(operation).pipe(
+        Effect.tap((environment) => Effect.sync(() => known = environment)),
+        // The operation that holds the lock may be writing the manifest.
+        Effect.catchTag("ManifestInvalid", () => Effect.void)
       )
-    }).pipe(
-      (effect) => isolation.exclusively(operation, files.check(operation), effect),
-      Effect.mapError(operationError(operation))
-    )
+      const locked = Effect.suspend(() => changeLocked(operation, decide, options, known))
+      return isolation.exclusively(operation, check, locked)
+    }).pipe(Effect.mapError(operationError(operation)))
 
   /** Opens an environment to read it. Recovers it if necessary, and never waits for a running change. */
   const inspect = Effect.fnUntraced(function*(operation: Operation) {
-    yield* isolation.recover(operation)
     const committed = yield* Effect.mapError(isolation.committed(operation), fileError(operation))
     return { ...yield* files.open(operation, committed), committed }
   })

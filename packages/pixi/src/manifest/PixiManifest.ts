@@ -143,7 +143,7 @@ export const read = Effect.fnUntraced(
     if (workspace === undefined) {
       return yield* Effect.fail({ path: [], reason: "there is no [workspace] or [project] table", line: 1, column: 1 })
     }
-    const manifest = new Manifest({
+    const fields = {
       file: source.file,
       bytes: source.bytes,
       name: name ?? source.directoryName,
@@ -151,7 +151,8 @@ export const read = Effect.fnUntraced(
       pypiPackages: Records.map(pypiDependencies, ([first = {}]) => format(first)),
       channels: workspace.channels.map(({ channel }) => channel),
       platforms: (workspace.platforms ?? []).map((platform) => platform.name)
-    })
+    }
+    const manifest = new Manifest(fields, { disableValidation: true })
     return { manifest, document: decoded }
   }
 )

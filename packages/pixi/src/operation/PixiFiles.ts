@@ -8,21 +8,20 @@ import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Driver } from "@darb/package-manager/driver/Driver"
 import type { Executable } from "@darb/package-manager/driver/executable/Executable"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
-import { refuse } from "@darb/package-manager/driver/Options"
 import { isSame } from "@darb/package-manager/driver/RegularFile"
-import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
+import type { Committed } from "@darb/package-manager/driver/transaction/Contents"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as PixiLock from "../lock/PixiLock.js"
 import { pauseFor } from "../lock/PlainYaml.js"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiManifest from "../manifest/PixiManifest.js"
 import * as PixiVersion from "../PixiVersion.js"
 import { makeInstallation } from "../prefix/PixiInstallation.js"
+import { makeLinks } from "./PixiLinks.js"
 import { makePrefix } from "./PixiPrefixFiles.js"
 
 /**
@@ -58,62 +57,36 @@ export const makeFiles = Effect.fnUntraced(
     const path = yield* Path.Path
     const fs = yield* FileSystem.FileSystem
     const prefixes = yield* makePrefix(executable.environment)
+    const { isLinkToManifest, refuseDangling } = yield* makeLinks(directories)
 
     const lockOf = ({ environment }: Operation) => path.join(environment, "pixi.lock")
     const prefix = ({ environment }: Operation) => path.join(environment, ".pixi")
 
-    const refuseLink = Effect.fnUntraced(function*(operation: Operation, file: string, target: string, what: string) {
-      yield* directories.checkInRoot(operation, file)
-      const reason = `its ${path.basename(file)} is a link to ${target}${what}`
-      return yield* refuse(operation, "path", operation.environment, reason)
-    })
-
-    /** Whether a manifest is a link to another one beside it, which pixi reads as that one. Fails for other links. */
-    const isLinkToManifest = Effect.fnUntraced(function*(operation: Operation, file: string) {
-      const real = yield* directories.realPath(file)
-      if (real === file) return false
-      const directory = path.dirname(real)
-      if (directory !== operation.environment) {
-        return yield* refuseLink(
-          operation,
-          file,
-          real,
-          `, and pixi would use the directory of that file; give ${directory}`
-        )
-      }
-      if (PixiManifest.fileNames.some((name) => name === path.basename(real))) return true
-      return yield* refuseLink(
-        operation,
-        file,
-        real,
-        ", and pixi refuses the name of that file; replace the link by the file"
-      )
-    })
-
-    /** pixi would create the file that a dangling link names. */
-    const refuseDangling = (operation: Operation, file: string) =>
-      Effect.flatMap(
-        Effect.option(fs.readLink(file)),
-        Option.match({
-          onNone: () => Effect.void,
-          onSome: (target) => refuseLink(operation, file, target, ", which does not exist; remove the link")
-        })
+    /** Whether a directory may have a name; a file system may ignore case. */
+    const namesIn = (directory: string) =>
+      fs.readDirectory(directory).pipe(
+        Effect.map((names) => new Set(names.map((name) => name.toLowerCase()))),
+        Effect.match({ onFailure: () => () => true, onSuccess: (names) => (name: string) => names.has(name) })
       )
 
     /**
      * The manifest of this directory, never of a parent. During a change it is the manifest from before the change. Fails
      * with `InvalidOption` if the manifest is a link to another directory.
      */
-    const findManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
+    const findManifest = Effect.fnUntraced(function*(operation: Operation, committed?: Committed) {
+      const hasChange = committed !== undefined && committed.size > 0
+      let isThere = (_: string) => true
       for (const fileName of PixiManifest.fileNames) {
+        if (!isThere(fileName)) continue
         const file = path.join(operation.environment, fileName)
-        const before = committed.size === 0 ? undefined : committed.get(yield* directories.realPath(file))
-        const bytes = before === undefined ? yield* directories.read(operation, file) : before ?? undefined
+        const bytes = yield* directories.readCommitted({ ...operation, committed }, file)
         if (bytes !== undefined && (fileName !== "pyproject.toml" || PixiManifest.mentionsPixi(bytes))) {
           if (yield* isLinkToManifest(operation, file)) continue
           return { bytes, file, fileName }
         }
-        if (bytes === undefined) yield* refuseDangling(operation, file)
+        if (bytes !== undefined) continue
+        if (!hasChange) isThere = yield* namesIn(operation.environment)
+        if (isThere(fileName)) yield* refuseDangling(operation, file)
       }
       return undefined
     })
@@ -133,7 +106,7 @@ export const makeFiles = Effect.fnUntraced(
     })
 
     const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed, known?: Workspace) {
-      const current = known && (yield* directories.read(operation, known.manifest))
+      const current = known && (yield* directories.readCommitted({ ...operation, committed }, known.manifest))
       if (known && current && isSame(known.decoded.bytes, current)) return known
       const { bytes, file, fileName } = yield* check(operation, committed)
       const directoryName = path.basename(operation.environment)

@@ -60,8 +60,8 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
     new Errors.StorageFailed({ ...contextOf(workspace), file, reason })
 
   const prefixOf = (
-    { decoded: { name }, environment: workspace, manifest, selected: environment = "default" }: NamedEnvironment
-  ) => find({ workspace, manifest, name, environment })
+    { decoded: { name }, environment: workspace, manifest, marker, selected: environment = "default" }: NamedEnvironment
+  ) => find({ workspace, manifest, marker, name, environment })
 
   /** The directory of the selected environment's prefix; `undefined` if it does not exist. */
   const existing = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
@@ -112,8 +112,8 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
   const checkPrefix = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
     const file = yield* existing(workspace)
     if (file === undefined) return yield* checkLinks(workspace)
-    yield* Effect.mapError(FileHead.namesIn(path.join(file, "conda-meta")), fail(workspace))
-    const from = yield* movedFrom(file)
+    const names = yield* Effect.mapError(FileHead.namesIn(path.join(file, "conda-meta")), fail(workspace))
+    const from = yield* movedFrom(file, names)
     if (from === undefined) return
     const reason = `it was installed in ${from}, and works only there; use clean and install again`
     return yield* fail(workspace)({ file, reason })

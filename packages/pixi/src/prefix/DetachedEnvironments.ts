@@ -4,6 +4,7 @@
  * @module
  * @since 0.1.0
  */
+import * as Platform from "@darb/package-manager/driver/Platform"
 import type * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -54,11 +55,13 @@ export const makeDetachedEnvironments = ({ path, read, variables }: Options) => 
   const below = makeBelow(path)
   const home = variables.HOME ?? variables.USERPROFILE
 
-  /** The directories of all systems, highest priority first. */
+  const mac = Platform.current().startsWith("osx-") ? home : undefined
+
+  /** The directories of this system, highest priority first. */
   const configurations = [
     ...below([variables.PIXI_HOME, home && path.join(home, ".pixi")]),
     ...below([variables.APPDATA], "pixi"),
-    ...below([home], "Library", "Application Support", "pixi"),
+    ...below([mac], "Library", "Application Support", "pixi"),
     ...below([variables.XDG_CONFIG_HOME, home && path.join(home, ".config")], "pixi"),
     ...below([variables.ProgramData], "pixi"),
     "/etc/pixi"
@@ -66,7 +69,7 @@ export const makeDetachedEnvironments = ({ path, read, variables }: Options) => 
 
   const caches = [
     ...below([variables.XDG_CACHE_HOME, home && path.join(home, ".cache")]),
-    ...below([home], "Library", "Caches"),
+    ...below([mac], "Library", "Caches"),
     ...below([variables.LOCALAPPDATA])
   ].flatMap((cache) => [path.join(cache, "pixi", "envs"), path.join(cache, "rattler", "cache", "envs")])
 
@@ -81,7 +84,8 @@ export const makeDetachedEnvironments = ({ path, read, variables }: Options) => 
     )
 
   return Effect.fnUntraced(function*(workspace: string) {
-    const found = (yield* Effect.forEach([path.join(workspace, ".pixi"), ...configurations], readConfiguration)).flat()
+    const directories = [path.join(workspace, ".pixi"), ...configurations]
+    const found = (yield* Effect.forEach(directories, readConfiguration)).flat()
     const value = found.map((one) => one["detached-environments"]).find((value) => value !== undefined)
     if (value === undefined || value === false) return undefined
     if (value !== true) return value.startsWith("~") ? below([home], value.slice(1)) : [value]

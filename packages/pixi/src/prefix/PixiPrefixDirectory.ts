@@ -25,9 +25,14 @@ export interface Place {
   /** The name of the workspace. */
   readonly name: string
   readonly environment: string
+  /** The id of the operation, for which the configuration of pixi is read once. */
+  readonly marker?: string | undefined
 }
 
 const decodeRecord = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ manifest_path: Schema.String })))
+
+/** The file of `conda-meta` that names the directory in which a prefix was installed. */
+const place = "pixi_env_prefix"
 
 /** In bytes. */
 const longest = 1_000_000
@@ -73,11 +78,23 @@ export const makePrefixDirectory = Effect.fnUntraced(function*(variables: Readon
     return Option.isSome(recorded) && (yield* realPath(recorded.value)) === manifest
   }, Effect.provide(context))
 
+  let latest:
+    | { readonly marker: string; readonly roots: Effect.Effect.Success<ReturnType<typeof detachedTo>> }
+    | undefined
+
+  const rootsOf = Effect.fnUntraced(function*({ marker, workspace }: Place) {
+    if (latest !== undefined && latest.marker === marker) return latest.roots
+    const roots = yield* detachedTo(workspace)
+    if (marker !== undefined) latest = { marker, roots }
+    return roots
+  })
+
   /** The prefix, which may not exist. `undefined` if pixi is going to detach it, but has not installed it yet. */
-  const find = Effect.fnUntraced(function*({ environment, manifest, name, workspace }: Place) {
+  const find = Effect.fnUntraced(function*(place: Place) {
+    const { environment, manifest, name, workspace } = place
     const environments = path.join(workspace, ".pixi", "envs")
     const usual = path.join(environments, environment)
-    const roots = yield* detachedTo(workspace)
+    const roots = yield* rootsOf(place)
     if (roots === undefined) return usual
     const real = yield* realPath(manifest)
     // pixi links `.pixi/envs` to a directory that it detaches environments to, but not always to the current one.
@@ -96,12 +113,13 @@ export const makePrefixDirectory = Effect.fnUntraced(function*(variables: Readon
     return Option.isSome(yield* read(recordIn(path, usual))) ? undefined : usual
   })
 
-  /** The directory in which a prefix was installed, if it is another one. A prefix works only there. */
-  const movedFrom = Effect.fnUntraced(function*(prefix: string) {
-    const current = Option.map(
-      yield* read(path.join(prefix, "conda-meta", "pixi_env_prefix")),
-      (meta) => path.dirname(meta.trim())
-    )
+  /**
+   * The directory in which a prefix was installed, if it is another one. A prefix works only there. `names` are those in
+   * `conda-meta`, if they are known.
+   */
+  const movedFrom = Effect.fnUntraced(function*(prefix: string, names: ReadonlyArray<string> = [place]) {
+    const written = names.includes(place) ? read(path.join(prefix, "conda-meta", place)) : Effect.succeedNone
+    const current = Option.map(yield* written, (meta) => path.dirname(meta.trim()))
     // Versions before 0.17.
     const installed = Option.isSome(current) ? current : yield* read(path.join(prefix, "prefix"))
     const from = Option.getOrElse(installed, () => prefix).trim()

@@ -10,7 +10,7 @@ import { normalized } from "@darb/package-manager/driver/Location"
 import { contextOf, type EnvironmentOperation, type Operation } from "@darb/package-manager/driver/Operation"
 import * as Platform from "@darb/package-manager/driver/Platform"
 import { isSame, readRegular } from "@darb/package-manager/driver/RegularFile"
-import type { Committed } from "@darb/package-manager/driver/transaction/Transaction"
+import type { Committed } from "@darb/package-manager/driver/transaction/Contents"
 import type { Selection } from "@darb/package-manager/PackageManager"
 import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as Pep508 from "@darb/python/Pep508"
@@ -113,12 +113,8 @@ export const makeFiles = Effect.fnUntraced(function*(
   }
 
   /** The bytes of the manifest. During a change they are those from before the change. */
-  const readManifest = Effect.fnUntraced(function*(operation: Operation, committed: Committed = new Map()) {
-    const before = committed.size === 0
-      ? undefined
-      : committed.get(yield* directories.realPath(manifestOf(operation)))
-    return before === undefined ? yield* directories.read(operation, manifestOf(operation)) : before ?? undefined
-  })
+  const readManifest = (operation: Operation, committed?: Committed) =>
+    directories.readCommitted({ ...operation, committed }, manifestOf(operation))
 
   /** The directory of the uv workspace that an environment is a member of, if it is one. */
   const workspaceOf = Effect.fnUntraced(function*({ environment }: Operation) {
@@ -163,6 +159,9 @@ export const makeFiles = Effect.fnUntraced(function*(
     )
 
   const open = Effect.fnUntraced(function*(operation: Operation, committed?: Committed, known?: Project) {
+    // Before the change, the environment is as it was just now.
+    const before = known && committed && (yield* readManifest(operation, committed))
+    if (known && before && isSame(known.bytes, before)) return known
     const { bytes, prefix } = yield* check(operation, committed)
     if (known !== undefined && isSame(known.bytes, bytes)) return { ...known, prefix }
     const manifest = yield* decode(operation, bytes, manifestOf(operation))

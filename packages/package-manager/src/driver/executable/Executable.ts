@@ -9,7 +9,6 @@ import * as Path from "@effect/platform/Path"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import * as Output from "../../Output.js"
 import * as Errors from "../../PackageManagerError.js"
 import { absolute } from "../Directories.js"
@@ -24,6 +23,7 @@ import { makeOrphanProcesses } from "../process/OrphanProcesses.js"
 import { shown } from "../process/Redact.js"
 import { readRegularText } from "../RegularFile.js"
 import type { ExecutableDescription, ExecutableOptions } from "./ExecutableDescription.js"
+import { isPath, makeIdentity } from "./ExecutableFile.js"
 import { withProgress } from "./ExecutableProgress.js"
 
 type Variables = Readonly<Record<string, string>>
@@ -52,13 +52,11 @@ export interface Executable<Capabilities> {
     args: ReadonlyArray<string>,
     variables?: Variables
   ) => Effect.Effect<Result, Errors.PackageManagerError>
-  /** What the version of the executable can do. Detected once, and again if the file changes. */
+  /** What the version of the executable can do. Detected once, and by a later operation if the file has changed. */
   readonly capabilities: (operation: Operation) => Effect.Effect<Capabilities, Errors.PackageManagerError>
   /** The same outside of an environment. */
   readonly version: Effect.Effect<Capabilities, Errors.PackageManagerError>
 }
-
-const isPath = (executable: string) => /[/\\]/.test(executable)
 
 /**
  * Makes the runner of an executable. Nothing runs yet: a missing executable fails the first operation that needs it.
@@ -121,28 +119,13 @@ export const makeExecutable = Effect.fnUntraced(
       return { ...result, stderr: lines.join("\n") }
     })
 
-    const candidates = isPath(executable)
-      ? [executable]
-      : (environment.PATH ?? "").split(path.sep === "/" ? ":" : ";").map((directory) =>
-        path.join(directory, executable)
-      )
-
-    /** Changes when another file takes the place of the executable; `undefined` if there is no file. */
-    const identity = Effect.firstSuccessOf(
-      candidates.map((file) =>
-        Effect.map(
-          fs.stat(file),
-          ({ dev, ino, mtime, size }) =>
-            [file, dev, size, Option.getOrNull(ino), Option.getOrNull(mtime)?.getTime()].join(" ")
-        )
-      )
-    ).pipe(Effect.orElseSucceed(() => undefined))
+    const identityOf = yield* makeIdentity(executable, environment)
 
     let detected: { readonly capabilities: Capabilities; readonly identity: string | undefined } | undefined
 
     const detect = Effect.fnUntraced(function*(operation: Operation) {
-      const current = yield* identity
-      if (detected !== undefined && detected.identity === current) return detected.capabilities
+      const identity = yield* identityOf(operation)
+      if (detected !== undefined && detected.identity === identity) return detected.capabilities
       detected = undefined
       const args = ["--version"]
       const result = yield* timeLimited(operation, [executable, ...args], shortLimit)(
@@ -156,7 +139,7 @@ export const makeExecutable = Effect.fnUntraced(
         ? description.read(result.stdout)
         : Either.left({ found: result.stdout || result.stderr, reason: "--version fails" })
       if (Either.isRight(read)) {
-        detected = { capabilities: read.right, identity: current }
+        detected = { capabilities: read.right, identity }
         return read.right
       }
       return yield* new Errors.UnsupportedVersion({

@@ -35,8 +35,8 @@ const includes = (bytes: Uint8Array, part: Uint8Array): boolean => {
 /** Process numbers rise until they wrap around, which takes 32,768 new processes at least: more than start in this time. */
 const wrapAround = Duration.seconds(3)
 
-/** So many numbers are tried without a list of all processes. */
-const few = 16
+/** So many numbers are tried without a list of all processes. Most are those of threads that have ended. */
+const few = 2
 
 /**
  * A command that has ended.
@@ -90,6 +90,13 @@ export const makeOrphanProcesses: Effect.Effect<
       Effect.orElseSucceed(() => undefined)
     )
 
+    let areShown = false
+
+    /** Whether this platform shows processes, which stays true. */
+    const showsProcesses = Effect.suspend(() =>
+      areShown ? Effect.succeed(true) : Effect.map(processes, (found) => areShown = found !== undefined)
+    )
+
     const hasMarker = (marker: string, pid: number) =>
       fs.readFile(`/proc/${pid}/environ`).pipe(
         Effect.map((environ) => includes(environ, new TextEncoder().encode(`${variable}=${marker}\0`))),
@@ -131,7 +138,7 @@ export const makeOrphanProcesses: Effect.Effect<
 
     const record: OrphanProcesses["record"] = (file) => (effect) =>
       Effect.gen(function*() {
-        if ((yield* processes) !== undefined) return yield* effect
+        if (yield* showsProcesses) return yield* effect
         const observe = yield* Output.Observer
         yield* Effect.ignore(fs.remove(file, { force: true }))
         return yield* Output.observe(

@@ -23,6 +23,7 @@ import { Current, emit, limited, Turn } from "../Events.js"
 import type { Result } from "./CommandResult.js"
 import * as NotStarted from "./NotStarted.js"
 import { type EventObserver, makeByteReader, makePipeReader, silence } from "./PipeReader.js"
+import * as ProcessGroup from "./ProcessGroup.js"
 import { redact, shown } from "./Redact.js"
 import { makeTail } from "./Tail.js"
 
@@ -177,9 +178,13 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   const fed = feeding === undefined ? undefined : Effect.andThen(Fiber.join(feeding), Effect.never)
   const end = yield* fed === undefined ? endOf(process) : Effect.raceFirst(endOf(process), fed)
   // Ends the rest of the process group.
-  yield* Effect.ignore(process.kill("SIGKILL")).pipe(
-    Effect.andThen(Effect.raceFirst(Fiber.awaitAll(reading), silence([stdout, stderr]))),
-    Effect.ensuring(Fiber.interruptAll(reading)),
+  yield* Effect.suspend(() => ProcessGroup.hasEnded(pid) ? Effect.void : Effect.ignore(process.kill("SIGKILL"))).pipe(
+    Effect.andThen(Effect.suspend(() =>
+      reading.every((fiber) => fiber.unsafePoll() !== null)
+        ? Effect.void
+        : Effect.raceFirst(Fiber.awaitAll(reading), silence([stdout, stderr]))
+    )),
+    Effect.ensuring(Effect.suspend(() => Fiber.interruptAll(reading))),
     Effect.onInterrupt(() => limited(reportEnd(pid, end)))
   )
   yield* reportEnd(pid, end)

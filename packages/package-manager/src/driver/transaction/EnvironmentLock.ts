@@ -8,6 +8,7 @@
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -47,6 +48,19 @@ const locked = globalValue("@darb/package-manager/driver/EnvironmentLock/locked"
 export interface Options extends OwnerOptions, Pick<ExecutableOptions, "waitLimit"> {
   /** Loads the addon with the locks of the operating system. */
   readonly load?: Load | undefined
+}
+
+/**
+ * What an operation finds once it has the lock.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Found {
+  /** The names in the directory of the environment, without temporary directories; empty if they cannot be listed. */
+  readonly names: ReadonlyArray<string>
+  /** The names in the state directory. */
+  readonly state: ReadonlyArray<string>
 }
 
 /**
@@ -106,39 +120,52 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     // The last holder moves the directory away: this may be the lock file of that directory.
     const [mine, current] = yield* Effect.all([file.stat, fs.stat(lockFile(environment))])
     if (Option.getOrNull(mine.ino) !== Option.getOrNull(current.ino)) return yield* contended(environment)
-    yield* owners.claim(stateDirectory(environment), yield* holderOf(held), { isNew, locked: hasLock === true }).pipe(
-      Effect.tapError((error) => {
-        if (error._tag !== "Busy") return isNotFound(error) ? Effect.void : release(held)
-        return isFirst ? Effect.ignore(fs.remove(lockFile(environment))) : Effect.void
-      })
-    )
+    return yield* owners.claim(stateDirectory(environment), yield* holderOf(held), { isNew, locked: hasLock === true })
+      .pipe(
+        Effect.tapError((error) => {
+          if (error._tag !== "Busy") return isNotFound(error) ? Effect.void : release(held)
+          return isFirst ? Effect.ignore(fs.remove(lockFile(environment))) : Effect.void
+        })
+      )
   })
 
-  /** Removes the temporary directories of dead processes. No other process has any while the lock is held. */
+  /**
+   * Removes the temporary directories of dead processes, and returns the other names. No other process has any while the lock is
+   * held.
+   */
   const sweep = Effect.fnUntraced(function*(environment: string) {
-    const names = yield* fs.readDirectory(environment)
-    yield* Effect.forEach(
-      names.filter((name) => temporary.test(name)),
-      (name) => fs.remove(path.join(environment, name), { recursive: true, force: true })
+    const names = yield* Effect.orElseSucceed(fs.readDirectory(environment), () => [])
+    const [others, left] = Arr.partition(names, (name) => temporary.test(name))
+    yield* Effect.ignore(
+      Effect.forEach(left, (name) => fs.remove(path.join(environment, name), { recursive: true, force: true }))
     )
-  }, Effect.ignore)
+    return others
+  })
+
+  /** Makes git ignore the state directory. */
+  const ignore = (directory: string) =>
+    Effect.catchIf(
+      fs.writeFileString(path.join(directory, ".gitignore"), "*\n", { flag: "wx" }),
+      alreadyExists,
+      () => Effect.void
+    )
 
   /**
    * Runs an effect with the lock. `Busy` if another process has it, `NotFound` if it has moved the directory away meanwhile.
    */
-  const attempt = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
+  const attempt = <A, E, R>(held: Held, run: (found: Found) => Effect.Effect<A, E, R>) =>
     Effect.scoped(Effect.gen(function*() {
       const acquired = yield* Effect.either(acquire(held))
       if (Either.isLeft(acquired)) {
         const error = acquired.left
         return error._tag === "Busy" || isNotFound(error) ? Either.left(error) : yield* error
       }
-      const ignore = fs.writeFileString(path.join(stateDirectory(held.environment), ".gitignore"), "*\n", {
-        flag: "wx"
-      })
-      return yield* Effect.catchIf(ignore, alreadyExists, () => Effect.void).pipe(
+      const state = acquired.right
+      return yield* Effect.suspend(() =>
+        state.includes(".gitignore") ? Effect.void : ignore(stateDirectory(held.environment))
+      ).pipe(
         Effect.andThen(sweep(held.environment)),
-        Effect.andThen(effect),
+        Effect.flatMap((names) => run({ names, state })),
         Effect.ensuring(release(held)),
         Effect.map(Either.right)
       )
@@ -152,14 +179,14 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
   const withFileLock = <A, E, R, E2, R2>(
     held: Held,
     prepare: Effect.Effect<void, E2, R2>,
-    effect: Effect.Effect<A, E, R>
+    run: (found: Found) => Effect.Effect<A, E, R>
   ) =>
     Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
       const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(limit)
       let moves = 0
       for (let first = true;;) {
         yield* restore(prepare)
-        const result = yield* attempt(held, restore(effect))
+        const result = yield* attempt(held, (found) => restore(run(found)))
         if (Either.isRight(result)) return result.right
         const busy = result.left
         if (busy._tag !== "Busy") {
@@ -177,31 +204,34 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     }))
 
   /**
-   * Runs an effect with the lock of an environment. `prepare` runs in this process's turn before each attempt, and ensures that
+   * Runs what an operation does with the lock of an environment. `prepare` runs in this process's turn before each attempt, and ensures that
    * the directory exists. Waiting emits an event and can be interrupted.
    */
   const exclusively = <A, E, R, E2, R2>(
     held: Held,
     prepare: Effect.Effect<void, E2, R2>,
-    effect: Effect.Effect<A, E, R>
-  ) => inTurn(held, limit, withFileLock(held, prepare, effect))
+    run: (found: Found) => Effect.Effect<A, E, R>
+  ) => inTurn(held, limit, withFileLock(held, prepare, run))
 
   /** Runs an effect with the lock if no other operation holds it; otherwise does nothing. */
   const ifIdle = <A, E, R>(held: Held, effect: Effect.Effect<A, E, R>) =>
     Effect.unless(
       Effect.uninterruptibleMask((restore) =>
-        Effect.repeat(attempt(held, restore(effect)), { ...idle, until: Either.isRight })
+        Effect.repeat(attempt(held, () => restore(effect)), { ...idle, until: Either.isRight })
       ),
       () => isInTurn(held.environment)
     )
 
   /** Whether the state directory exists: an operation runs, or its process died. */
   const isThere = (environment: string) =>
-    // There is none in a file.
-    Effect.catchIf(
-      fs.exists(stateDirectory(environment)),
-      (error) => error._tag === "SystemError" && error.reason === "BadResource",
-      () => Effect.succeed(false)
+    fs.readDirectory(environment).pipe(
+      Effect.map((names) => names.includes(".darb")),
+      Effect.catchAll((error) => isNotFound(error) ? Effect.succeed(false) : fs.exists(stateDirectory(environment))),
+      // There is none in a file.
+      Effect.catchIf(
+        (error) => error._tag === "SystemError" && error.reason === "BadResource",
+        () => Effect.succeed(false)
+      )
     )
 
   return { exclusively, ifIdle, isThere, stateDirectory }

@@ -13,6 +13,19 @@ import { isSame, readRegular } from "../RegularFile.js"
 import { alreadyExists, isNotFound, isUnusable, unusable } from "./FileErrors.js"
 import type * as Journal from "./Journal.js"
 
+/**
+ * A file at the beginning of a change.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FileContent {
+  /** The real path. */
+  readonly file: string
+  /** `null` if the file does not exist. */
+  readonly content: { readonly bytes: Uint8Array; readonly info: FileSystem.File.Info } | null
+}
+
 const modeOf = ({ mode }: FileSystem.File.Info): number => mode & 0o7777
 
 /** A microsecond more, since the fraction is cut off. */
@@ -52,22 +65,25 @@ export const makeFileSnapshots = Effect.gen(function*() {
     )
 
   /**
-   * Writes a new file, and waits until it is on the disk if it has to outlast the machine. Never writes through a link or to a
-   * pipe: what a process that died has left there is removed.
+   * Creates a file of this process. Never writes through a link or to a pipe: what a process that died has left there is
+   * removed.
    */
-  const writeNew = (file: string, bytes: Uint8Array, mode: number, isDurable = true) =>
-    Effect.gen(function*() {
-      const opened = yield* fs.open(file, { flag: "wx", mode }).pipe(
-        Effect.catchIf(alreadyExists, () =>
-          Effect.andThen(
-            fs.remove(file, { recursive: true, force: true }),
-            fs.open(file, { flag: "wx", mode })
-          ))
-      )
-      if (bytes.length > 0) yield* opened.writeAll(bytes)
-      if (isDurable) yield* opened.sync
-      return yield* opened.stat
-    }).pipe(Effect.scoped)
+  const creating = <A, R>(file: string, create: Effect.Effect<A, PlatformError, R>) =>
+    Effect.catchIf(
+      create,
+      alreadyExists,
+      () => Effect.andThen(fs.remove(file, { recursive: true, force: true }), create)
+    )
+
+  /** Opens a new file that is on the disk with these bytes. */
+  const openNew = Effect.fnUntraced(function*(file: string, bytes: Uint8Array, mode: number) {
+    const opened = yield* creating(file, fs.open(file, { flag: "wx", mode }))
+    if (bytes.length > 0) yield* opened.writeAll(bytes)
+    yield* opened.sync
+    return opened
+  })
+
+  const writeNew = (file: string, bytes: Uint8Array, mode: number) => Effect.scoped(openNew(file, bytes, mode))
 
   /** Waits until the names of a directory are on the disk. Not every platform can. */
   const flushDirectory = (directory: string) =>
@@ -87,9 +103,18 @@ export const makeFileSnapshots = Effect.gen(function*() {
       (directory) => Effect.ignore(fs.remove(directory, { recursive: true, force: true }))
     )
 
-  /** Writes a file of the state directory, where no other names are. Readers see the old or the new content. */
-  const writeState = (file: string, bytes: Uint8Array, mode: number, isDurable?: boolean) =>
-    Effect.andThen(writeNew(`${file}.new`, bytes, mode, isDurable), fs.rename(`${file}.new`, file))
+  /** Writes a file of the state directory, which need not outlast the machine. Readers see the old or the new content. */
+  const writeState = (file: string, bytes: Uint8Array) => {
+    const made = `${file}.new`
+    return Effect.andThen(
+      creating(made, fs.writeFile(made, bytes, { flag: "wx", mode: 0o644 })),
+      fs.rename(made, file)
+    )
+  }
+
+  /** Writes a private file, and waits until it is on the disk. Readers see the old or the new content. */
+  const writePrivate = (file: string, bytes: Uint8Array) =>
+    Effect.andThen(writeNew(`${file}.new`, bytes, 0o600), fs.rename(`${file}.new`, file))
 
   /** Replaces the content of a file. Readers see the old or the new content. */
   const replace = Effect.fnUntraced(function*(file: string, bytes: Uint8Array) {
@@ -109,14 +134,24 @@ export const makeFileSnapshots = Effect.gen(function*() {
       )
     )
 
-  /** Copies a file to a directory in advance, so that restoring it needs no space on a full disk. */
-  const take = Effect.fnUntraced(function*(file: string, directory: string, copy: string) {
+  /** Follows the links of a path and reads the file. */
+  const readTarget = Effect.fnUntraced(function*(file: string) {
     const real = yield* target(file)
-    const content = yield* read(real)
-    if (content === null) return { file: real, copy: null }
-    const place = path.join(directory, copy)
-    const { info } = content
-    const made = yield* writeNew(place, content.bytes, modeOf(info))
+    const found: FileContent = { file: real, content: yield* read(real) }
+    return found
+  })
+
+  /** What the journal says of a file. */
+  const describe = ({ content, file }: FileContent, copy: string): Effect.Effect<Journal.Snapshot> =>
+    content === null
+      ? Effect.succeed({ file, copy: null })
+      : Effect.map(sha256Of(content.bytes), (sha256) => ({ file, copy, size: content.bytes.length, sha256 }))
+
+  /** Copies a file in advance, so that restoring it needs no space on a full disk. */
+  const writeCopy = Effect.fnUntraced(function*({ content }: FileContent, place: string) {
+    if (content === null) return
+    const { bytes, info } = content
+    const made = yield* Effect.scoped(Effect.flatMap(openNew(place, bytes, modeOf(info)), (opened) => opened.stat))
     const owner = Option.all([info.uid, info.gid])
     // Only root can change the owner, and only root has to.
     if (Option.isSome(owner) && String(owner.value) !== String(Option.getOrNull(Option.all([made.uid, made.gid])))) {
@@ -124,7 +159,6 @@ export const makeFileSnapshots = Effect.gen(function*() {
     }
     if (modeOf(made) !== modeOf(info)) yield* fs.chmod(place, modeOf(info))
     yield* copyTimes(info, place)
-    return { file: real, copy, size: content.bytes.length, sha256: yield* sha256Of(content.bytes) }
   })
 
   /** The content of a copy; `null` if an earlier attempt has restored the file. Fails if the journal has another hash. */
@@ -168,5 +202,19 @@ export const makeFileSnapshots = Effect.gen(function*() {
     return true
   })
 
-  return { exists, flushDirectory, read, readCopy, remove, replace, restore, take, writeState }
+  return {
+    describe,
+    exists,
+    flushDirectory,
+    read,
+    readCopy,
+    readTarget,
+    remove,
+    replace,
+    restore,
+    writeCopy,
+    writeNew,
+    writePrivate,
+    writeState
+  }
 })

@@ -10,10 +10,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Delivery from "../Delivery.js"
 import type { Operation } from "../Operation.js"
+import type { Committed, Contents } from "./Contents.js"
 import { makeEnvironmentLock, type Options } from "./EnvironmentLock.js"
 import type { Busy } from "./Owner.js"
 import type { RunRecords } from "./RunRecords.js"
-import type { Committed, Scope, Transaction } from "./Transaction.js"
+import type { Scope, Transaction } from "./Transaction.js"
 
 /**
  * What a change and a read of an environment go through.
@@ -24,7 +25,7 @@ import type { Committed, Scope, Transaction } from "./Transaction.js"
 export interface Isolation {
   /**
    * Locks the environment, recovers it and runs an effect. `check` runs before anything is written, and fails if the directory
-   * must not be written to. It is skipped if there is something to recover. An operation that was delivered and committed
+   * must not be written to. It need not succeed if there is something to recover. An operation that was delivered and committed
    * before is not run again: its result is returned.
    */
   readonly exclusively: <A, E, R, E2, R2>(
@@ -42,7 +43,10 @@ export interface Isolation {
     scope: Scope
   ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | PlatformError, R>
 
-  /** The files of a running change, of this process or another one, as they were before it. */
+  /** Reads the files of a change that is about to begin. Requires the lock. */
+  readonly read: (operation: Operation, files: ReadonlyArray<string>) => Effect.Effect<Contents, PlatformError>
+
+  /** Recovers the environment, and returns the files of a running change, of any process, as they were before it. */
   readonly committed: (operation: Operation) => Effect.Effect<Committed, PlatformError>
 
   /** Recovers the environment if that is possible without waiting. Never fails: errors are logged. */
@@ -71,28 +75,37 @@ export const makeIsolation = Effect.fnUntraced(function*(
 
   const stateOf = ({ environment }: Operation) => lock.stateDirectory(environment)
 
+  /** Returns whether there is a state directory: there may have been something to recover, or a change runs. */
+  const recoverIdle = (operation: Operation) =>
+    Effect.tap(
+      lock.isThere(operation.environment),
+      (isThere) => isThere ? lock.ifIdle(operation, transaction.recover(stateOf(operation))) : Effect.void
+    ).pipe(
+      Effect.catchAll((error) => Effect.as(Effect.logError("Cannot recover the environment", error), true))
+    )
+
   const isolation: Isolation = {
     exclusively: (operation, check, effect) =>
       lock.exclusively(
         operation,
-        Effect.asVoid(Effect.unlessEffect(check, transaction.isUnfinished(stateOf(operation)))),
-        transaction.recover(stateOf(operation)).pipe(
-          Effect.andThen(recover(operation.environment)),
-          Effect.andThen(once(effect))
-        )
+        Effect.catchAll(check, (error) =>
+          Effect.unlessEffect(Effect.fail(error), transaction.isUnfinished(stateOf(operation)))),
+        ({ names, state }) =>
+          (state.includes("journal") ? transaction.recover(stateOf(operation)) : Effect.void).pipe(
+            Effect.andThen(recover(operation.environment, names)),
+            Effect.andThen(once(effect))
+          )
       ),
     once,
     transactional: (operation, scope) =>
       transaction.transactional({ ...operation, ...scope, stateDirectory: stateOf(operation) }),
-    committed: (operation) => transaction.committed(stateOf(operation)),
-    recover: (operation) =>
-      lock.isThere(operation.environment).pipe(
-        Effect.andThen((isThere) =>
-          isThere ? lock.ifIdle(operation, transaction.recover(stateOf(operation))) : Effect.void
-        ),
-        Effect.catchAll((error) => Effect.logError("Cannot recover the environment", error)),
-        Effect.asVoid
-      )
+    read: (operation, files) => transaction.read(operation.environment, files),
+    committed: (operation) =>
+      Effect.flatMap(
+        recoverIdle(operation),
+        (isThere) => isThere ? transaction.committed(stateOf(operation)) : Effect.succeed(new Map())
+      ),
+    recover: (operation) => Effect.asVoid(recoverIdle(operation))
   }
   return isolation
 })

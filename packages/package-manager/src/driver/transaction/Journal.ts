@@ -74,7 +74,6 @@ const Released = Schema.Struct({
 
 const schema = Schema.parseJson(Schema.Union(Released, Journal))
 
-const encodeJournal = Schema.encodeSync(schema)
 const decodeJournal = Schema.decodeUnknownEither(schema)
 
 /**
@@ -83,7 +82,7 @@ const decodeJournal = Schema.decodeUnknownEither(schema)
  * @since 0.1.0
  * @category encoding
  */
-export const encode = (journal: Journal): Uint8Array => new TextEncoder().encode(encodeJournal(journal))
+export const encode = (journal: Journal): Uint8Array => new TextEncoder().encode(JSON.stringify(journal))
 
 /**
  * `undefined` if this is not a journal, or one of an unknown version.

@@ -54,7 +54,6 @@ export const Owner = Schema.Struct({
 export type Owner = typeof Owner.Type
 
 const schema = Schema.parseJson(Owner)
-const encodeOwner = Schema.encodeSync(schema)
 const decodeOwner = Schema.decodeUnknownEither(schema)
 
 /** The record of this realm. A worker thread has another one, since it has the same process number. */
@@ -148,8 +147,8 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
 
   const records = (directory: string) =>
     Effect.map(fs.readDirectory(directory), (names) => ({
-      files: names.filter(isForeign).map((name) => path.join(directory, name)),
-      isRecorded: names.includes(own)
+      names,
+      files: names.filter(isForeign).map((name) => path.join(directory, name))
     }))
 
   const read = (file: string) => Effect.map(readRegularText(fs, file), (text) => Either.getOrNull(decodeOwner(text)))
@@ -168,7 +167,8 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
 
   /** The records of dead processes. Fails if there are others. */
   const abandoned = Effect.fnUntraced(function*(directory: string, locked: boolean) {
-    const { files, isRecorded } = yield* records(directory)
+    const found = yield* records(directory)
+    const { files } = found
     for (const file of files) {
       const owner = yield* read(file)
       const holder = holderIn(owner)
@@ -180,13 +180,16 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
         return yield* new Busy({ holder, hint })
       }
     }
-    return { files, isRecorded }
+    return found
   })
 
   /** Removes the record of this process. */
   const release = (directory: string) => Effect.ignore(fs.remove(path.join(directory, own), { force: true }))
 
-  /** Records this process as the owner. Fails if another one may be alive. A new directory has no records yet. */
+  /**
+   * Records this process as the owner, and returns the names in the directory. Fails if another one may be alive. A new
+   * directory has no records yet.
+   */
   const claim = Effect.fnUntraced(function*(
     directory: string,
     holder: Output.Holder,
@@ -194,22 +197,24 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
   ) {
     if (!isNew) yield* abandoned(directory, locked)
     const mine = yield* identity
-    if (mine === undefined && (locked || unlocked)) return
+    if (mine === undefined && (locked || unlocked)) return yield* fs.readDirectory(directory)
     if (mine === undefined) {
       const reason = "there is no lock between programs, and the platform does not show the start times of processes"
       const remedy = "Install fs-native-extensions where the application runs; a bundle does not contain it. Or set " +
         "`unlocked` if no other program changes the environment."
       return yield* unusable(directory, `${reason}. ${remedy}`)
     }
-    const record = new TextEncoder().encode(encodeOwner({ ...mine, ...holder, locked }))
-    yield* Effect.gen(function*() {
-      // The process does not outlast the machine.
-      yield* snapshots.writeState(path.join(directory, own), record, 0o644, false)
+    const { boot, host, namespace, pid, start } = mine
+    const owner: Owner = { ...holder, host, boot, namespace, pid, start, locked }
+    const record = new TextEncoder().encode(JSON.stringify(owner))
+    return yield* Effect.gen(function*() {
+      yield* snapshots.writeState(path.join(directory, own), record)
       // Another program may have done the same at the same time.
-      const { files, isRecorded } = yield* abandoned(directory, locked)
+      const { files, names } = yield* abandoned(directory, locked)
       // Fails if the directory was moved away meanwhile.
-      if (!isRecorded) yield* fs.access(path.join(directory, own))
+      if (!names.includes(own)) yield* fs.access(path.join(directory, own))
       yield* Effect.forEach(files, (file) => fs.remove(file, { force: true }))
+      return names
     }).pipe(Effect.onError(() => release(directory)))
   })
 

@@ -38,8 +38,11 @@ export interface RunRecords {
    * user, it runs without.
    */
   readonly recorded: (operation: Operation) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  /** Ends what programs of dead owners have left running. Never fails: errors are logged. */
-  readonly recover: (environment: string) => Effect.Effect<void>
+  /**
+   * Ends what programs of dead owners have left running. `names` are those in the directory, if they are known. Never fails:
+   * errors are logged.
+   */
+  readonly recover: (environment: string, names?: ReadonlyArray<string>) => Effect.Effect<void>
   /** The programs whose owner may be alive, of this process and of others. */
   readonly running: (environment: string) => Effect.Effect<ReadonlyArray<Output.Holder>>
 }
@@ -87,8 +90,8 @@ export const makeRunRecords = Effect.fnUntraced(function*(orphans: OrphanProcess
       (directory) => directory === undefined ? Effect.void : remove(directory)
     )
 
-  const records = Effect.fnUntraced(function*(environment: string) {
-    const names = yield* Effect.orElseSucceed(fs.readDirectory(environment), () => [])
+  const records = Effect.fnUntraced(function*(environment: string, known?: ReadonlyArray<string>) {
+    const names = known ?? (yield* Effect.orElseSucceed(fs.readDirectory(environment), () => []))
     return yield* Effect.forEach(
       names.filter((each) => name.test(each)),
       Effect.fnUntraced(function*(each) {
@@ -101,8 +104,8 @@ export const makeRunRecords = Effect.fnUntraced(function*(orphans: OrphanProcess
     ).pipe(Effect.map((found) => found.flat()))
   })
 
-  const recover: RunRecords["recover"] = Effect.fnUntraced(function*(environment) {
-    for (const { directory, record, state } of yield* records(environment)) {
+  const recover: RunRecords["recover"] = Effect.fnUntraced(function*(environment, names) {
+    for (const { directory, record, state } of yield* records(environment, names)) {
       if (state !== "dead") continue
       yield* Effect.logWarning("Ends what a program has left running, whose application died")
       yield* orphans.endRecorded(processesFile(directory))

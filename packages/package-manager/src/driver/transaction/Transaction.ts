@@ -14,6 +14,7 @@ import * as Output from "../../Output.js"
 import * as Delivery from "../Delivery.js"
 import * as Events from "../Events.js"
 import { type OrphanProcesses, reportUnsearched } from "../process/OrphanProcesses.js"
+import { type Committed, type Contents, makeRead } from "./Contents.js"
 import { isUnusable, unusable } from "./FileErrors.js"
 import { makeFileSnapshots } from "./FileSnapshot.js"
 import * as Journal from "./Journal.js"
@@ -26,6 +27,8 @@ import * as Journal from "./Journal.js"
  */
 export interface Scope {
   readonly files: ReadonlyArray<string>
+  /** What `read` has found of these files since the environment is locked. */
+  readonly contents?: Contents | undefined
   /** Files and directories that it may create. A rollback removes those that did not exist before, with their content. */
   readonly creates?: ReadonlyArray<string> | undefined
   /** The names of the manager's temporary files in the environment. A rollback removes new ones. */
@@ -50,20 +53,15 @@ export interface Change extends Scope {
 }
 
 /**
- * The bytes of files by real path; `null` for a file that did not exist.
- *
- * @since 0.1.0
- * @category models
- */
-export type Committed = ReadonlyMap<string, Uint8Array | null>
-
-/**
  * Makes changes of files all or nothing.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Transaction {
+  /** Reads the files of a change that is about to begin. */
+  readonly read: (environment: string, files: ReadonlyArray<string>) => Effect.Effect<Contents, PlatformError>
+
   /**
    * Runs an effect. If it does not succeed, a rollback restores the files byte for byte, with their modes. By then the effect
    * must have ended its processes, so that nothing else writes the files.
@@ -99,6 +97,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const snapshots = yield* makeFileSnapshots
+  const read = yield* makeRead
 
   const journalFile = (stateDirectory: string) => path.join(stateDirectory, "journal")
 
@@ -115,42 +114,41 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
     ))
   })
 
-  const namesLike = (directory: string, pattern: RegExp) =>
-    fs.readDirectory(directory).pipe(
-      Effect.map((names) => names.filter((name) => pattern.test(name))),
-      Effect.orElseSucceed((): ReadonlyArray<string> => [])
-    )
-
   const removeTemporaryFiles = Effect.fnUntraced(function*({ directory, pattern, present }: Journal.TemporaryFiles) {
-    const names = yield* namesLike(directory, new RegExp(pattern))
-    const left = names.filter((name) => !present.includes(name))
+    const names = yield* Effect.orElseSucceed(fs.readDirectory(directory), () => [])
+    const left = names.filter((name) => new RegExp(pattern).test(name) && !present.includes(name))
     yield* Effect.forEach(left, (name) => fs.remove(path.join(directory, name), { force: true }))
   })
 
-  const begin = Effect.fnUntraced(
-    function*({ creates = [], environment, files, marker, operation, stateDirectory, temporaryFiles }: Change) {
-      const journal: Journal.Journal = {
-        version: 2,
-        operation,
-        marker,
-        record: (yield* Delivery.Current)?.record,
-        files: yield* Effect.forEach(
-          files,
-          (file, at) => snapshots.take(file, stateDirectory, `copy-${at}`),
-          { concurrency: "unbounded" }
-        ),
-        created: yield* Effect.filter(creates, (name) => Effect.map(snapshots.exists(name), (exists) => !exists)),
-        temporaryFiles: temporaryFiles && {
-          directory: environment,
-          pattern: temporaryFiles.source,
-          present: yield* namesLike(environment, temporaryFiles)
-        }
+  const begin = Effect.fnUntraced(function*(change: Change) {
+    const { creates = [], environment, marker, operation, stateDirectory, temporaryFiles } = change
+    const { exists, files, names } = change.contents ?? (yield* read(environment, change.files))
+    const copyOf = (at: number) => `copy-${at}`
+    const journal: Journal.Journal = {
+      version: 2,
+      operation,
+      marker,
+      record: (yield* Delivery.Current)?.record,
+      files: yield* Effect.forEach(files, (file, at) => snapshots.describe(file, copyOf(at))),
+      created: yield* Effect.filter(creates, (name) => {
+        const isThere = exists(name)
+        return Effect.negate(isThere === undefined ? snapshots.exists(name) : Effect.succeed(isThere))
+      }),
+      temporaryFiles: temporaryFiles && {
+        directory: environment,
+        pattern: temporaryFiles.source,
+        present: names.filter((name) => temporaryFiles.test(name))
       }
-      yield* snapshots.writeState(journalFile(stateDirectory), Journal.encode(journal), 0o600)
-      yield* snapshots.flushDirectory(stateDirectory)
-      return journal
     }
-  )
+    // The journal gets its name when all that it tells of is on the disk.
+    const made = `${journalFile(stateDirectory)}.new`
+    const copying = files.map((file, at) => snapshots.writeCopy(file, path.join(stateDirectory, copyOf(at))))
+    const writing = snapshots.writeNew(made, Journal.encode(journal), 0o600)
+    yield* Effect.all([...copying, writing], { concurrency: "unbounded", discard: true })
+    yield* fs.rename(made, journalFile(stateDirectory))
+    yield* snapshots.flushDirectory(stateDirectory)
+    return journal
+  })
 
   /**
    * Fails if the journal is gone, because the directory was moved or replaced. The journal is renamed, since removing a file
@@ -161,7 +159,7 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
     const delivery = yield* Delivery.Current
     if (delivery !== undefined) {
       const text = yield* delivery.encode(result)
-      yield* snapshots.writeState(delivery.record, new TextEncoder().encode(text), 0o600)
+      yield* snapshots.writePrivate(delivery.record, new TextEncoder().encode(text))
     }
     yield* fs.rename(journalFile(stateDirectory), path.join(stateDirectory, "done"))
   })
@@ -214,6 +212,8 @@ export const makeTransaction = Effect.fnUntraced(function*(orphans: OrphanProces
     }).pipe(Effect.catchIf((error) => !isUnusable(error), () => Effect.succeed<Committed>(new Map())))
 
   const transaction: Transaction = {
+    read,
+
     transactional: (change) => (effect) =>
       Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
         const { stateDirectory } = change

@@ -16,7 +16,7 @@ const setting = Effect.gen(function*() {
   const lock = yield* makeEnvironmentLock({ waitLimit: "1 hour" })
   const environment = yield* directoryWith({ mine: "x" })
   const run = <A, E, R>(effect: Effect.Effect<A, E, R>, operation = "install") =>
-    lock.exclusively({ operation, environment }, Effect.void, effect)
+    lock.exclusively({ operation, environment }, Effect.void, () => effect)
   return { environment, fs, lock, run }
 })
 
@@ -62,7 +62,7 @@ describe("environmentLock", () => {
         writeFileString: () => Effect.fail(full)
       })
       const exit = yield* Effect.exit(
-        lock.exclusively({ operation: "install", environment }, Effect.void, Effect.die("it runs"))
+        lock.exclusively({ operation: "install", environment }, Effect.void, () => Effect.die("it runs"))
       )
       assert.deepStrictEqual(exit, Exit.fail(full))
       assert.deepStrictEqual(yield* filesOf(environment), { mine: "x" })
@@ -108,7 +108,7 @@ describe("environmentLock", () => {
     Effect.gen(function*() {
       const { environment, lock } = yield* setting
       const exit = yield* Effect.exit(
-        lock.exclusively({ operation: "install", environment }, Effect.fail("no"), Effect.void)
+        lock.exclusively({ operation: "install", environment }, Effect.fail("no"), () => Effect.void)
       )
       assert.deepStrictEqual(exit, Exit.fail("no"))
       assert.deepStrictEqual(yield* filesOf(environment), { mine: "x" })

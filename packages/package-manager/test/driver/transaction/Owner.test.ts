@@ -20,7 +20,7 @@ const setting = Effect.fnUntraced(function*(options: Options = {}) {
   const environment = yield* directoryWith({ mine: "x" })
   const lock = yield* makeEnvironmentLock({ load: emfile, ...options })
   const held = { operation: "install", environment }
-  const run = <A, E, R>(effect: Effect.Effect<A, E, R>) => lock.exclusively(held, Effect.void, effect)
+  const run = <A, E, R>(effect: Effect.Effect<A, E, R>) => lock.exclusively(held, Effect.void, () => effect)
   const record = Object.entries(yield* run(filesOf(environment))).find(([name]) => name.includes("/owner-"))?.[1]
   const mine: Owner = JSON.parse(record ?? "null")
   const file = `${environment}/.darb/owner-abcdefgh`
@@ -91,7 +91,7 @@ const suite = (layer: typeof NodeContext.layer) => () => {
       assert.deepStrictEqual(yield* filesOf(environment), before)
 
       const taking = yield* makeEnvironmentLock({ load: emfile, takeOver: true })
-      assert.strictEqual(yield* taking.exclusively(held, Effect.void, Effect.succeed(1)), 1)
+      assert.strictEqual(yield* taking.exclusively(held, Effect.void, () => Effect.succeed(1)), 1)
       assert.notProperty(yield* filesOf(environment), ".darb/owner-abcdefgh")
     }).pipe(Effect.provide(layer)))
 
@@ -108,7 +108,7 @@ const suite = (layer: typeof NodeContext.layer) => () => {
       assert.isTrue(yield* fs.exists(`${environment}/.darb/journal`))
       const running = yield* Effect.fork(
         Effect.flatMap(makeEnvironmentLock({ load: emfile }), (waiting) =>
-          waiting.exclusively(held, Effect.void, Effect.succeed(1)))
+          waiting.exclusively(held, Effect.void, () => Effect.succeed(1)))
       )
       yield* Effect.sleep("250 millis")
       yield* fs.remove(file)
@@ -190,7 +190,7 @@ describe("owners", () => {
       })
       const locked: Array<boolean> = []
       for (let round = 0; round < 3; round++) {
-        const files = yield* lock.exclusively(held, Effect.void, filesOf(environment))
+        const files = yield* lock.exclusively(held, Effect.void, () => filesOf(environment))
         const [, record] = Object.entries(files).find(([name]) => name.includes("/owner-")) ?? []
         locked.push(JSON.parse(record ?? "null").locked)
       }
@@ -231,7 +231,7 @@ describe("owners", () => {
       const run = (options: Options) =>
         Effect.flatMap(
           makeEnvironmentLock({ load: emfile, ...options }),
-          (lock) => lock.exclusively({ operation: "install", environment }, Effect.void, Effect.succeed(1))
+          (lock) => lock.exclusively({ operation: "install", environment }, Effect.void, () => Effect.succeed(1))
         )
       const error = yield* Effect.flip(run({}))
       assert.deepInclude({ ...error }, { _tag: "SystemError", reason: "InvalidData" })
