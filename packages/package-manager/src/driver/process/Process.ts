@@ -23,7 +23,6 @@ import { Current, emit, limited, Turn } from "../Events.js"
 import type { Result } from "./CommandResult.js"
 import * as NotStarted from "./NotStarted.js"
 import { type EventObserver, makeByteReader, makePipeReader, silence } from "./PipeReader.js"
-import * as ProcessGroup from "./ProcessGroup.js"
 import { redact, shown } from "./Redact.js"
 import { makeTail } from "./Tail.js"
 
@@ -178,7 +177,7 @@ const run = Effect.fnUntraced(function*(executor: CommandExecutor.CommandExecuto
   const fed = feeding === undefined ? undefined : Effect.andThen(Fiber.join(feeding), Effect.never)
   const end = yield* fed === undefined ? endOf(process) : Effect.raceFirst(endOf(process), fed)
   // Ends the rest of the process group.
-  yield* Effect.suspend(() => ProcessGroup.hasEnded(pid) ? Effect.void : Effect.ignore(process.kill("SIGKILL"))).pipe(
+  yield* Effect.ignore(process.kill("SIGKILL")).pipe(
     Effect.andThen(Effect.suspend(() =>
       reading.every((fiber) => fiber.unsafePoll() !== null)
         ? Effect.void
