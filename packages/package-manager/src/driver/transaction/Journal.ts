@@ -74,16 +74,13 @@ const Released = Schema.Struct({
 
 const schema = Schema.parseJson(Schema.Union(Released, Journal))
 
-const encodeJournal = Schema.encodeSync(schema)
-const decodeJournal = Schema.decodeUnknownEither(schema)
-
 /**
  * The bytes of a journal, in the format that `decode` reads.
  *
  * @since 0.1.0
  * @category encoding
  */
-export const encode = (journal: Journal): Uint8Array => new TextEncoder().encode(encodeJournal(journal))
+export const encode = (journal: Journal): Uint8Array => new TextEncoder().encode(Schema.encodeSync(schema)(journal))
 
 /**
  * `undefined` if this is not a journal, or one of an unknown version.
@@ -92,4 +89,4 @@ export const encode = (journal: Journal): Uint8Array => new TextEncoder().encode
  * @category decoding
  */
 export const decode = (bytes: Uint8Array): Journal | undefined =>
-  Either.getOrUndefined(decodeJournal(new TextDecoder().decode(bytes)))
+  Either.getOrUndefined(Schema.decodeUnknownEither(schema)(new TextDecoder().decode(bytes)))

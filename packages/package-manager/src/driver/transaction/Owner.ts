@@ -53,15 +53,11 @@ export const Owner = Schema.Struct({
 })
 export type Owner = typeof Owner.Type
 
-const schema = Schema.parseJson(Owner)
-const encodeOwner = Schema.encodeSync(schema)
-const decodeOwner = Schema.decodeUnknownEither(schema)
+const json = Schema.parseJson(Owner)
 
 /** The record of this realm. A worker thread has another one, since it has the same process number. */
-const own = globalValue(
-  "@darb/package-manager/driver/Owner",
-  () => `owner-${globalThis.crypto.randomUUID().slice(0, 8)}`
-)
+const own = () =>
+  globalValue("@darb/package-manager/driver/Owner", () => `owner-${globalThis.crypto.randomUUID().slice(0, 8)}`)
 
 /**
  * Whether a file of the state directory is the record of another program.
@@ -69,7 +65,7 @@ const own = globalValue(
  * @since 0.1.0
  * @category predicates
  */
-export const isForeign = (name: string): boolean => /^owner-\w{8}$/.test(name) && name !== own
+export const isForeign = (name: string): boolean => /^owner-\w{8}$/.test(name) && name !== own()
 
 /**
  * What to do about an owner that cannot be verified as dead, and where no lock is available at all.
@@ -149,10 +145,11 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
   const records = (directory: string) =>
     Effect.map(fs.readDirectory(directory), (names) => ({
       files: names.filter(isForeign).map((name) => path.join(directory, name)),
-      isRecorded: names.includes(own)
+      isRecorded: names.includes(own())
     }))
 
-  const read = (file: string) => Effect.map(readRegularText(fs, file), (text) => Either.getOrNull(decodeOwner(text)))
+  const read = (file: string) =>
+    Effect.map(readRegularText(fs, file), (text) => Either.getOrNull(Schema.decodeUnknownEither(json)(text)))
 
   const holderIn = (owner: Owner | null): Output.Holder | null =>
     owner && { operation: owner.operation, since: owner.since }
@@ -184,7 +181,7 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
   })
 
   /** Removes the record of this process. */
-  const release = (directory: string) => Effect.ignore(fs.remove(path.join(directory, own), { force: true }))
+  const release = (directory: string) => Effect.ignore(fs.remove(path.join(directory, own()), { force: true }))
 
   /** Records this process as the owner. Fails if another one may be alive. A new directory has no records yet. */
   const claim = Effect.fnUntraced(function*(
@@ -201,14 +198,14 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
         "`unlocked` if no other program changes the environment."
       return yield* unusable(directory, `${reason}. ${remedy}`)
     }
-    const record = new TextEncoder().encode(encodeOwner({ ...mine, ...holder, locked }))
+    const record = new TextEncoder().encode(Schema.encodeSync(json)({ ...mine, ...holder, locked }))
     yield* Effect.gen(function*() {
       // The process does not outlast the machine.
-      yield* snapshots.writeState(path.join(directory, own), record, 0o644, false)
+      yield* snapshots.writeState(path.join(directory, own()), record, 0o644, false)
       // Another program may have done the same at the same time.
       const { files, isRecorded } = yield* abandoned(directory, locked)
       // Fails if the directory was moved away meanwhile.
-      if (!isRecorded) yield* fs.access(path.join(directory, own))
+      if (!isRecorded) yield* fs.access(path.join(directory, own()))
       yield* Effect.forEach(files, (file) => fs.remove(file, { force: true }))
     }).pipe(Effect.onError(() => release(directory)))
   })
