@@ -11,7 +11,6 @@ import * as Layer from "effect/Layer"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import * as Yaml from "js-yaml"
 import { isNotFound } from "./driver/transaction/FileErrors.js"
 
 /** Always an own field: on Bun, an `Error` has `line` and `column` of the engine. */
@@ -58,8 +57,6 @@ const Section = Schema.Struct(
   { key: Schema.TemplateLiteral(Schema.String, "_path"), value: Schema.String }
 )
 
-const checkSection = Schema.decodeUnknown(Section, { onExcessProperty: "error" })
-
 /**
  * A `ConfigProvider` in which environment variables take precedence over the file. For example,
  * `PACKAGE_MANAGER_DEFAULT_TYPE`, `PACKAGE_MANAGER_PIXI_PATH` and `PACKAGE_MANAGER_ENVIRONMENTS_ROOT` override
@@ -101,7 +98,9 @@ const read = Effect.fnUntraced(function*(path: string | undefined) {
   if (isCyclic(parsed)) return yield* invalid("it refers to itself")
   const content = withoutNulls(parsed)
   if (!Predicate.isReadonlyRecord(content)) return yield* invalid("it is not a mapping of keys to values")
-  yield* checkSection(content.package_manager ?? {}).pipe(Effect.mapError((error) => invalid(reasonOf(error))))
+  yield* Schema.decodeUnknown(Section, { onExcessProperty: "error" })(content.package_manager ?? {}).pipe(
+    Effect.mapError((error) => invalid(reasonOf(error)))
+  )
   return content
 })
 
@@ -126,8 +125,10 @@ const reasonOf = (error: ParseResult.ParseError): string => {
   return `${["package_manager", ...issue?.path ?? []].join(".")}: ${issue?.message}`
 }
 
-const parse = (file: string, text: string) =>
-  Effect.try({
+const parse = Effect.fnUntraced(function*(file: string, text: string) {
+  // Most applications have no such file.
+  const Yaml = yield* Effect.promise(() => import("js-yaml"))
+  return yield* Effect.try({
     // A file that is empty or has only comments contains no document.
     try: () => Yaml.loadAll(text, { schema: Yaml.CORE_SCHEMA, maxAliases })[0] ?? {},
     catch: (error) => {
@@ -140,3 +141,4 @@ const parse = (file: string, text: string) =>
       })
     }
   })
+})

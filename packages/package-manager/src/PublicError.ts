@@ -56,7 +56,8 @@ export interface Options {
  * @category constructors
  */
 export const of = (error: PackageManagerError, options: Options = {}): PublicError => {
-  const { _tag, environment: directory, manager, message: _, operation, ...fields } = encode(error)
+  const encoded = Schema.encodeSync(PackageManagerError)(error)
+  const { _tag, environment: directory, manager, message: _, operation, ...fields } = encoded
   const environment = directory === "" ? "" : options.environment ?? lastPart(directory)
   const text = PublicText.make(directory, environment)
   const details = Object.fromEntries(
@@ -65,12 +66,10 @@ export const of = (error: PackageManagerError, options: Options = {}): PublicErr
       .map(([name, value]) => [name, mapTexts(value, prose.has(name) ? text.prose : text.value)])
   )
   const shown = { evidence: noEvidence, command: [manager], executable: manager, ...details }
-  const { message } = decode({ ...shown, _tag, manager, operation, environment })
+  const whole = { ...shown, _tag, manager, operation, environment }
+  const { message } = Schema.decodeUnknownSync(PackageManagerError)(whole)
   return { _tag, message, manager, operation, environment, isRetryable: isRetryable(error), details }
 }
-
-const encode = Schema.encodeSync(PackageManagerError)
-const decode = Schema.decodeUnknownSync(PackageManagerError)
 
 /** Fields that say nothing to users. */
 const hidden: ReadonlySet<string> = new Set(["evidence", "command", "executable"])

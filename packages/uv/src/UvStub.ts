@@ -31,23 +31,25 @@ const notImplemented = (operation: OperationName) =>
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.succeed(PackageManager.of({
-  name: "uv",
-  capabilities,
-  version: new NotImplemented({ manager: "uv", operation: "version", environment: "" }),
-  init: notImplemented("init"),
-  install: notImplemented("install"),
-  remove: notImplemented("remove"),
-  update: notImplemented("update"),
-  list: notImplemented("list"),
-  status: notImplemented("status"),
-  run: notImplemented("run"),
-  activation: notImplemented("activation"),
-  getManifest: notImplemented("getManifest"),
-  clean: notImplemented("clean"),
-  destroy: notImplemented("destroy"),
-  environments: Stream.fail(new NotImplemented({ manager: "uv", operation: "environments", environment: "" }))
-}))
+export const make = Effect.sync(() =>
+  PackageManager.of({
+    name: "uv",
+    capabilities,
+    version: new NotImplemented({ manager: "uv", operation: "version", environment: "" }),
+    init: notImplemented("init"),
+    install: notImplemented("install"),
+    remove: notImplemented("remove"),
+    update: notImplemented("update"),
+    list: notImplemented("list"),
+    status: notImplemented("status"),
+    run: notImplemented("run"),
+    activation: notImplemented("activation"),
+    getManifest: notImplemented("getManifest"),
+    clean: notImplemented("clean"),
+    destroy: notImplemented("destroy"),
+    environments: Stream.fail(new NotImplemented({ manager: "uv", operation: "environments", environment: "" }))
+  })
+)
 
 /**
  * Provides the manager that implements nothing. It needs no services, and takes no options.

@@ -4,13 +4,11 @@
  * @module
  * @since 0.1.0
  */
-import { PlatformError } from "@effect/platform/Error"
+import { isPlatformError, type PlatformError } from "@effect/platform/Error"
 import * as Schema from "effect/Schema"
 import * as Errors from "../PackageManagerError.js"
 import { contextOf, type Operation } from "./Operation.js"
 import { Busy } from "./transaction/Owner.js"
-
-const isPlatformError = Schema.is(PlatformError)
 
 /**
  * Maps `Busy` to `EnvironmentBusy` and errors of the file system to `StorageFailed`. All other errors pass.

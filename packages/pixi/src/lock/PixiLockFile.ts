@@ -176,15 +176,15 @@ const modernized = ({ metadata, package: packages }: typeof OldFile.Type): Omit<
       kind: manager === "pip" ? "pypi" : manager,
       sha256: hash?.sha256 ?? null,
       md5: hash?.md5 ?? null,
-      depends: depends ?? (isList(dependencies) ? dependencies : specsOf(dependencies ?? {}))
+      depends: depends ?? specsOf(dependencies ?? [])
     }))
   }
 }
 
-const isList = Schema.is(Schema.Array(Schema.String))
-
-const specsOf = (dependencies: { readonly [name: string]: string | null }): ReadonlyArray<string> =>
-  Object.entries(dependencies).map(([name, spec]) => `${name} ${spec ?? ""}`.trim())
+const specsOf = (dependencies: NonNullable<typeof OldEntry.Type["dependencies"]>): ReadonlyArray<string> =>
+  Array.isArray(dependencies)
+    ? dependencies
+    : Object.entries(dependencies).map(([name, spec]) => `${name} ${spec ?? ""}`.trim())
 
 // Without the tags of numbers and booleans: `1.10` and `1e3` are versions.
 const schema = Yaml.FAILSAFE_SCHEMA.withTags(Yaml.nullCoreTag)
@@ -220,11 +220,11 @@ const formatOf = (file: unknown): Effect.Effect<number, PixiLockError> => {
   })
 }
 
-const decodeWith = <A, I>(schema: Schema.Schema<A, I>) => {
-  const decodeEither = Schema.decodeUnknownEither(schema)
-  return (file: unknown): Effect.Effect<A, PixiLockError> =>
-    Effect.mapError(decodeEither(file), (error) => invalid(`it is not a lock file: ${firstIssue(error)}`))
-}
+const decodeWith = <A, I>(schema: Schema.Schema<A, I>) => (file: unknown): Effect.Effect<A, PixiLockError> =>
+  Effect.mapError(
+    Schema.decodeUnknownEither(schema)(file),
+    (error) => invalid(`it is not a lock file: ${firstIssue(error)}`)
+  )
 
 const decodeFile = decodeWith(File)
 const decodeOldFile = decodeWith(OldFile)

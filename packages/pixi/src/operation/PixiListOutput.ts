@@ -48,7 +48,7 @@ export interface Known {
   readonly installed?: string | undefined
 }
 
-const decodeItems = Schema.decodeUnknownEither(Schema.parseJson(Schema.Array(Item)))
+const Items = Schema.parseJson(Schema.Array(Item))
 
 const byName = Order.mapInput(
   Order.tuple(Order.string, Order.string),
@@ -65,7 +65,7 @@ export const decode = (
   stdout: string,
   knownOf: (item: Identity) => Known
 ): Either.Either<ReadonlyArray<Package>, string> =>
-  Either.mapBoth(decodeItems(stdout.trim() === "" ? "[]" : stdout), {
+  Either.mapBoth(Schema.decodeUnknownEither(Items)(stdout.trim() === "" ? "[]" : stdout), {
     onLeft: (error) => `the list of packages: ${firstIssue(error)}`,
     onRight: (items) => items.map((item) => packageOf(item, knownOf)).sort(byName)
   })

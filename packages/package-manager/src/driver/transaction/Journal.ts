@@ -74,8 +74,6 @@ const Released = Schema.Struct({
 
 const schema = Schema.parseJson(Schema.Union(Released, Journal))
 
-const decodeJournal = Schema.decodeUnknownEither(schema)
-
 /**
  * The bytes of a journal, in the format that `decode` reads.
  *
@@ -91,4 +89,4 @@ export const encode = (journal: Journal): Uint8Array => new TextEncoder().encode
  * @category decoding
  */
 export const decode = (bytes: Uint8Array): Journal | undefined =>
-  Either.getOrUndefined(decodeJournal(new TextDecoder().decode(bytes)))
+  Either.getOrUndefined(Schema.decodeUnknownEither(schema)(new TextDecoder().decode(bytes)))

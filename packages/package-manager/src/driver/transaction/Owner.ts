@@ -53,14 +53,11 @@ export const Owner = Schema.Struct({
 })
 export type Owner = typeof Owner.Type
 
-const schema = Schema.parseJson(Owner)
-const decodeOwner = Schema.decodeUnknownEither(schema)
+const json = Schema.parseJson(Owner)
 
 /** The record of this realm. A worker thread has another one, since it has the same process number. */
-const own = globalValue(
-  "@darb/package-manager/driver/Owner",
-  () => `owner-${globalThis.crypto.randomUUID().slice(0, 8)}`
-)
+const own = () =>
+  globalValue("@darb/package-manager/driver/Owner", () => `owner-${globalThis.crypto.randomUUID().slice(0, 8)}`)
 
 /**
  * Whether a file of the state directory is the record of another program.
@@ -68,7 +65,7 @@ const own = globalValue(
  * @since 0.1.0
  * @category predicates
  */
-export const isForeign = (name: string): boolean => /^owner-\w{8}$/.test(name) && name !== own
+export const isForeign = (name: string): boolean => /^owner-\w{8}$/.test(name) && name !== own()
 
 /**
  * What to do about an owner that cannot be verified as dead, and where no lock is available at all.
@@ -151,7 +148,8 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
       files: names.filter(isForeign).map((name) => path.join(directory, name))
     }))
 
-  const read = (file: string) => Effect.map(readRegularText(fs, file), (text) => Either.getOrNull(decodeOwner(text)))
+  const read = (file: string) =>
+    Effect.map(readRegularText(fs, file), (text) => Either.getOrNull(Schema.decodeUnknownEither(json)(text)))
 
   const holderIn = (owner: Owner | null): Output.Holder | null =>
     owner && { operation: owner.operation, since: owner.since }
@@ -184,7 +182,7 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
   })
 
   /** Removes the record of this process. */
-  const release = (directory: string) => Effect.ignore(fs.remove(path.join(directory, own), { force: true }))
+  const release = (directory: string) => Effect.ignore(fs.remove(path.join(directory, own()), { force: true }))
 
   /**
    * Records this process as the owner, and returns the names in the directory. Fails if another one may be alive. A new
@@ -208,11 +206,11 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
     const owner: Owner = { ...holder, host, boot, namespace, pid, start, locked }
     const record = new TextEncoder().encode(JSON.stringify(owner))
     return yield* Effect.gen(function*() {
-      yield* snapshots.writeState(path.join(directory, own), record)
+      yield* snapshots.writeState(path.join(directory, own()), record)
       // Another program may have done the same at the same time.
       const { files, names } = yield* abandoned(directory, locked)
       // Fails if the directory was moved away meanwhile.
-      if (!names.includes(own)) yield* fs.access(path.join(directory, own))
+      if (!names.includes(own())) yield* fs.access(path.join(directory, own()))
       yield* Effect.forEach(files, (file) => fs.remove(file, { force: true }))
       return names
     }).pipe(Effect.onError(() => release(directory)))

@@ -23,8 +23,6 @@ const Record = Schema.parseJson(Schema.Struct({
   /** The marker in the variables of all processes of the run. */
   marker: Schema.String
 }))
-const encode = Schema.encodeSync(Record)
-const decode = Schema.decodeUnknownEither(Record)
 
 /**
  * Which programs of `run` are at work in an environment, of this application and of others.
@@ -68,9 +66,8 @@ export const makeRunRecords = Effect.fnUntraced(function*(orphans: OrphanProcess
     const mine = yield* owners.identity
     // Without a start time nobody could verify that the owner is dead.
     if (mine === undefined) return undefined
-    const { boot, host, namespace, pid, start } = mine
     const since = yield* Clock.currentTimeMillis
-    const record = encode({ operation, since, host, boot, namespace, pid, start, locked: false, marker })
+    const record = Schema.encodeSync(Record)({ ...mine, operation, since, locked: false, marker })
     const directory = path.join(environment, `.darb-run-${globalThis.crypto.randomUUID().slice(0, 8)}`)
     const temporary = yield* fs.makeTempDirectory({ directory: environment, prefix: ".darb-" })
     yield* Effect.gen(function*() {
@@ -98,7 +95,7 @@ export const makeRunRecords = Effect.fnUntraced(function*(orphans: OrphanProcess
         const directory = path.join(environment, each)
         // The run has ended meanwhile, or a newer version wrote the record.
         const text = yield* Effect.orElseSucceed(fs.readFileString(recordFile(directory)), () => "")
-        const record = Either.getOrUndefined(decode(text))
+        const record = Either.getOrUndefined(Schema.decodeUnknownEither(Record)(text))
         return record === undefined ? [] : [{ directory, record, state: yield* owners.stateOf(record, false) }]
       })
     ).pipe(Effect.map((found) => found.flat()))
