@@ -204,8 +204,8 @@ export const makeEnvironmentLock = Effect.fnUntraced(function*(options: Options 
     }))
 
   /**
-   * Runs what an operation does with the lock of an environment. `prepare` runs in this process's turn before each attempt, and ensures that
-   * the directory exists. Waiting emits an event and can be interrupted.
+   * Runs what an operation does with the lock of an environment. `prepare` runs in this process's turn before each attempt, and
+   * ensures that the directory exists. Waiting emits an event and can be interrupted.
    */
   const exclusively = <A, E, R, E2, R2>(
     held: Held,
