@@ -83,6 +83,7 @@ export const makeFileSnapshots = Effect.gen(function*() {
     return opened
   })
 
+  /** Writes a new file, and waits until it is on the disk. */
   const writeNew = (file: string, bytes: Uint8Array, mode: number) => Effect.scoped(openNew(file, bytes, mode))
 
   /** Waits until the names of a directory are on the disk. Not every platform can. */
