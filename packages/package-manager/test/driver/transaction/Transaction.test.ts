@@ -326,9 +326,14 @@ describe("transaction", () => {
               return Reflect.get(target, key, target)
             }
           }))
-      const { transactional } = yield* Effect.provideService(make(), FileSystem.FileSystem, { ...fs, open })
-      const before = yield* transactional(change)(Effect.sync(() => [...synced]))
-      assert.deepStrictEqual(before, ["/.darb/copy-0", "/.darb/journal.new", "/.darb"])
+      const rename: typeof fs.rename = (from, to) => {
+        synced.push(`renamed to ${to.slice(directory.length)}`)
+        return fs.rename(from, to)
+      }
+      const { transactional } = yield* Effect.provideService(make(), FileSystem.FileSystem, { ...fs, open, rename })
+      const [first, second, ...later] = yield* transactional(change)(Effect.sync(() => [...synced]))
+      assert.sameMembers([first, second], ["/.darb/copy-0", "/.darb/journal.new"])
+      assert.deepStrictEqual(later, ["renamed to /.darb/journal", "/.darb"])
     }).pipe(Effect.provide(NodeContext.layer)))
 
   it("a journal is read as it was written, and other things are no journals", () => {
