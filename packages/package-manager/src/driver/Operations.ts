@@ -158,7 +158,8 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     const found = known ?? (yield* files.open(operation))
     const contents = yield* isolation.read(operation, [found.manifest, found.lock])
     const { committed } = contents
-    const environment = yield* files.open(operation, committed, found)
+    // A driver may keep the committed files in its environment, but from now on the change reads what it has written.
+    const environment = { ...yield* files.open(operation, committed, found), committed: undefined }
     const run = yield* decide(environment)
     const before = yield* files.readLock({ ...environment, committed })
     return yield* Effect.gen(function*() {
