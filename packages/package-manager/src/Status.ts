@@ -131,7 +131,7 @@ export const between = (sides: Sides): Status => {
     }
   }
   const differs = missing.length + unexpected.length + different.length > 0
-  return new Status({
+  const fields = {
     environment,
     lock: sides.locked === undefined
       ? "absent"
@@ -143,5 +143,6 @@ export const between = (sides: Sides): Status => {
     missing: distinct(missing.map(({ name }) => name)),
     different: different.sort((a, b) => a.name < b.name ? -1 : 1),
     unexpected: distinct(unexpected.map(({ name }) => name))
-  })
+  } as const
+  return new Status(fields, { disableValidation: true })
 }

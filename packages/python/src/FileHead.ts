@@ -172,9 +172,11 @@ export const remembering = <A, E, R>(
 
   return Effect.fnUntraced(function*(files: ReadonlyArray<string>) {
     const stamps = yield* FileStamp.ofAll(files.flatMap(withInside))
+    const each = 1 + inside.length
+    const stampAt = (at: number) => each === 1 ? stamps[at] : stamps.slice(at * each, (at + 1) * each).join()
     const isSame = (file: string, at: number) => {
-      const start = at * (1 + inside.length)
-      return known.get(file)?.stamp === stamps.slice(start, start + 1 + inside.length).join()
+      const found = known.get(file)
+      return found !== undefined && found.stamp === stampAt(at)
     }
     const [changed, same] = Arr.partition(files, isSame)
     const values = same.flatMap((file): ReadonlyArray<Either.Either<A, E>> => {

@@ -35,7 +35,7 @@ it.scopedLive("reads a file again only if it has changed, even in place", () =>
     assert.deepStrictEqual(yield* texts([file]), ["two"])
     assert.strictEqual(count(), 2)
     yield* fs.remove(file)
-    assert.deepStrictEqual(yield* texts([file]), [null])
+    assert.deepStrictEqual(yield* texts([file, `${file}.absent`]), [null, null])
   }).pipe(Effect.provide(NodeContext.layer)))
 
 it.scopedLive("reads a young file each time, since it can change without a new time", () =>

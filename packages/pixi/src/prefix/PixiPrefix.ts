@@ -64,7 +64,7 @@ const readWith = (check: Check): Read =>
         const [, name, version = "", build = ""] = recordName.exec(file) ?? []
         return name === undefined ? [] : [{ kind: "conda", name, version, build }]
       })
-      yield* Either.all(yield* check(records.map((name) => path.join(meta, name))))
+      yield* Either.all(yield* check(records.map((name) => `${meta}/${name}`)))
       const places = yield* DistInfo.sitePackagesIn(directory, ["lib"])
       const pypi = yield* Either.all(yield* pypiPackages(places.flatMap(({ packages }) => packages)))
       return [...conda, ...pypi.flatMap(Option.toArray)].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0)

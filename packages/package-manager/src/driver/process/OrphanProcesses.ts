@@ -35,8 +35,8 @@ const includes = (bytes: Uint8Array, part: Uint8Array): boolean => {
 /** Process numbers rise until they wrap around, which takes 32,768 new processes at least: more than start in this time. */
 const wrapAround = Duration.seconds(3)
 
-/** So many numbers are tried without a list of all processes. Most are those of threads that have ended. */
-const few = 2
+/** So many numbers are tried without a list of all processes, which takes longer on a busy machine. */
+const few = 16
 
 /**
  * A command that has ended.
