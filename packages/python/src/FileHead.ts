@@ -6,7 +6,6 @@
  */
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
-import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -174,14 +173,12 @@ export const remembering = <A, E, R>(
     const stamps = yield* FileStamp.ofAll(files.flatMap(withInside))
     const each = 1 + inside.length
     const stampAt = (at: number) => each === 1 ? stamps[at] : stamps.slice(at * each, (at + 1) * each).join()
-    const isSame = (file: string, at: number) => {
+    const values: Array<Either.Either<A, E>> = []
+    const changed: Array<string> = []
+    files.forEach((file, at) => {
       const found = known.get(file)
-      return found !== undefined && found.stamp === stampAt(at)
-    }
-    const [changed, same] = Arr.partition(files, isSame)
-    const values = same.flatMap((file): ReadonlyArray<Either.Either<A, E>> => {
-      const found = known.get(file)
-      return found === undefined ? [] : [Either.right(found.value)]
+      if (found !== undefined && found.stamp === stampAt(at)) values.push(Either.right(found.value))
+      else changed.push(file)
     })
     return [...values, ...(yield* forEach(changed, read))]
   })
@@ -201,13 +198,8 @@ export const namesIn = Effect.fnUntraced(function*(directory: string) {
   )
 })
 
-/**
- * Like `Effect.forEach` with bounded concurrency, but with one fiber for several files, since a fiber costs as much as they do.
- *
- * @since 0.1.0
- * @category operations
- */
-export const forEach = <A, B, E, R>(items: ReadonlyArray<A>, f: (item: A) => Effect.Effect<B, E, R>) => {
+/** Like `Effect.forEach` with bounded concurrency, but with one fiber for several files, since a fiber costs as much as they do. */
+const forEach = <A, B, E, R>(items: ReadonlyArray<A>, f: (item: A) => Effect.Effect<B, E, R>) => {
   const workers = Math.min(Math.ceil(items.length / 8), 32)
   return Effect.map(
     Effect.forEach(

@@ -36,7 +36,7 @@ export interface EnvironmentOperation extends Operation {
   readonly manifest: string
   /** The absolute path of the lock file, which may not exist. */
   readonly lock: string
-  /** While a change runs, the files as they were before it, by real path; `null` for one that did not exist. */
+  /** While a change runs, the files as they were before it, by path; `null` for one that did not exist. */
   readonly committed?: ReadonlyMap<string, Uint8Array | null> | undefined
 }
 

@@ -4,6 +4,7 @@
  * @module
  * @since 0.1.0
  */
+import { oncePerOperation } from "@darb/package-manager/driver/OncePerOperation"
 import * as FileHead from "@darb/python/FileHead"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -78,16 +79,7 @@ export const makePrefixDirectory = Effect.fnUntraced(function*(variables: Readon
     return Option.isSome(recorded) && (yield* realPath(recorded.value)) === manifest
   }, Effect.provide(context))
 
-  let latest:
-    | { readonly marker: string; readonly roots: Effect.Effect.Success<ReturnType<typeof detachedTo>> }
-    | undefined
-
-  const rootsOf = Effect.fnUntraced(function*({ marker, workspace }: Place) {
-    if (latest !== undefined && latest.marker === marker) return latest.roots
-    const roots = yield* detachedTo(workspace)
-    if (marker !== undefined) latest = { marker, roots }
-    return roots
-  })
+  const rootsOf = oncePerOperation(({ workspace }: Place) => detachedTo(workspace))
 
   /** The prefix, which may not exist. `undefined` if pixi is going to detach it, but has not installed it yet. */
   const find = Effect.fnUntraced(function*(place: Place) {

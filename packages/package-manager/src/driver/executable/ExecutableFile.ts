@@ -8,6 +8,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { oncePerOperation } from "../OncePerOperation.js"
 import type { Operation } from "../Operation.js"
 
 /**
@@ -46,10 +47,5 @@ export const makeIdentity = Effect.fnUntraced(function*(
     )
   ).pipe(Effect.orElseSucceed(() => undefined))
 
-  let latest: { readonly marker: string; readonly identity: string | undefined } | undefined
-
-  return Effect.fnUntraced(function*({ marker }: Operation) {
-    latest = latest?.marker === marker ? latest : { marker, identity: yield* identity }
-    return latest.identity
-  })
+  return oncePerOperation((_: Operation) => identity)
 })
