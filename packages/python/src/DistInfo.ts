@@ -26,15 +26,30 @@ export interface SitePackages {
 const interpreter = /^(?:python|pypy)(3\.\d+)t?$/
 
 /**
+ * What is known of an environment.
+ *
+ * @since 0.1.0
+ * @category options
+ */
+export interface Known {
+  /** The names in its directory. */
+  readonly names?: ReadonlyArray<string> | undefined
+}
+
+/**
  * Finds each `site-packages` of an environment once, in the library directories that are named and in `Lib`.
  *
  * @since 0.1.0
  * @category getters
  */
-export const sitePackagesIn = Effect.fnUntraced(function*(directory: string, libraries: ReadonlyArray<string>) {
+export const sitePackagesIn = Effect.fnUntraced(function*(
+  directory: string,
+  libraries: ReadonlyArray<string>,
+  { names: known }: Known = {}
+) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const present: ReadonlyArray<string> = yield* FileHead.namesIn(directory)
+  const present = known ?? (yield* FileHead.namesIn(directory))
   const candidates: Array<string> = []
   for (const library of libraries.filter((library) => present.includes(library))) {
     // Most environments have a link `lib64` to `lib`.

@@ -54,13 +54,10 @@ export interface Files<Environment extends EnvironmentOperation, Lock> {
     committed?: Committed,
     known?: Environment
   ) => Effect.Effect<Environment, GetManifestError>
-  /** Reads the lock file; `undefined` if there is none. Returns the one that is `known` if it is still the same. */
-  readonly readLock: (
-    environment: Environment,
-    known?: Lock
-  ) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
+  /** Reads the lock file; `undefined` if there is none. Returns the same object while the file is the same. */
+  readonly readLock: (environment: Environment) => Effect.Effect<Lock | undefined, Errors.PackageManagerError>
   /** Does the same whether or not the executable reads the format of the lock file. */
-  readonly readAnyLock: (environment: Environment, known?: Lock) => Effect.Effect<Lock | undefined, StatusError>
+  readonly readAnyLock: (environment: Environment) => Effect.Effect<Lock | undefined, StatusError>
   /** The packages of a lock file, for the comparison with another one. */
   readonly entries: (lock: Lock, environment: Environment) => ReadonlyArray<Changes.Entry>
   /** Compares the manifest, a lock file that has been read already, and the prefix. */
@@ -130,14 +127,14 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
   }, Effect.ignore)
 
   /** Reports the progress of processes that may install packages. */
-  const withProgress = (environment: Environment, options: Chosen = {}, before?: Lock) => {
+  const withProgress = (environment: Environment, options: Chosen = {}) => {
     const { dryRun = false, noInstall = false } = options
     const { totals } = files
     return OperationProgress.withProgress(
       totals === undefined || dryRun || noInstall ? undefined : {
         cached: totals.cached?.(environment) ?? Effect.succeed(new Set()),
         installed: Effect.orElseSucceed(totals.linked(environment), () => undefined),
-        locked: files.readAnyLock(environment, before).pipe(
+        locked: files.readAnyLock(environment).pipe(
           Effect.flatMap((lock) => lock === undefined ? Effect.fail(lock) : totals.toLink(environment, lock, options)),
           Effect.orElseSucceed(() => undefined)
         )
@@ -163,14 +160,15 @@ export const makeOperations = <Environment extends EnvironmentOperation, Lock>(
     const run = yield* decide(environment)
     const before = yield* files.readLock({ ...environment, committed })
     return yield* Effect.gen(function*() {
-      yield* withProgress(environment, options, before)(run(before))
+      yield* withProgress(environment, options)(run(before))
       // The directory may have been removed or moved meanwhile.
-      const current = yield* Effect.catchTag(
+      const current = (yield* contents.isUnchanged(environment.manifest)) ? environment : yield* Effect.catchTag(
         files.open(operation, undefined, environment),
         "ManifestInvalid",
         () => Effect.succeed(undefined)
       )
-      const after = yield* files.readLock(environment, before)
+      const isSameLock = yield* contents.isUnchanged(environment.lock)
+      const after = isSameLock ? before : yield* files.readLock(environment)
       const changes = diff(environment, before, after)
       if (current === undefined) return changes
       const status = dryRun ? files.statusWith(environment, before) : files.statusWith(current, after)

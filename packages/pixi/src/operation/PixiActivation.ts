@@ -13,7 +13,6 @@ import { evidenceOf } from "@darb/package-manager/driver/process/Evidence"
 import * as Output from "@darb/package-manager/Output"
 import type { ActivationOptions, RunOptions } from "@darb/package-manager/PackageManager"
 import * as Errors from "@darb/package-manager/PackageManagerError"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -43,7 +42,6 @@ interface Installed extends Workspace {
  * @category constructors
  */
 export const makeActivation = Effect.fnUntraced(function*({ executable, files, inspect, programs }: PixiDriver) {
-  const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const prefixActivation = yield* makePrefixActivation
 
@@ -65,16 +63,13 @@ export const makeActivation = Effect.fnUntraced(function*({ executable, files, i
       }
     )
 
-  const isPrefix = (directory: string) =>
-    Effect.orElseSucceed(fs.exists(path.join(directory, "conda-meta")), () => false)
-
   /** The directory of the prefix. */
   const checkInstalled = Effect.fnUntraced(function*(workspace: Workspace) {
     const usual = path.join(files.prefix(workspace), "envs", nameOf(workspace))
     const prefix = yield* files.working(workspace)
-    if (prefix !== undefined && (yield* isPrefix(prefix))) return prefix
+    if (prefix?.names.includes("conda-meta") === true) return prefix.directory
     if (yield* isEmpty(workspace)) return usual
-    return yield* new Errors.EnvironmentNotInstalled({ ...contextOf(workspace), prefix: prefix ?? usual })
+    return yield* new Errors.EnvironmentNotInstalled({ ...contextOf(workspace), prefix: prefix?.directory ?? usual })
   })
 
   const open = Effect.fnUntraced(function*(operation: Operation, { environment }: ActivationOptions) {

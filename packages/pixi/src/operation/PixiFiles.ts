@@ -4,6 +4,7 @@
  * @module
  * @since 0.1.0
  */
+import { makeDecodeOnce } from "@darb/package-manager/driver/DecodeOnce"
 import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Driver } from "@darb/package-manager/driver/Driver"
 import type { Executable } from "@darb/package-manager/driver/executable/Executable"
@@ -146,23 +147,27 @@ export const makeFiles = Effect.fnUntraced(
       })
     })
 
-    const readLockUpTo = Effect.fnUntraced(
-      function*(workspace: Workspace, newest: number, reader: string, known?: Lock) {
-        const bytes = yield* directories.readCommitted(workspace, workspace.lock)
-        if (bytes === undefined) return undefined
+    const decodeOnce = makeDecodeOnce<Lock>()
+
+    const readLockUpTo = Effect.fnUntraced(function*(workspace: Workspace, newest: number, reader: string) {
+      const bytes = yield* directories.readCommitted(workspace, workspace.lock)
+      if (bytes === undefined) return undefined
+      const invalid = (
+        problem: Pick<Errors.LockInvalid, "reason"> & Partial<Pick<Errors.LockInvalid, "line" | "column">>
+      ) => new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
+
+      /** Some versions of pixi discard the lock file and solve again. */
+      const checkFormat = (format: number) =>
+        format <= newest
+          ? Effect.void
+          : invalid({ reason: `its format is ${format}, but ${reader} only reads formats up to ${newest}` })
+
+      const decode = Effect.gen(function*() {
         const text = new TextDecoder().decode(bytes)
-        if (known?.text === text) return known
-        const invalid = (
-          problem: Pick<Errors.LockInvalid, "reason"> & Partial<Pick<Errors.LockInvalid, "line" | "column">>
-        ) => new Errors.LockInvalid({ ...contextOf(workspace), file: workspace.lock, ...problem })
         if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
           return yield* invalid({ reason: "it begins with a byte order mark, which pixi does not read; remove it" })
         }
-        const format = Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0)
-        // Some versions of pixi discard the lock file and solve again.
-        if (format > newest) {
-          return yield* invalid({ reason: `its format is ${format}, but ${reader} only reads formats up to ${newest}` })
-        }
+        yield* checkFormat(Number(/^version: (\d+)/m.exec(text)?.[1] ?? 0))
         const read = yield* Effect.mapError(
           PixiLock.readInParts(text),
           ({ column, line, reason }) => invalid({ reason, line, column })
@@ -170,17 +175,21 @@ export const makeFiles = Effect.fnUntraced(
         yield* pauseFor(text)
         const lock: Lock = { text, ...read }
         return lock
-      }
-    )
+      })
 
-    /** Fails where the executable does not read the format of the lock file. */
-    const readLock = Effect.fnUntraced(function*(workspace: Workspace, known?: Lock) {
-      const { lockFormat, version } = yield* capabilities(workspace)
-      return yield* readLockUpTo(workspace, lockFormat, `pixi ${PixiVersion.format(version)}`, known)
+      const lock = yield* decodeOnce(workspace.lock, bytes, decode)
+      yield* checkFormat(lock.format)
+      return lock
     })
 
-    const readAnyLock = (workspace: Workspace, known?: Lock) =>
-      readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library", known)
+    /** Fails where the executable does not read the format of the lock file. */
+    const readLock = Effect.fnUntraced(function*(workspace: Workspace) {
+      const { lockFormat, version } = yield* capabilities(workspace)
+      return yield* readLockUpTo(workspace, lockFormat, `pixi ${PixiVersion.format(version)}`)
+    })
+
+    const readAnyLock = (workspace: Workspace) =>
+      readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
 
     const entries = (lock: Lock) => PixiLock.entries(lock)
 

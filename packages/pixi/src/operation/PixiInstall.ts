@@ -90,7 +90,7 @@ export const makeInstall = ({ change, executable, files, transaction }: PixiDriv
     if (locked && before === undefined) return yield* outdated(workspace)
     yield* executable.run(workspace, PixiCommand.lock(yield* executable.capabilities(workspace), workspace.manifest))
     if (!locked || before === undefined) return
-    const after = yield* files.readLock(workspace, before)
+    const after = yield* files.readLock(workspace)
     if (after === before) return
     const entries = after === undefined ? [] : files.entries(after)
     if (!Changes.between(files.entries(before), entries).isEmpty) return yield* outdated(workspace)

@@ -6,10 +6,8 @@
  */
 import { contextOf, type EnvironmentOperation } from "@darb/package-manager/driver/Operation"
 import { fileError } from "@darb/package-manager/driver/OperationError"
-import { isNotFound } from "@darb/package-manager/driver/transaction/FileErrors"
 import type { Manifest } from "@darb/package-manager/Manifest"
 import * as Errors from "@darb/package-manager/PackageManagerError"
-import * as FileHead from "@darb/python/FileHead"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
@@ -63,17 +61,22 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
     { decoded: { name }, environment: workspace, manifest, marker, selected: environment = "default" }: NamedEnvironment
   ) => find({ workspace, manifest, marker, name, environment })
 
-  /** The directory of the selected environment's prefix; `undefined` if it does not exist. */
-  const existing = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
-    const file = yield* prefixOf(workspace)
-    if (file === undefined) return undefined
-    const info = yield* fs.stat(file).pipe(
-      Effect.catchIf(isNotFound, () => Effect.succeed(undefined)),
-      Effect.mapError(fileError(workspace))
+  const open = (workspace: NamedEnvironment, file: string) =>
+    PixiPrefix.open(file).pipe(
+      Effect.catchIf(({ why }) => why === "absent", () => Effect.succeed(undefined)),
+      Effect.catchTag("Unread", (unread) =>
+        Effect.flatMap(Effect.mapError(fs.stat(file), fileError(workspace)), ({ type }) => {
+          const reason = `it is not a directory (${type}); remove it and install again`
+          return fail(workspace)(type === "Directory" ? unread : { file, reason })
+        }))
     )
-    if (info === undefined || info.type === "Directory") return info && file
-    return yield* fail(workspace)({ file, reason: `it is not a directory (${info.type}); remove it and install again` })
-  })
+
+  /** The selected environment's prefix; `undefined` if it does not exist. */
+  const existing = (workspace: NamedEnvironment) =>
+    Effect.flatMap(
+      prefixOf(workspace),
+      (file) => file === undefined ? Effect.succeed(undefined) : open(workspace, file)
+    )
 
   /** Whether solving may change a prefix that is not in the environment or that is there already. */
   const mayChange = (workspace: NamedEnvironment & Documented) =>
@@ -110,29 +113,28 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
 
   /** Fails if pixi cannot change the prefix of the selected environment, or would not notice that it was moved. */
   const checkPrefix = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
-    const file = yield* existing(workspace)
-    if (file === undefined) return yield* checkLinks(workspace)
-    const names = yield* Effect.mapError(FileHead.namesIn(path.join(file, "conda-meta")), fail(workspace))
-    const from = yield* movedFrom(file, names)
+    const prefix = yield* existing(workspace)
+    if (prefix === undefined) return yield* checkLinks(workspace)
+    const from = yield* movedFrom(prefix)
     if (from === undefined) return
     const reason = `it was installed in ${from}, and works only there; use clean and install again`
-    return yield* fail(workspace)({ file, reason })
+    return yield* fail(workspace)({ file: prefix.directory, reason })
   }, Effect.provide(context))
 
-  /** The directory of the selected environment's prefix; `undefined` if it has none that works. */
+  /** The selected environment's prefix; `undefined` if it has none that works. */
   const working = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
-    const directory = yield* existing(workspace)
-    return directory === undefined || (yield* movedFrom(directory)) !== undefined ? undefined : directory
+    const prefix = yield* existing(workspace)
+    return prefix === undefined || (yield* movedFrom(prefix)) !== undefined ? undefined : prefix
   }, Effect.provide(context))
 
-  const readWith = (read: typeof PixiPrefix.read) =>
+  const readWith = (read: typeof PixiPrefix.list) =>
     Effect.fnUntraced(function*(workspace: NamedEnvironment) {
-      const directory = yield* working(workspace)
-      return directory === undefined ? undefined : yield* Effect.mapError(read(directory), fail(workspace))
+      const prefix = yield* working(workspace)
+      return prefix === undefined ? undefined : yield* Effect.mapError(read(prefix), fail(workspace))
     }, Effect.provide(context))
 
   /** The installed packages of the selected environment; `undefined` if it has no prefix that works. */
-  const installed = readWith(PixiPrefix.read)
+  const installed = readWith(PixiPrefix.check)
 
   /** The same without a look into their records. */
   const listed = readWith(PixiPrefix.list)

@@ -63,9 +63,8 @@ export const withTotals = Effect.fnUntraced(
     const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
 
     const linked = Effect.fnUntraced(function*(workspace: Workspace) {
-      const directory = yield* files.working(workspace)
-      if (directory === undefined) return []
-      return yield* PixiPrefix.list(directory)
+      const prefix = yield* files.working(workspace)
+      return prefix === undefined ? [] : yield* PixiPrefix.list(prefix)
     }, Effect.provide(context))
 
     /**

@@ -85,7 +85,7 @@ export const makeDetachedEnvironments = ({ path, read, variables }: Options) => 
 
   return Effect.fnUntraced(function*(workspace: string) {
     const directories = [path.join(workspace, ".pixi"), ...configurations]
-    const found = (yield* Effect.forEach(directories, readConfiguration)).flat()
+    const found = (yield* Effect.forEach(directories, readConfiguration, { concurrency: "unbounded" })).flat()
     const value = found.map((one) => one["detached-environments"]).find((value) => value !== undefined)
     if (value === undefined || value === false) return undefined
     if (value !== true) return value.startsWith("~") ? below([home], value.slice(1)) : [value]

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { makeDetachedEnvironments } from "./DetachedEnvironments.js"
+import type { PixiPrefix } from "./PixiPrefix.js"
 
 /**
  * An environment of a workspace, and what pixi makes the name of a detached prefix from.
@@ -105,16 +106,13 @@ export const makePrefixDirectory = Effect.fnUntraced(function*(variables: Readon
     return Option.isSome(yield* read(recordIn(path, usual))) ? undefined : usual
   })
 
-  /**
-   * The directory in which a prefix was installed, if it is another one. A prefix works only there. `names` are those in
-   * `conda-meta`, if they are known.
-   */
-  const movedFrom = Effect.fnUntraced(function*(prefix: string, names: ReadonlyArray<string> = [place]) {
-    const written = names.includes(place) ? read(path.join(prefix, "conda-meta", place)) : Effect.succeedNone
-    const current = Option.map(yield* written, (meta) => path.dirname(meta.trim()))
+  /** The directory in which a prefix was installed, if it is another one. A prefix works only there. */
+  const movedFrom = Effect.fnUntraced(function*({ directory: prefix, meta, names }: PixiPrefix) {
+    const written = meta.includes(place) ? yield* read(path.join(prefix, "conda-meta", place)) : Option.none()
+    const current = Option.map(written, (meta) => path.dirname(meta.trim()))
     // Versions before 0.17.
-    const installed = Option.isSome(current) ? current : yield* read(path.join(prefix, "prefix"))
-    const from = Option.getOrElse(installed, () => prefix).trim()
+    const old = Option.isNone(current) && names.includes("prefix") ? yield* read(path.join(prefix, "prefix")) : current
+    const from = Option.getOrElse(old, () => prefix).trim()
     if (!path.isAbsolute(from) || from === prefix) return undefined
     return (yield* realPath(from)) === (yield* realPath(prefix)) ? undefined : from
   })

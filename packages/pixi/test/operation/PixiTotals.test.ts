@@ -6,6 +6,7 @@ import * as PixiLock from "../../src/lock/PixiLock.js"
 import * as PixiManifest from "../../src/manifest/PixiManifest.js"
 import type { Lock, Workspace } from "../../src/operation/PixiFiles.js"
 import { toLink, withTotals } from "../../src/operation/PixiTotals.js"
+import * as PixiPrefix from "../../src/prefix/PixiPrefix.js"
 import { platform } from "../fixtures.js"
 
 const bytes = new TextEncoder().encode(
@@ -93,7 +94,7 @@ describe("PixiTotals", () => {
         "lib/python3.12/site-packages/some_wheel-2.0.dist-info/INSTALLER": "uv-pixi",
         "lib/python3.12/site-packages/other.dist-info/METADATA": ""
       })
-      const { totals: { linked } } = yield* withTotals({ working: () => Effect.succeed(directory) }, {})
+      const { totals: { linked } } = yield* withTotals({ working: () => Effect.orDie(Effect.provide(PixiPrefix.open(directory), NodeContext.layer)) }, {})
       assert.sameDeepMembers([...yield* linked(workspace)], [app, lib, wheel])
       const absent = yield* withTotals({ working: () => Effect.succeed(undefined) }, {})
       assert.deepStrictEqual(yield* absent.totals.linked(workspace), [])

@@ -47,6 +47,8 @@ const conda = (name: string): PixiPrefix.LinkedPackage => ({
   build: "h1_0"
 })
 
+const list = (directory: string) => Effect.flatMap(PixiPrefix.open(directory), PixiPrefix.list)
+
 const failure = (directory: string) =>
   Effect.map(
     Effect.flip(PixiPrefix.read(directory)),
@@ -76,7 +78,7 @@ describe("PixiPrefix.read", () => {
         write("conda-meta/d-1.10-.json", ` ${JSON.stringify(record("d"), null, 2)}\n`)
         const expected = [conda("a-b"), conda("c"), { ...conda("d"), build: "" }]
         assert.deepStrictEqual(yield* PixiPrefix.read(directory), expected)
-        assert.deepStrictEqual(yield* PixiPrefix.list(directory), expected)
+        assert.deepStrictEqual(yield* list(directory), expected)
       })
     ))
 
@@ -149,7 +151,7 @@ describe("PixiPrefix.read", () => {
           assert.deepStrictEqual(yield* PixiPrefix.read(directory), [conda("a")])
           write(file, content)
           assert.deepStrictEqual(yield* failure(directory), { file, reason: "it is not a whole record of a package" })
-          assert.deepStrictEqual(yield* PixiPrefix.list(directory), [conda("a")])
+          assert.deepStrictEqual(yield* list(directory), [conda("a")])
         }
         write(file, whole)
         write("conda-meta/a.json", whole)
@@ -177,7 +179,7 @@ describe("PixiPrefix.read", () => {
           yield* fs.remove(place, { recursive: true })
         }
         write("file", "")
-        assert.strictEqual((yield* failure(join(directory, "file"))).file, "conda-meta")
+        assert.strictEqual((yield* Effect.flip(PixiPrefix.read(join(directory, "file")))).file, join(directory, "file"))
         yield* Effect.flip(PixiPrefix.read(`${directory}\0`))
       })
     ))

@@ -3,6 +3,7 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as PixiPrefix from "../../src/prefix/PixiPrefix.js"
 import { makePrefixDirectory } from "../../src/prefix/PixiPrefixDirectory.js"
 
 type Files = Readonly<Record<string, string>>
@@ -122,10 +123,10 @@ describe("the prefix", () => {
         "empty/conda-meta/pixi_env_prefix": ""
       })
       const { movedFrom } = yield* makePrefixDirectory({})
-      const from = (name: string) => movedFrom(`${root}/${name}`)
+      const from = (name: string) => Effect.flatMap(PixiPrefix.open(`${root}/${name}`), movedFrom)
       assert.deepStrictEqual(
-        yield* Effect.forEach(["new", "old", "here", "copy", "mended", "package", "empty", "none"], from),
-        ["/gone", "/gone", undefined, `${root}/here`, undefined, undefined, undefined, undefined]
+        yield* Effect.forEach(["new", "old", "here", "copy", "mended", "package", "empty"], from),
+        ["/gone", "/gone", undefined, `${root}/here`, undefined, undefined, undefined]
       )
     }).pipe(Effect.provide(NodeContext.layer)))
 })

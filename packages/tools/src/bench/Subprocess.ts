@@ -4,7 +4,7 @@ import { spawn } from "node:child_process"
 
 export interface Where {
   readonly directory?: string | undefined
-  readonly environment?: Readonly<Record<string, string>> | undefined
+  readonly environment?: NodeJS.ProcessEnv | undefined
 }
 
 /** What a command prints. Dies if it fails. */

@@ -12,7 +12,7 @@ import { existsSync } from "node:fs"
 export interface Tool {
   readonly executable: string
   /** The variables of its plain commands. */
-  readonly environment: Readonly<Record<string, string>>
+  readonly environment: NodeJS.ProcessEnv
   readonly manager: Context.Tag.Service<PackageManager>
   /** The URL of the packages. */
   readonly channel: string
@@ -24,7 +24,8 @@ export interface Tool {
 const executables = (variable: string) =>
   (process.env[variable] ?? "").split(":").filter((file) => file !== "" && existsSync(file))
 
-const common = { PATH: process.env["PATH"] ?? "", NO_COLOR: "1" }
+/** What a person has in a terminal: some variables, such as those that name certificates, make the tools slower. */
+const common = { ...process.env, NO_COLOR: "1" }
 
 /** The last one of `DARB_TEST_PIXI`; `undefined` if there is none. */
 export const pixi = Effect.gen(function*() {

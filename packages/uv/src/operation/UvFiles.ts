@@ -4,6 +4,7 @@
  * @module
  * @since 0.1.0
  */
+import { makeDecodeOnce } from "@darb/package-manager/driver/DecodeOnce"
 import type { Directories } from "@darb/package-manager/driver/Directories"
 import type { Driver } from "@darb/package-manager/driver/Driver"
 import { normalized } from "@darb/package-manager/driver/Location"
@@ -199,16 +200,12 @@ export const makeFiles = Effect.fnUntraced(function*(
   const toManifest = ({ bytes, decoded, environment, manifest: file }: Project) =>
     UvManifest.toManifest(decoded, { bytes, file, directoryName: path.basename(environment) })
 
-  /** The bytes of lock files that have been decoded. */
-  const decoded = new WeakMap<UvLock.UvLock, Uint8Array>()
+  const decodeOnce = makeDecodeOnce<UvLock.UvLock>()
 
-  const readLock = Effect.fnUntraced(function*(project: Project, known?: UvLock.UvLock) {
+  const readLock = Effect.fnUntraced(function*(project: Project) {
     const bytes = yield* directories.readCommitted(project, project.lock)
     if (bytes === undefined) return undefined
-    const before = known && decoded.get(known)
-    if (before !== undefined && isSame(before, bytes)) return known
-    const decoding = Effect.tap(UvLock.decode(bytes), (lock) => decoded.set(lock, bytes))
-    return yield* Effect.mapError(decoding, (error) => {
+    return yield* Effect.mapError(decodeOnce(project.lock, bytes, UvLock.decode(bytes)), (error) => {
       const place = error._tag === "UvLockInvalid" ? { line: error.line, column: error.column } : {}
       const reason = error._tag === "UvLockInvalid" ? error.reason : error.message
       return new Errors.LockInvalid({ ...contextOf(project), file: project.lock, reason, ...place })

@@ -35,9 +35,6 @@ const includes = (bytes: Uint8Array, part: Uint8Array): boolean => {
 /** Process numbers rise until they wrap around, which takes 32,768 new processes at least: more than start in this time. */
 const wrapAround = Duration.seconds(3)
 
-/** So many numbers are tried without a list of all processes, which takes longer on a busy machine. */
-const few = 16
-
 /**
  * A command that has ended.
  *
@@ -114,7 +111,8 @@ export const makeOrphanProcesses: Effect.Effect<
     const newer = Effect.fnUntraced(function*({ elapsed, pid }: EndedCommand) {
       const last = Duration.lessThan(elapsed, wrapAround) ? yield* newest : 0
       if (last === 0) return yield* processes
-      if (last >= pid && last - pid <= few) return Array.from({ length: last - pid }, (_, at) => pid + 1 + at)
+      // Otherwise threads have got numbers too, which the list leaves out.
+      if (last === pid) return []
       const hasWrapped = last < pid
       return (yield* processes)?.filter((each) => hasWrapped ? each > pid || each <= last : each > pid && each <= last)
     })

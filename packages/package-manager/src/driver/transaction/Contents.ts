@@ -7,7 +7,10 @@
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import * as Option from "effect/Option"
 import { type FileContent, makeFileSnapshots } from "./FileSnapshot.js"
 
 /**
@@ -31,7 +34,12 @@ export interface Contents {
   readonly names: ReadonlyArray<string>
   /** Whether a path exists, as far as these names say. */
   readonly exists: (file: string) => boolean | undefined
+  /** Whether a file is sure to be as it was, as far as can be told without reading it. */
+  readonly isUnchanged: (file: string) => Effect.Effect<boolean>
 }
+
+/** In milliseconds. A file that was written just before may change once more without a new time. */
+const rounding = 2000
 
 /**
  * Makes what reads the files of a change that is about to begin.
@@ -59,10 +67,20 @@ export const makeRead = Effect.gen(function*() {
         (file) => exists(file) === false ? Effect.succeed({ file, content: null }) : snapshots.readTarget(file),
         { concurrency: "unbounded" }
       )
+      const start = yield* Clock.currentTimeMillis
+      const isUnchanged = (file: string) => {
+        const before = files[paths.indexOf(file)]?.content?.info
+        const isOld = before !== undefined && Option.exists(before.mtime, (time) => time.getTime() < start - rounding)
+        return !isOld ? Effect.succeed(false) : Effect.match(fs.stat(file), {
+          onFailure: () => false,
+          onSuccess: ({ ino, mtime, size }) =>
+            size === before.size && Equal.equals(ino, before.ino) && Equal.equals(mtime, before.mtime)
+        })
+      }
       const committed = files.flatMap(({ content, file }, at) =>
         [paths[at] ?? file, file].map((file) => [file, content && content.bytes] as const)
       )
-      return { files, committed: new Map(committed), names: names ?? [], exists }
+      return { files, committed: new Map(committed), names: names ?? [], exists, isUnchanged }
     }
   )
 })

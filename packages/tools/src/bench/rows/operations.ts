@@ -85,9 +85,8 @@ const row = (
       baseline: inEach("plain", (path) => run(path, plain(path, channel))),
       goals: own,
       isLong: true,
-      rounds: 9,
       // A server has compiled this long ago.
-      warmUp: 12
+      warmUp: 60
     }
   }).pipe(Effect.orDie)
 })
