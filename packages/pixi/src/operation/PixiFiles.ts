@@ -188,8 +188,7 @@ export const makeFiles = Effect.fnUntraced(
       return yield* readLockUpTo(workspace, lockFormat, `pixi ${PixiVersion.format(version)}`)
     })
 
-    const readAnyLock = (workspace: Workspace) =>
-      readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
+    const readAnyLock = (workspace: Workspace) => readLockUpTo(workspace, Number.POSITIVE_INFINITY, "this library")
 
     const entries = (lock: Lock) => PixiLock.entries(lock)
 

@@ -79,9 +79,10 @@ export const makeInit = Effect.fnUntraced(function*(driver: PixiDriver) {
     const workspace = { ...operation, manifest, lock: path.join(directory, "pixi.lock") }
     const args = PixiCommand.init(yield* executable.capabilities(operation), { directory, channels, platforms })
     const result = yield* executable.run(workspace, args)
-    const written = withName(yield* fs.readFileString(manifest), name)
-    if (written === undefined) return yield* outputInvalid(operation, result, "it wrote a manifest without a name")
-    yield* transaction.replace(manifest, new TextEncoder().encode(written))
+    const written = yield* fs.readFileString(manifest)
+    const named = withName(written, name)
+    if (named === undefined) return yield* outputInvalid(operation, result, "it wrote a manifest without a name")
+    if (named !== written) yield* transaction.replace(manifest, new TextEncoder().encode(named))
     if (python !== undefined) {
       const add = executable.run(workspace, PixiCommand.add(manifest, [python]))
       yield* withProgress(yield* files.open(operation))(add)

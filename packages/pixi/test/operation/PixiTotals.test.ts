@@ -94,7 +94,9 @@ describe("PixiTotals", () => {
         "lib/python3.12/site-packages/some_wheel-2.0.dist-info/INSTALLER": "uv-pixi",
         "lib/python3.12/site-packages/other.dist-info/METADATA": ""
       })
-      const { totals: { linked } } = yield* withTotals({ working: () => Effect.orDie(Effect.provide(PixiPrefix.open(directory), NodeContext.layer)) }, {})
+      const { totals: { linked } } = yield* withTotals({
+        working: () => Effect.orDie(Effect.provide(PixiPrefix.open(directory), NodeContext.layer))
+      }, {})
       assert.sameDeepMembers([...yield* linked(workspace)], [app, lib, wheel])
       const absent = yield* withTotals({ working: () => Effect.succeed(undefined) }, {})
       assert.deepStrictEqual(yield* absent.totals.linked(workspace), [])

@@ -179,7 +179,7 @@ const left: Row = {
         const supervisor = yield* Supervisor.track
         const heap = Effect.andThen(collect, Effect.sync(() => process.memoryUsage().heapUsed / 1024 ** 2))
         return yield* Effect.gen(function*() {
-          yield* repeated(200)
+          yield* repeated(400)
           yield* Effect.sleep("1 second")
           const before = yield* heap
           yield* Effect.supervised(repeated(4000), supervisor)
