@@ -214,10 +214,9 @@ const amongOthers: Row = {
       return new Measured({ "cpu of 30": (user + system) / 1000 })
     })
     // Not children of this process, since Node asks for each of its children whenever one ends.
-    const start = Effect.promise(async () => {
+    const start = Effect.promise(() => {
       const shell = spawn("sh", ["-c", sleeping], { detached: true, stdio: ["ignore", "pipe", "ignore"] })
-      await once(shell.stdout, "data")
-      return shell
+      return once(shell.stdout, "data").then(() => shell)
     })
     const end = (shell: ChildProcess) =>
       Effect.promise(() => {
