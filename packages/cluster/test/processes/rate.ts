@@ -28,7 +28,7 @@ interface Options {
 }
 
 const names = Array.from({ length: 200 }, (_, at) => `e${at}`)
-const rounds = 3
+const rounds = 7
 
 const database = (url: string, maxConnections: number) =>
   PgClient.layer({ url: Redacted.make(url), maxConnections }).pipe(Layer.merge(NodeContext.layer))
@@ -82,7 +82,8 @@ const measure = Effect.fnUntraced(function*(bin: string) {
   })
   // Until each runner has its environments.
   yield* Effect.andThen(round, Effect.sleep("10 seconds"))
-  yield* round
+  // All is compiled after these.
+  yield* Effect.repeatN(round, 2)
   const rates = yield* Effect.all(Array.from({ length: rounds }, () => round))
 
   const interruption = Effect.fnUntraced(function*(path: string) {
