@@ -22,6 +22,15 @@ export const readRegular = Effect.fnUntraced(function*(fs: FileSystem.FileSystem
 })
 
 /**
+ * Two stamps are equal if they are of the same file, and it has not changed.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const stampOf = ({ dev, ino, mtime, size }: FileSystem.File.Info): string =>
+  [dev, size, Option.getOrNull(ino), Option.getOrNull(mtime)?.getTime()].join(" ")
+
+/**
  * Whether two files have the same bytes.
  *
  * @since 0.1.0

@@ -178,6 +178,7 @@ export const makeFiles = Effect.fnUntraced(
       })
 
       const lock = yield* decodeOnce(workspace.lock, bytes, decode)
+      // It may have been decoded for another reader.
       yield* checkFormat(lock.format)
       return lock
     })

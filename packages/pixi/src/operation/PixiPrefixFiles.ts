@@ -11,6 +11,7 @@ import * as Errors from "@darb/package-manager/PackageManagerError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type { PixiDocument } from "../manifest/PixiDocument.js"
 import * as PixiPrefix from "../prefix/PixiPrefix.js"
 import { makePrefixDirectory } from "../prefix/PixiPrefixDirectory.js"
@@ -61,22 +62,17 @@ export const makePrefix = Effect.fnUntraced(function*(variables: Readonly<Record
     { decoded: { name }, environment: workspace, manifest, marker, selected: environment = "default" }: NamedEnvironment
   ) => find({ workspace, manifest, marker, name, environment })
 
-  const open = (workspace: NamedEnvironment, file: string) =>
-    PixiPrefix.open(file).pipe(
-      Effect.catchIf(({ why }) => why === "absent", () => Effect.succeed(undefined)),
-      Effect.catchTag("Unread", (unread) =>
-        Effect.flatMap(Effect.mapError(fs.stat(file), fileError(workspace)), ({ type }) => {
-          const reason = `it is not a directory (${type}); remove it and install again`
-          return fail(workspace)(type === "Directory" ? unread : { file, reason })
-        }))
-    )
-
   /** The selected environment's prefix; `undefined` if it does not exist. */
-  const existing = (workspace: NamedEnvironment) =>
-    Effect.flatMap(
-      prefixOf(workspace),
-      (file) => file === undefined ? Effect.succeed(undefined) : open(workspace, file)
-    )
+  const existing = Effect.fnUntraced(function*(workspace: NamedEnvironment) {
+    const file = yield* prefixOf(workspace)
+    if (file === undefined) return undefined
+    const prefix = yield* Effect.either(PixiPrefix.open(file))
+    if (Either.isRight(prefix)) return prefix.right
+    if (prefix.left.why === "absent") return undefined
+    const { type } = yield* Effect.mapError(fs.stat(file), fileError(workspace))
+    const reason = `it is not a directory (${type}); remove it and install again`
+    return yield* fail(workspace)(type === "Directory" ? prefix.left : { file, reason })
+  })
 
   /** Whether solving may change a prefix that is not in the environment or that is there already. */
   const mayChange = (workspace: NamedEnvironment & Documented) =>

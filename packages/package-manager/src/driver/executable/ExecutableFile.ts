@@ -7,9 +7,9 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { oncePerOperation } from "../OncePerOperation.js"
 import type { Operation } from "../Operation.js"
+import { stampOf } from "../RegularFile.js"
 
 /**
  * Whether an executable is a path, and not a name to look up on PATH.
@@ -38,13 +38,7 @@ export const makeIdentity = Effect.fnUntraced(function*(
     : PATH.split(path.sep === "/" ? ":" : ";").map((directory) => path.join(directory, executable))
 
   const identity = Effect.firstSuccessOf(
-    candidates.map((file) =>
-      Effect.map(
-        fs.stat(file),
-        ({ dev, ino, mtime, size }) =>
-          [file, dev, size, Option.getOrNull(ino), Option.getOrNull(mtime)?.getTime()].join(" ")
-      )
-    )
+    candidates.map((file) => Effect.map(fs.stat(file), (info) => `${file} ${stampOf(info)}`))
   ).pipe(Effect.orElseSucceed(() => undefined))
 
   return oncePerOperation((_: Operation) => identity)

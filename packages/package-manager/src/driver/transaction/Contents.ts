@@ -9,8 +9,8 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
+import { stampOf } from "../RegularFile.js"
 import { type FileContent, makeFileSnapshots } from "./FileSnapshot.js"
 
 /**
@@ -71,11 +71,9 @@ export const makeRead = Effect.gen(function*() {
       const isUnchanged = (file: string) => {
         const before = files[paths.indexOf(file)]?.content?.info
         const isOld = before !== undefined && Option.exists(before.mtime, (time) => time.getTime() < start - rounding)
-        return !isOld ? Effect.succeed(false) : Effect.match(fs.stat(file), {
-          onFailure: () => false,
-          onSuccess: ({ ino, mtime, size }) =>
-            size === before.size && Equal.equals(ino, before.ino) && Equal.equals(mtime, before.mtime)
-        })
+        if (!isOld) return Effect.succeed(false)
+        const stamp = stampOf(before)
+        return Effect.match(fs.stat(file), { onFailure: () => false, onSuccess: (info) => stampOf(info) === stamp })
       }
       const committed = files.flatMap(({ content, file }, at) =>
         [paths[at] ?? file, file].map((file) => [file, content && content.bytes] as const)
