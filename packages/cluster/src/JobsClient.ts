@@ -241,7 +241,10 @@ export const make = Effect.fnUntraced(function*({ name: manager }: Described, lo
     result,
     cancel: Effect.fn("Jobs.cancel")(function*(id) {
       yield* find(id)
-      return yield* available(client(id).Cancel({ id }))
+      const state = yield* available(client(id).Cancel({ id }))
+      // Its end is stored a little later than its runner says so.
+      if (state !== "queued") yield* endOf(id)
+      return state
     }),
     get: Effect.fn("Jobs.get")(function*(id) {
       return yield* Effect.flatMap(

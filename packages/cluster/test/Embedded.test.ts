@@ -61,6 +61,7 @@ describe("jobs", () => {
       yield* until(jobs.get(running), ({ state }) => state === "running")
       assert.strictEqual(yield* jobs.cancel(queued), "queued")
       assert.strictEqual(yield* jobs.cancel(running), "running")
+      assert.deepInclude(yield* jobs.get(running), { state: "cancelled", failure: null })
       for (const id of [running, queued]) {
         assert.strictEqual((yield* Effect.flip(jobs.result(id)))._tag, "JobCancelled")
         assert.strictEqual(yield* jobs.cancel(id), "ended")

@@ -55,6 +55,12 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
 
       yield* start
       yield* becomes("running", 3)
+      // Its end is stored later.
+      yield* Effect.flatMap(SqlClient.SqlClient, (sql) =>
+        Effect.zipRight(sql`LOCK TABLE cluster_replies IN SHARE MODE`, Effect.sleep("1 second")).pipe(
+          sql.withTransaction
+        )).pipe(Effect.provide(database(url)), Effect.forkScoped)
+      yield* Effect.sleep("300 millis")
       assert.strictEqual(yield* jobs.cancel(id), "running")
       assert.deepInclude(yield* jobs.get(id), { state: "cancelled", failure: null })
     }), 120_000)
