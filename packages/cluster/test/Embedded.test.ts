@@ -28,7 +28,9 @@ describe("jobs", () => {
       assert.isTrue(last?._tag === "End" && Exit.isSuccess(last.exit))
       const events = all.flatMap((element) => element._tag === "Event" ? [element] : [])
       assert.deepStrictEqual(events.map(({ cursor }) => cursor), [0, 1, 2])
-      assert.deepStrictEqual(events.map(({ event }) => event.id), [id, id, id])
+      const attempt = events[0]?.event.id ?? ""
+      assert.isTrue(attempt.startsWith(`${id}.`))
+      assert.deepStrictEqual(events.map(({ event }) => event.id), [attempt, attempt, attempt])
       // From a cursor on.
       const rest = Chunk.toReadonlyArray(yield* Stream.runCollect(jobs.attach(id, { from: 2 })))
       assert.deepStrictEqual(rest.map((element) => element._tag === "Event" ? element.cursor : "end"), [2, "end"])
@@ -36,6 +38,21 @@ describe("jobs", () => {
       assert.isTrue(result.operation === "install" && !result.value.isEmpty)
       const known = yield* Effect.delay(jobs.list(), "400 millis")
       assert.deepInclude(known[0], { id, operation: "install", environment: "a", state: "succeeded", attempts: 1 })
+    }))
+
+  it.scopedLive("of two clusters can have the same id, and end only their own processes", () =>
+    Effect.gen(function*() {
+      const attempts = Effect.gen(function*() {
+        const { jobs } = yield* embedded(yield* Memory.make({ environments: [{ path, packages: [] }] }), "/memory")
+        const id = yield* jobs.submit({ operation: "install", options: { path } }, { key: "k" })
+        const all = Chunk.toReadonlyArray(yield* Stream.runCollect(jobs.attach(id)))
+        // All processes have it in a variable.
+        return { id, attempts: all.flatMap((element) => element._tag === "Event" ? [element.event.id] : []) }
+      })
+      const [one, other] = yield* Effect.all([attempts, attempts])
+      assert.strictEqual(one.id, other.id)
+      assert.isNotEmpty(one.attempts)
+      assert.notInclude(other.attempts, one.attempts[0])
     }))
 
   it.scopedLive("with the same key are the same job", () =>

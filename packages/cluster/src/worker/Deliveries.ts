@@ -59,8 +59,8 @@ export const makeDeliveries = Effect.fnUntraced(function*(records: string | unde
 
   const once: Deliveries["once"] = (id, attempts, operation, effect) => {
     const delivery: Delivery.Delivery = {
-      // The id of an operation that runs again is another one.
-      marker: attempts === 0 ? id : `${id}.${attempts + 1}`,
+      // Another cluster on this host can have a job with the same id, and ends only its own processes.
+      marker: `${id}.${globalThis.crypto.randomUUID()}`,
       record: recordOf(id),
       encode: (value) => {
         recorded.add(id)
