@@ -30,13 +30,13 @@ const setting = Effect.fnUntraced(function*(bin: string, kind: Kinds.Kind) {
 
   /** Kills the runner whose executable is in some state, and leaves that running. */
   const killWhen = Effect.fnUntraced(function*(state: (process: Processes.OperationProcess) => boolean) {
-    const found = () =>
-      Processes.processesOf(kind.home).find((process) =>
-        state(process) && runners.some(({ pid }) => pid === process.parent)
-      )
-    yield* eventually(() => found() !== undefined, 60_000)
-    const running = found()
-    yield* runners.find(({ pid }) => pid === running?.parent)?.end("SIGKILL") ?? Effect.void
+    let found: (typeof runners)[number] | undefined
+    yield* eventually(() => {
+      const parents = new Set(Processes.processesOf(kind.home).filter(state).map(({ parent }) => parent))
+      found = runners.find(({ pid }) => parents.has(pid))
+      return found !== undefined
+    }, 60_000)
+    yield* found?.end("SIGKILL") ?? Effect.dieMessage("there is no such runner")
   })
 
   /** A job was started again, ended well, and left nothing but its environment. */
@@ -81,10 +81,9 @@ const suite = (bin: string, make: typeof Kinds.pixi | typeof Kinds.uv, executabl
         const { isDone, killWhen, manager, submit } = yield* setting(bin, kind)
         yield* manager.init({ path: "e0", ...kind.initAt(`${packages.url}${kind.index}`) })
         yield* manager.install({ path: "e0", packages: ["libleaf"] })
-        packages.stall(kind.archive)
+        packages.stallNext(kind.archive)
         const id = yield* submit("e0", "bulky")
-        yield* killWhen(() => packages.stalled() > 0)
-        packages.stall(undefined)
+        yield* killWhen(packages.isStalled)
         yield* isDone(id, "e0", ["libleaf", "bulky"])
       }).pipe(Effect.provide(NodeContext.layer)),
     180_000

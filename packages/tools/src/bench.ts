@@ -38,7 +38,7 @@ const program = Effect.gen(function*() {
       const comparison = yield* prepare
       if (comparison === undefined) return print([name, "not on this machine"])
       for (const { cells, isMet } of yield* Comparison.run(name, comparison)) {
-        counts[isMet ? "met" : "missed"]++
+        if (isMet !== undefined) counts[isMet ? "met" : "missed"]++
         print(cells)
       }
     }))

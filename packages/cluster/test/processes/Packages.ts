@@ -6,16 +6,16 @@ import { join, normalize } from "node:path"
 
 export interface Packages {
   readonly url: string
-  /** Paths of which half of the bytes are sent, and then no more; `undefined` for none. Requests before are not affected. */
-  readonly stall: (path: RegExp | undefined) => void
-  /** The number of requests that stall. */
-  readonly stalled: () => number
+  /** The next request of such a path gets half of the bytes, and then no more. */
+  readonly stallNext: (path: RegExp) => void
+  /** Whether it was made. */
+  readonly isStalled: () => boolean
 }
 
 export const serve = (directory: string) =>
   Effect.gen(function*() {
     let stall: RegExp | undefined
-    let stalled = 0
+    let isStalled = false
     const server = createServer((request, response) => {
       const path = (request.url ?? "").replace(/\?.*/, "")
       readFile(
@@ -28,7 +28,8 @@ export const serve = (directory: string) =>
           })
           if (request.method === "HEAD") return response.end()
           if (stall === undefined || !stall.test(path)) return response.end(bytes)
-          stalled++
+          stall = undefined
+          isStalled = true
           return response.write(bytes.subarray(0, bytes.length / 2))
         }
       )
@@ -44,10 +45,10 @@ export const serve = (directory: string) =>
     const address = server.address()
     const packages: Packages = {
       url: `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`,
-      stall: (path) => {
+      stallNext: (path) => {
         stall = path
       },
-      stalled: () => stalled
+      isStalled: () => isStalled
     }
     return packages
   })

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 /** What one run took. `wall` and `cpu` (of this process alone) are milliseconds; an effect can return more figures. */
 export type Figures = Readonly<Record<string, number>>
 
+/** Without a bound, only a figure. */
 export interface Goal {
   /** The figure that counts. */
   readonly figure: string
@@ -40,7 +41,8 @@ export const header = ["", "figure", "ours", "baseline", "", "is", "goal", ""]
 
 export interface Result {
   readonly cells: ReadonlyArray<string>
-  readonly isMet: boolean
+  /** `undefined` without a bound. */
+  readonly isMet: boolean | undefined
 }
 
 /** A result for each goal. */
@@ -59,8 +61,11 @@ export const run = Effect.fnUntraced(
       const other = median(all.other, goal.figure)
       const is = goal.is === "times" ? own / other : goal.is === "more" ? own - other : own
       const unit = goal.is === "times" ? "×" : (goal.unit ?? "ms") + (goal.is === "more" ? " more" : "")
-      const isMet = is <= (goal.atMost ?? Infinity) && is >= (goal.atLeast ?? -Infinity)
-      const bound = goal.atMost === undefined ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`
+      const { atLeast, atMost } = goal
+      const isMet = atMost === undefined && atLeast === undefined
+        ? undefined
+        : is <= (atMost ?? Infinity) && is >= (atLeast ?? -Infinity)
+      const bound = isMet === undefined ? "" : atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`
       return {
         cells: [
           what,
@@ -70,7 +75,7 @@ export const run = Effect.fnUntraced(
           than,
           `${is.toFixed(2)} ${unit}`,
           bound,
-          isMet ? "met" : "MISSED"
+          isMet === undefined ? "" : isMet ? "met" : "MISSED"
         ],
         isMet
       }

@@ -1,15 +1,14 @@
 /** What each operation of a real pixi and a real uv costs beside the plain commands. */
 import * as Platform from "@darb/package-manager/driver/Platform"
-import type { PackageManager } from "@darb/package-manager/PackageManager"
 import type { PackageManagerError } from "@darb/package-manager/PackageManagerError"
 import type * as NodeContext from "@effect/platform-node/NodeContext"
 import type { PlatformError } from "@effect/platform/Error"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { type Goal, Measured } from "../Comparison.js"
+import * as Least from "../Least.js"
 import type { Row } from "../Row.js"
 import * as Subprocess from "../Subprocess.js"
 import * as Tools from "../Tools.js"
@@ -21,10 +20,9 @@ interface Operation {
   /** Runs before each run, and is not measured. */
   readonly before?: ((path: string) => ReadonlyArray<Arguments>) | undefined
   readonly ours: (
-    manager: Context.Tag.Service<PackageManager>,
-    path: string,
-    channel: string
-  ) => Effect.Effect<unknown, PackageManagerError>
+    tool: Tools.Tool,
+    path: string
+  ) => Effect.Effect<unknown, PackageManagerError | PlatformError, NodeContext.NodeContext>
   /** The plain commands. */
   readonly plain: (path: string, channel: string) => ReadonlyArray<Arguments>
   readonly goals?: ReadonlyArray<Goal> | undefined
@@ -62,7 +60,8 @@ const row = (
   prepare: Effect.gen(function*() {
     const made = yield* tool
     if (made === undefined) return undefined
-    const { channel, directory, environment, executable, manager } = made
+    const { channel, directory, environment, executable } = made
+    const context = yield* Effect.context<NodeContext.NodeContext>()
     let count = 0
     const run = (path: string, commands: ReadonlyArray<Arguments>) =>
       Effect.forEach(commands, (args) =>
@@ -71,16 +70,16 @@ const row = (
           environment
         }), { discard: true })
     /** Runs in an environment of its own, or in a new one each time. */
-    const inEach = (name: string, use: (path: string) => Effect.Effect<unknown, PackageManagerError>) => {
+    const inEach = (name: string, use: (path: string) => Effect.Effect<unknown>) => {
       const path = join(directory, name)
       return Effect.suspend(() => {
         const at = start(path, channel).length === 0 ? `${path}-${count++}` : path
         const setUp = existsSync(at) ? Effect.void : run(at, start(at, channel))
-        return after(Effect.andThen(setUp, run(at, before(at))), Effect.orDie(use(at)))
+        return after(Effect.andThen(setUp, run(at, before(at))), use(at))
       })
     }
     return {
-      ours: inEach("ours", (path) => ours(manager, path, channel)),
+      ours: inEach("ours", (path) => Effect.provide(Effect.orDie(ours(made, path)), context)),
       than: "the plain commands",
       baseline: inEach("plain", (path) => run(path, plain(path, channel))),
       goals: own,
@@ -103,6 +102,11 @@ const inPixi = (name: string, path: string, ...more: Arguments): Arguments => [
   ...more
 ]
 
+/** Without bounds: what the goals of other rows are to be seen beside. */
+const figures: ReadonlyArray<Goal> = [{ figure: "wall", is: "more" }, { figure: "cpu", is: "more" }]
+
+const listFigures = figures.map((figure): Goal => ({ ...figure, is: "times" }))
+
 const onPixi = (operation: Operation, packages: Arguments = ["app==1.0", "python"]) =>
   row(
     { ...operation, name: `pixi: ${operation.name}` },
@@ -124,67 +128,94 @@ const inUv = (name: string, path: string, ...more: Arguments): Arguments => [nam
 export const rows: ReadonlyArray<Row> = [
   onPixi({
     name: "init",
-    ours: (manager, path, channel) => manager.init({ path, channels: [channel], platforms: [Platform.current()] }),
+    ours: ({ channel, manager }, path) => manager.init({ path, channels: [channel], platforms: [Platform.current()] }),
     plain: (path, channel) => [initPixi(path, channel)]
   }, []),
   onPixi({
     name: "list",
-    ours: (manager, path) => manager.list({ path }),
+    ours: ({ manager }, path) => manager.list({ path }),
     plain: (path) => [inPixi("list", path, "--json")],
     goals: listGoals
   }),
   onPixi({
+    name: "list, the least",
+    ours: (tool, path) =>
+      Effect.flatMap(
+        Least.make,
+        ({ list }) => list({ ...tool, ...Least.ofPixi, path, args: inPixi("list", path, "--json") })
+      ),
+    plain: (path) => [inPixi("list", path, "--json")],
+    goals: listFigures
+  }),
+  onPixi({
     name: "install",
     before: (path) => [inPixi("add", path, "greet==1.0")],
-    ours: (manager, path) => manager.install({ path, packages: ["greet==1.1"] }),
+    ours: ({ manager }, path) => manager.install({ path, packages: ["greet==1.1"] }),
     plain: (path) => [inPixi("add", path, "greet==1.1")]
   }),
   onPixi({
     name: "install of nothing",
-    ours: (manager, path) => manager.install({ path }),
+    ours: ({ manager }, path) => manager.install({ path }),
     plain: (path) => [inPixi("install", path)]
   }),
   onPixi({
+    name: "install of nothing, the least",
+    ours: (tool, path) =>
+      Effect.flatMap(
+        Least.make,
+        ({ change }) => change({ ...tool, ...Least.ofPixi, path, args: inPixi("install", path) })
+      ),
+    plain: (path) => [inPixi("install", path)],
+    goals: figures
+  }),
+  onPixi({
     name: "update",
-    ours: (manager, path) => manager.update({ path }),
+    ours: ({ manager }, path) => manager.update({ path }),
     plain: (path) => [inPixi("update", path), inPixi("install", path)]
   }),
   onPixi({
     name: "remove",
     before: (path) => [inPixi("add", path, "libleaf==0.2.0")],
-    ours: (manager, path) => manager.remove({ path, packages: ["libleaf"] }),
+    ours: ({ manager }, path) => manager.remove({ path, packages: ["libleaf"] }),
     plain: (path) => [inPixi("remove", path, "libleaf")]
   }),
   onUv({
     name: "init",
-    ours: (manager, path) => manager.init({ path }),
+    ours: ({ manager }, path) => manager.init({ path }),
     plain: (path) => [initUv(path)]
   }, []),
   onUv({
     name: "install",
     before: (path) => [inUv("add", path, "greet==1.0")],
-    ours: (manager, path) => manager.install({ path, packages: ["greet==1.1"] }),
+    ours: ({ manager }, path) => manager.install({ path, packages: ["greet==1.1"] }),
     plain: (path) => [inUv("add", path, "greet==1.1")]
   }),
   onUv({
     name: "sync of nothing",
-    ours: (manager, path) => manager.install({ path }),
+    ours: ({ manager }, path) => manager.install({ path }),
     plain: (path) => [inUv("sync", path)]
   }),
   onUv({
+    name: "sync of nothing, the least",
+    ours: (tool, path) =>
+      Effect.flatMap(Least.make, ({ change }) => change({ ...tool, ...Least.ofUv, path, args: inUv("sync", path) })),
+    plain: (path) => [inUv("sync", path)],
+    goals: figures
+  }),
+  onUv({
     name: "lock of nothing",
-    ours: (manager, path) => manager.install({ path, noInstall: true }),
+    ours: ({ manager }, path) => manager.install({ path, noInstall: true }),
     plain: (path) => [inUv("lock", path)]
   }),
   onUv({
     name: "update",
-    ours: (manager, path) => manager.update({ path }),
+    ours: ({ manager }, path) => manager.update({ path }),
     plain: (path) => [inUv("sync", path, "--upgrade")]
   }),
   onUv({
     name: "remove",
     before: (path) => [inUv("add", path, "libleaf==0.2.0")],
-    ours: (manager, path) => manager.remove({ path, packages: ["libleaf"] }),
+    ours: ({ manager }, path) => manager.remove({ path, packages: ["libleaf"] }),
     plain: (path) => [inUv("remove", path, "libleaf")]
   })
 ]
