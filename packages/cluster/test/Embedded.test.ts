@@ -1,6 +1,7 @@
 import * as OperationErrors from "@darb/package-manager/OperationErrors"
 import * as Output from "@darb/package-manager/Output"
 import * as Memory from "@darb/testing/Memory"
+import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -8,11 +9,13 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { rmSync } from "node:fs"
 import { join } from "node:path"
 import * as JobsOptions from "../src/Jobs.js"
 import { embedded, until } from "./fixtures.js"
 import { directory } from "./processes/Directory.js"
 import { environments, eventually, installed, notes, runner } from "./processes/Started.js"
+import * as Witness from "./processes/Witness.js"
 
 const path = "/memory/a"
 const slow = { duration: "300 millis", environments: [{ path, packages: [] }] } as const
@@ -171,6 +174,25 @@ describe("a second process", () => {
       assert.strictEqual(error._tag, "DatabaseInUse")
     }))
 })
+
+it.scopedLive("a job of a new database is not taken for one of the database before", () =>
+  Effect.gen(function*() {
+    const base = yield* directory
+    const root = join(base, "environments")
+    const filename = join(base, "jobs.db")
+    yield* environments(root, ["a"])
+    const install = Effect.scoped(Effect.gen(function*() {
+      const witness = yield* Effect.provide(Witness.make({ log: join(base, "log"), duration: 0 }), NodeContext.layer)
+      const { jobs } = yield* embedded(witness, root, filename)
+      const change = { operation: "install", options: { path: "a", packages: ["one"] } } as const
+      yield* jobs.result(yield* jobs.submit(change, { key: "k" }))
+    }))
+    yield* install
+    // Removes no results.
+    yield* Effect.sync(() => ["", "-wal", "-shm"].forEach((end) => rmSync(filename + end, { force: true })))
+    yield* install
+    assert.deepStrictEqual(installed(root, "a"), ["one", "one"])
+  }))
 
 describe("a process that dies", () => {
   const setting = Effect.gen(function*() {

@@ -19,17 +19,30 @@ const encode = Schema.encode(text)
 const decode = Schema.decodeOption(text)
 
 /**
+ * A job that was delivered.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Delivered {
+  readonly id: JobId
+  /** The number of its message, which is another one if the database is new. */
+  readonly requestId: bigint
+  readonly change: Change
+  /** The number of attempts before this one. */
+  readonly attempts: number
+}
+
+/**
  * Runs each job once, however often it is delivered.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Deliveries {
-  /** Runs a job, unless an earlier attempt was committed. `attempts` is the number of attempts before this one. */
+  /** Runs a job, unless an earlier attempt was committed. */
   readonly once: (
-    id: JobId,
-    attempts: number,
-    operation: Change["operation"],
+    job: Delivered,
     effect: Effect.Effect<ChangeResult, PackageManagerError>
   ) => Effect.Effect<ChangeResult, PackageManagerError>
   /** The job is not delivered again. */
@@ -37,7 +50,7 @@ export interface Deliveries {
 }
 
 /** Without records, no job is delivered again. */
-const unrecorded: Deliveries = { once: (_id, _attempts, _operation, effect) => effect, forget: () => Effect.void }
+const unrecorded: Deliveries = { once: (_, effect) => effect, forget: () => Effect.void }
 
 /**
  * `records` is the directory of the records, which is created. Without it, nothing is recorded.
@@ -52,18 +65,17 @@ export const makeDeliveries = Effect.fnUntraced(function*(records: string | unde
   const path = yield* Path.Path
   yield* Effect.orDie(fs.makeDirectory(records, { recursive: true }))
 
-  /** The jobs with a record. */
-  const recorded = new Set<JobId>()
+  /** The records of jobs. */
+  const recorded = new Map<JobId, string>()
 
-  const recordOf = (id: JobId) => path.join(records, id)
-
-  const once: Deliveries["once"] = (id, attempts, operation, effect) => {
+  const once: Deliveries["once"] = ({ attempts, change: { operation }, id, requestId }, effect) => {
+    const record = path.join(records, String(requestId))
     const delivery: Delivery.Delivery = {
       // Another cluster on this host can have a job with the same id, and ends only its own processes.
       marker: `${id}.${globalThis.crypto.randomUUID()}`,
-      record: recordOf(id),
+      record,
       encode: (value) => {
-        recorded.add(id)
+        recorded.set(id, record)
         return Effect.orDie(encode({ operation, value } as ChangeResult))
       },
       decode: (text) => Option.map(decode(text), ({ value }) => value)
@@ -76,7 +88,11 @@ export const makeDeliveries = Effect.fnUntraced(function*(records: string | unde
   }
 
   const forget: Deliveries["forget"] = (id) =>
-    Effect.suspend(() => recorded.delete(id) ? Effect.ignore(fs.remove(recordOf(id), { force: true })) : Effect.void)
+    Effect.suspend(() => {
+      const record = recorded.get(id)
+      recorded.delete(id)
+      return record === undefined ? Effect.void : Effect.ignore(fs.remove(record, { force: true }))
+    })
 
   const deliveries: Deliveries = { forget, once }
   return deliveries

@@ -6,6 +6,7 @@
  */
 import * as Output from "@darb/package-manager/Output"
 import { PackageManager } from "@darb/package-manager/PackageManager"
+import type * as Entity from "@effect/cluster/Entity"
 import type { Sharding } from "@effect/cluster/Sharding"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
@@ -22,7 +23,7 @@ import type * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Stream from "effect/Stream"
 import * as Condition from "../Condition.js"
-import { EnvironmentJobs, type Program } from "../EnvironmentJobs.js"
+import { EnvironmentJobs, type Program, type Run } from "../EnvironmentJobs.js"
 import type { JobFailure, JobId } from "../Job.js"
 import { JobCancelled, JobDefect, ProgramLost } from "../JobError.js"
 import * as JobMetrics from "../JobMetrics.js"
@@ -38,6 +39,8 @@ const patience = "10 seconds"
 
 /** How many events a reader gets at once. */
 const pageSize = 500
+
+type RunRequest = Pick<Entity.Request<typeof Run>, "payload" | "requestId">
 
 type ProgramPayload = Rpc.Payload<typeof Program>
 
@@ -92,7 +95,7 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
       return yield* Exit.isInterrupted(exit) ? new JobCancelled({ id }) : exit
     })
 
-    const start = Effect.fnUntraced(function*(id: JobId, change: Change, isObserved: boolean) {
+    const start = Effect.fnUntraced(function*({ payload: { change, id, observed }, requestId }: RunRequest) {
       const before = yield* whenAvailable(store.before(id))
       if (before.isCancelled || jobs.of(id).isCancelled) return yield* new JobCancelled({ id })
       yield* store.started(id, change)
@@ -101,32 +104,34 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
       if (before.attempts > 0) {
         yield* Metric.increment(Metric.tagged(JobMetrics.redelivered, "operation", change.operation))
       }
-      const log = JobLog.make({ id, store, condition, isObserved, maxEvents, next: before.next })
+      const log = JobLog.make({ id, store, condition, isObserved: observed, maxEvents, next: before.next })
       jobs.begin(id, log, { operation: change.operation, since: yield* Clock.currentTimeMillis })
       condition.notify()
       const operation = Output.observe(Perform.change(manager, placeOf(change), change), log.append)
       yield* Metric.increment(JobMetrics.running)
-      return yield* cancellable(id, deliveries.once(id, before.attempts, change.operation, operation)).pipe(
+      const once = deliveries.once({ id, requestId, change, attempts: before.attempts }, operation)
+      return yield* cancellable(id, once).pipe(
         Effect.ensuring(Metric.incrementBy(JobMetrics.running, -1))
       )
     })
 
     const remember = Effect.fnUntraced(
-      function*(id: JobId, { operation }: Change, exit: Exit.Exit<ChangeResult, JobFailure>) {
+      function*({ payload: { change, id } }: RunRequest, exit: Exit.Exit<ChangeResult, JobFailure>) {
         // Whoever learns elsewhere that it has ended finds its events, also those that are not in memory any more.
         if ((jobs.of(id).log?.first() ?? 0) > 0) yield* Effect.timeoutOption(store.flushed, patience)
         yield* whenAvailable(store.ended(id, exit))
-        yield* Metric.increment(JobMetrics.endedBy(operation, outcomeOf(exit)))
+        yield* Metric.increment(JobMetrics.endedBy(change.operation, outcomeOf(exit)))
       }
     )
 
-    const run = (id: JobId, change: Change, isObserved: boolean): Effect.Effect<ChangeResult, JobFailure> =>
-      start(id, change, isObserved).pipe(
+    const run = (request: RunRequest): Effect.Effect<ChangeResult, JobFailure> => {
+      const { id } = request.payload
+      return start(request).pipe(
         Effect.catchAllDefect((defect) => new JobDefect({ id, defect: Cause.pretty(Cause.die(defect)) })),
         Effect.tapErrorTag("JobDefect", ({ message }) => Effect.logError(message)),
         Effect.onExit((exit) =>
           // An interruption means that this runner stops. The job is delivered again.
-          Exit.isInterrupted(exit) ? Effect.void : remember(id, change, exit)
+          Exit.isInterrupted(exit) ? Effect.void : remember(request, exit)
         ),
         Effect.ensuring(Effect.suspend(() => {
           const { ended } = jobs.of(id)
@@ -138,6 +143,7 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
           )
         }))
       )
+    }
 
     const cancel = Effect.fnUntraced(function*(id: JobId) {
       const job = jobs.of(id)
@@ -220,7 +226,7 @@ const makeHandlers = ({ environmentsRoot, maxEvents = 10_000, records }: WorkerO
     })
 
     return EnvironmentJobs.of({
-      Run: ({ payload: { change, id, observed } }) => run(id, change, observed),
+      Run: run,
       Cancel: ({ payload: { id } }) => Rpc.fork(cancel(id)),
       Events: ({ payload: { from, id, isWaiting, wait } }) => Rpc.fork(events(id, from, wait, isWaiting)),
       Read: ({ payload: { read } }) => Rpc.fork(Perform.read(manager, placeOf(read), read)),
