@@ -106,6 +106,28 @@ it.scopedLive("a job whose process stops is queued, and runs again", () =>
     assert.deepInclude(yield* again.jobs.get(id), { state: "cancelled", failure: null })
   }))
 
+it.scopedLive("a cancelled job whose reply was lost with its process does not run again", () =>
+  Effect.gen(function*() {
+    const filename = join(yield* directory, "jobs.db")
+    const memory = yield* Memory.make({ environments, duration: "1 minute" })
+    const id = yield* Effect.scoped(Effect.gen(function*() {
+      const { jobs } = yield* embedded(memory, "/memory", filename)
+      const id = yield* jobs.submit({ operation: "install", options: { path: "a", packages: ["greet"] } })
+      yield* until(jobs.get(id), ({ attempts, state }) => state === "running" && attempts === 1)
+      assert.strictEqual(yield* jobs.cancel(id), "running")
+      return id
+    }))
+    yield* Effect.flatMap(SqlClient.SqlClient, (sql) =>
+      Effect.all([
+        sql`DELETE FROM cluster_replies`,
+        sql`UPDATE cluster_messages SET processed = ${0}, last_reply_id = NULL, last_read = NULL`
+      ])).pipe(Effect.provide(SqliteClient.layer({ filename })))
+    const { jobs } = yield* embedded(memory, "/memory", filename)
+    const error = yield* Effect.flip(jobs.result(id))
+    assert.strictEqual(error._tag, "JobCancelled")
+    assert.deepInclude(yield* jobs.get(id), { state: "cancelled", attempts: 1 })
+  }))
+
 it.scopedLive("a database of an earlier version is used", () =>
   Effect.gen(function*() {
     const filename = join(yield* directory, "jobs.db")

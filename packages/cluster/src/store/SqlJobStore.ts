@@ -15,7 +15,7 @@ import * as Schema from "effect/Schema"
 import type { JobId } from "../Job.js"
 import { JobsUnavailable } from "../JobError.js"
 import type { Change } from "../OperationSchema.js"
-import { JobStore, type Numbered, outcomeOf } from "./JobStore.js"
+import { JobStore, type Numbered, type Outcome, outcomeOf } from "./JobStore.js"
 import { messageIdOf } from "./Messages.js"
 import * as Pending from "./Pending.js"
 import * as Runners from "./Runners.js"
@@ -106,14 +106,17 @@ const make = Effect.gen(function*() {
     flushed: pending.flushed,
     before: (id) =>
       available(Effect.gen(function*() {
-        const [row] = yield* sql<{ readonly attempts: number; readonly cancelled: number }>`
-          SELECT attempts, cancelled FROM darb_jobs WHERE id = ${id}`
-        if (row === undefined || row.attempts === 0) {
-          return { isCancelled: row?.cancelled === 1, attempts: 0, next: 0 }
-        }
+        const [row] = yield* sql<{
+          readonly attempts: number
+          readonly cancelled: number
+          readonly outcome: Outcome | null
+        }>`SELECT attempts, cancelled, outcome FROM darb_jobs WHERE id = ${id}`
+        // Its runner may have been lost before the reply was stored.
+        const isCancelled = row?.cancelled === 1 || row?.outcome === "cancelled"
+        if (row === undefined || row.attempts === 0) return { isCancelled, attempts: 0, next: 0 }
         const [last] = yield* sql<{ readonly last: number | null }>`
           SELECT MAX(position) AS last FROM darb_job_events WHERE job_id = ${id}`
-        return { isCancelled: row.cancelled === 1, attempts: row.attempts, next: (last?.last ?? -1) + 1 }
+        return { isCancelled, attempts: row.attempts, next: (last?.last ?? -1) + 1 }
       })),
     ended: (id, exit) =>
       available(
