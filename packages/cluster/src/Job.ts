@@ -59,6 +59,7 @@ export const Job = Schema.Struct({
   failure: Schema.NullOr(JobFailure),
   submittedAt: Schema.Number,
   startedAt: Schema.NullOr(Schema.Number),
+  /** `null` also of a cancelled job before its turn: it keeps its place in the queue of its environment, but never starts. */
   endedAt: Schema.NullOr(Schema.Number),
   /** How often it started: more than once if a runner was lost. */
   attempts: Schema.Number

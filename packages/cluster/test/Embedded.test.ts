@@ -80,6 +80,11 @@ describe("jobs", () => {
       const [running, queued] = [yield* install("greet"), yield* install("app")]
       yield* until(jobs.get(running), ({ state }) => state === "running")
       assert.strictEqual(yield* jobs.cancel(queued), "queued")
+      // Before its turn.
+      assert.deepInclude(yield* jobs.get(queued), { state: "cancelled", endedAt: null })
+      const listed = yield* until(jobs.list({ state: "cancelled" }), ({ length }) => length > 0)
+      assert.deepStrictEqual(listed.map(({ id }) => id), [queued])
+      assert.deepStrictEqual(yield* jobs.counts, { queued: 0, running: 1 })
       assert.strictEqual(yield* jobs.cancel(running), "running")
       assert.deepInclude(yield* jobs.get(running), { state: "cancelled", failure: null })
       for (const id of [running, queued]) {

@@ -47,13 +47,13 @@ const make = Effect.sync(() => {
       apply(row, now)
     })
 
-  const jobOf = ({ change, events: _, isCancelled: __, outcome, ...row }: Row): ReadonlyArray<Job> =>
+  const jobOf = ({ change, events: _, isCancelled, outcome, ...row }: Row): ReadonlyArray<Job> =>
     change === undefined ? [] : [{
       ...row,
       change,
       operation: change.operation,
       environment: change.options.path,
-      state: outcome ?? (row.startedAt === null ? "queued" : "running")
+      state: outcome ?? (isCancelled ? "cancelled" : row.startedAt === null ? "queued" : "running")
     }]
 
   return JobStore.of({
@@ -100,7 +100,7 @@ const make = Effect.sync(() => {
         ).slice(0, limit)
       }),
     counts: Effect.sync(() => {
-      const open = [...rows.values()].filter(({ endedAt }) => endedAt === null)
+      const open = [...rows.values()].filter(({ endedAt, isCancelled }) => endedAt === null && !isCancelled)
       const running = open.filter(({ startedAt }) => startedAt !== null).length
       return { queued: open.length - running, running }
     }),

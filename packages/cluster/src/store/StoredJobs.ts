@@ -25,6 +25,7 @@ interface Row {
   readonly ended_at: number | null
   readonly outcome: "succeeded" | "failed" | "cancelled" | null
   readonly attempts: number
+  readonly cancelled: number
   readonly at_work: number
 }
 
@@ -38,7 +39,7 @@ const jobOf = (row: Row, { change, failure, isReplied }: Messages.Message): Job 
     operation: change.operation,
     environment: change.options.path,
     change,
-    state: outcome ?? (row.at_work === 1 ? "running" : "queued"),
+    state: outcome ?? (row.cancelled === 1 ? "cancelled" : row.at_work === 1 ? "running" : "queued"),
     failure: outcome === "failed" ? failure : null,
     submittedAt: Number(row.submitted_at),
     startedAt: timeOf(row.started_at),
@@ -69,7 +70,8 @@ export interface StoredJobs {
  */
 export const make = (sql: SqlClient): StoredJobs => {
   const all = sql`SELECT j.*, CASE WHEN r.instance IS NULL THEN 0 ELSE 1 END AS at_work,
-      CASE WHEN j.outcome IS NOT NULL THEN j.outcome WHEN r.instance IS NULL THEN 'queued' ELSE 'running' END AS state
+      CASE WHEN j.outcome IS NOT NULL THEN j.outcome WHEN j.cancelled = 1 THEN 'cancelled'
+        WHEN r.instance IS NULL THEN 'queued' ELSE 'running' END AS state
     FROM darb_jobs j LEFT JOIN darb_runners r ON ${Runners.isAtWork(sql)}`
 
   const get = Effect.fnUntraced(function*(id: JobId) {
@@ -85,6 +87,7 @@ export const make = (sql: SqlClient): StoredJobs => {
         ended_at: null,
         outcome: null,
         attempts: 0,
+        cancelled: 0,
         at_work: 0
       }
       return jobOf(row ?? missing, message)
