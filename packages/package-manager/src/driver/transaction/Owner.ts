@@ -91,11 +91,16 @@ export const makeOwners = Effect.fnUntraced(function*({ takeOver = false, unlock
 
   /** The start time in clock ticks after the boot; `undefined` if the process has ended. */
   const startInProc = (pid: number) =>
-    Effect.map(line(`/proc/${pid}/stat`), (stat) => {
-      // The name of the program, in parentheses, may contain anything.
-      const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
-      return /[ZX]/.test(state) ? undefined : fields[18]
-    }).pipe(Effect.catchIf(isNotFound, () => Effect.succeed(undefined)))
+    line(`/proc/${pid}/stat`).pipe(
+      // A process that ends between the opening and the reading of the file fails with ESRCH.
+      Effect.retry({ times: 1, while: (error) => !isNotFound(error) }),
+      Effect.map((stat) => {
+        // The name of the program, in parentheses, may contain anything.
+        const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+        return /[ZX]/.test(state) ? undefined : fields[18]
+      }),
+      Effect.catchIf(isNotFound, () => Effect.succeed(undefined))
+    )
 
   const inProc = Effect.gen(function*() {
     const machine = yield* Effect.orElseSucceed(line("/etc/machine-id"), () => "")

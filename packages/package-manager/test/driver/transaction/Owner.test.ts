@@ -162,6 +162,31 @@ describe.skipIf(!existsSync("/proc/self/stat"))("owners in /proc", () => {
       child.kill("SIGKILL")
     }).pipe(Effect.provide(NodeContext.layer)))
 
+  it.scopedLive("an owner that ends while it is looked at is dead", () =>
+    Effect.gen(function*() {
+      const child = spawn("sleep", ["60"], { stdio: "ignore" })
+      const ended = new Promise((resolve) => child.once("exit", resolve))
+      const file = `/proc/${child.pid}/stat`
+      const fs = yield* FileSystem.FileSystem
+      const stat = yield* fs.readFileString(file)
+      let looks = 0
+      const dying = Effect.suspend(() => {
+        child.kill("SIGKILL")
+        const error = new SystemError({
+          reason: "Unknown",
+          module: "FileSystem",
+          method: "readFile",
+          description: "ESRCH"
+        })
+        return Effect.zipRight(Effect.promise(() => ended), Effect.fail(error))
+      })
+      const readFileString: typeof fs.readFileString = (path, encoding) =>
+        Effect.suspend(() => path === file && ++looks === 2 ? dying : fs.readFileString(path, encoding))
+      const { leave, run } = yield* Effect.provideService(setting(), FileSystem.FileSystem, { ...fs, readFileString })
+      yield* leave({ pid: child.pid ?? 0, start: stat.slice(stat.lastIndexOf(")")).split(" ")[20] ?? "" })
+      assert.strictEqual(yield* run(Effect.succeed(1)), 1)
+    }).pipe(Effect.provide(NodeContext.layer)))
+
   it.scopedLive("an owner that had the lock of the operating system is dead for who has it now", () =>
     Effect.gen(function*() {
       const { environment, leave, run } = yield* setting({ load: undefined })
