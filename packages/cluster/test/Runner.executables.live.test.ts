@@ -28,8 +28,10 @@ const setting = Effect.fnUntraced(function*(bin: string, kind: Kinds.Kind) {
   const submit = (path: string, name: string) =>
     jobs.submit({ operation: "install", options: { path, packages: [name] } }, { key: name })
 
-  /** Kills the runner whose executable is in some state, and leaves that running. */
-  const killWhen = Effect.fnUntraced(function*(state: (process: Processes.OperationProcess) => boolean) {
+  /** Kills the runner of a job when its executable is in some state, and leaves that running. */
+  const killWhen = Effect.fnUntraced(function*(id: JobId, state: (process: Processes.OperationProcess) => boolean) {
+    // That it has started is stored soon, but not at once.
+    yield* Cluster.isKnown(cluster, id, ({ attempts }) => attempts === 1)
     let found: (typeof runners)[number] | undefined
     yield* eventually(() => {
       const parents = new Set(Processes.processesOf(kind.home).filter(state).map(({ parent }) => parent))
@@ -66,7 +68,7 @@ const suite = (bin: string, make: typeof Kinds.pixi | typeof Kinds.uv, executabl
       yield* manager.init({ path: "e0", ...kind.initAt(index) })
       const id = yield* submit("e0", "pigeons")
       // Everything else is done in a moment.
-      yield* killWhen(({ computed }) => computed > 1)
+      yield* killWhen(id, ({ computed }) => computed > 1)
       // From now on there is a solution.
       yield* kind.pigeons(packages, Kinds.pigeons)
       yield* isDone(id, "e0", ["pigeons", "pigeon0", "pigeon12"])
@@ -83,7 +85,7 @@ const suite = (bin: string, make: typeof Kinds.pixi | typeof Kinds.uv, executabl
         yield* manager.install({ path: "e0", packages: ["libleaf"] })
         packages.stallNext(kind.archive)
         const id = yield* submit("e0", "bulky")
-        yield* killWhen(packages.isStalled)
+        yield* killWhen(id, packages.isStalled)
         yield* isDone(id, "e0", ["libleaf", "bulky"])
       }).pipe(Effect.provide(NodeContext.layer)),
     180_000

@@ -37,7 +37,7 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
       Effect.gen(function*() {
         const once = join(yield* directory, "once")
         writeFileSync(once, "")
-        const cluster = yield* Cluster.make({ bin, runners: 2, names, duration: 1000, dies: { at, once } })
+        const cluster = yield* Cluster.make({ bin, runners: 2, names, duration: 3000, dies: { at, once } })
         const id = yield* submit(cluster, "e0", "one")
         const result = yield* cluster.jobs.result(id)
         assert.strictEqual(result.operation, "install")
