@@ -28,10 +28,13 @@ interface Said {
   readonly _tag?: string
   readonly command?: ReadonlyArray<string>
   readonly succeeded?: boolean
+  /** The tag of the error. */
+  readonly failed?: string
+  readonly defect?: string
 }
 
 interface Program {
-  /** Waits until it says something. */
+  /** Waits until it says something. Dies if it fails before. */
   readonly says: (what: (said: Said) => boolean) => Effect.Effect<void>
   readonly kill: Effect.Effect<void>
 }
@@ -94,7 +97,11 @@ const program = (
       return {
         says: (what) =>
           Effect.async((resume) => {
-            const listen = () => all.some(what) && resume(Effect.void)
+            const listen = () => {
+              const why = all.find(({ defect, failed }) => defect !== undefined || failed !== undefined)
+              if (all.some(what)) resume(Effect.void)
+              else if (why !== undefined) resume(Effect.dieMessage(JSON.stringify(why)))
+            }
             heard.add(listen)
             listen()
           }),
