@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import type { Job, JobFailure, JobId } from "../Job.js"
+import type { Job, JobFailure, JobId, JobState } from "../Job.js"
 import type { Change } from "../OperationSchema.js"
 import { JobStore, type Numbered, type Outcome, outcomeOf } from "./JobStore.js"
 
@@ -100,9 +100,9 @@ const make = Effect.sync(() => {
         ).slice(0, limit)
       }),
     counts: Effect.sync(() => {
-      const open = [...rows.values()].filter(({ endedAt, isCancelled }) => endedAt === null && !isCancelled)
-      const running = open.filter(({ startedAt }) => startedAt !== null).length
-      return { queued: open.length - running, running }
+      const states = [...rows.values()].flatMap(jobOf).map(({ state }) => state)
+      const of = (wanted: JobState) => states.filter((state) => state === wanted).length
+      return { queued: of("queued"), running: of("running") }
     }),
     clean: () => Effect.succeed(0)
   })

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ParseError } from "effect/ParseResult"
 import type { Job, JobId, JobState } from "../Job.js"
-import type { JobsQuery } from "./JobStore.js"
+import type { JobsQuery, Outcome } from "./JobStore.js"
 import * as Messages from "./Messages.js"
 import * as Runners from "./Runners.js"
 
@@ -23,10 +23,10 @@ interface Row {
   readonly submitted_at: number
   readonly started_at: number | null
   readonly ended_at: number | null
-  readonly outcome: "succeeded" | "failed" | "cancelled" | null
+  readonly outcome: Outcome | null
   readonly attempts: number
-  readonly cancelled: number
-  readonly at_work: number
+  /** The state of a job that has not ended. */
+  readonly open_state: JobState
 }
 
 const timeOf = (time: number | null) => time === null ? null : Number(time)
@@ -39,7 +39,7 @@ const jobOf = (row: Row, { change, failure, isReplied }: Messages.Message): Job 
     operation: change.operation,
     environment: change.options.path,
     change,
-    state: outcome ?? (row.cancelled === 1 ? "cancelled" : row.at_work === 1 ? "running" : "queued"),
+    state: outcome ?? row.open_state,
     failure: outcome === "failed" ? failure : null,
     submittedAt: Number(row.submitted_at),
     startedAt: timeOf(row.started_at),
@@ -69,9 +69,8 @@ export interface StoredJobs {
  * @category constructors
  */
 export const make = (sql: SqlClient): StoredJobs => {
-  const all = sql`SELECT j.*, CASE WHEN r.instance IS NULL THEN 0 ELSE 1 END AS at_work,
-      CASE WHEN j.outcome IS NOT NULL THEN j.outcome WHEN j.cancelled = 1 THEN 'cancelled'
-        WHEN r.instance IS NULL THEN 'queued' ELSE 'running' END AS state
+  const open = sql`CASE WHEN j.cancelled = 1 THEN 'cancelled' WHEN r.instance IS NULL THEN 'queued' ELSE 'running' END`
+  const all = sql`SELECT j.*, ${open} AS open_state, COALESCE(j.outcome, ${open}) AS state
     FROM darb_jobs j LEFT JOIN darb_runners r ON ${Runners.isAtWork(sql)}`
 
   const get = Effect.fnUntraced(function*(id: JobId) {
@@ -87,8 +86,7 @@ export const make = (sql: SqlClient): StoredJobs => {
         ended_at: null,
         outcome: null,
         attempts: 0,
-        cancelled: 0,
-        at_work: 0
+        open_state: "queued"
       }
       return jobOf(row ?? missing, message)
     })
