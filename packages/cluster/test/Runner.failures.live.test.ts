@@ -105,7 +105,7 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
     () =>
       Effect.gen(function*() {
         const cluster = yield* Cluster.make({ bin, runners: 2, names, duration: 4000, stopTimeout: 500 })
-        const { jobs, manager, runners } = cluster
+        const { jobs, manager, runnerOf } = cluster
         const ids = yield* Effect.forEach(names, (path) => submit(cluster, path, `for-${path}`))
         const waiting = yield* Effect.fork(Effect.all([
           Effect.forEach(ids, jobs.result, { concurrency: "unbounded" }),
@@ -121,7 +121,7 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
         yield* eventually(() => runs().length > 0)
         const [{ pid } = { pid: 0 }] = runs()
         const lost = runs().filter((run) => run.pid === pid).map(({ environment }) => basename(environment))
-        yield* runners.find((runner) => runner.pid === pid)?.end("SIGTERM") ?? Effect.void
+        yield* (yield* runnerOf(pid)).end("SIGTERM")
         for (const [at, fiber] of programs.entries()) {
           if (!lost.includes(names[at] ?? "")) continue
           assert.strictEqual((yield* Fiber.join(fiber))._tag, "CommandFailed")

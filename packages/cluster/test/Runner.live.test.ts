@@ -55,7 +55,7 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
 
   it.scopedLive("a runner that is killed loses no job, and none is done twice", () =>
     Effect.gen(function*() {
-      const { jobs, notes, root, runners } = yield* cluster(bin, 2, 1000)
+      const { jobs, notes, root, runnerOf } = yield* cluster(bin, 2, 1000)
       const ids = yield* Effect.forEach(names, (path) =>
         Effect.forEach(["one", "two"], (name) =>
           jobs.submit({ operation: "install", options: { path, packages: [name] } })))
@@ -65,14 +65,14 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
         ).length >= 4
       )
       // The first runner may have all environments at first.
-      const victim = runners.find(({ pid }) => pid === notes().find(({ what }) => what === "start")?.pid)
-      yield* victim?.end("SIGKILL") ?? Effect.void
+      const victim = yield* runnerOf(notes().find(({ what }) => what === "start")?.pid)
+      yield* victim.end("SIGKILL")
       const killed = Date.now()
       yield* Effect.forEach(ids.flat(), jobs.result, { concurrency: "unbounded" })
       for (const name of names) assert.deepStrictEqual(installed(root, name), ["one", "two"])
       assert.deepStrictEqual(overlaps(notes()), [])
       const again = notes().find(({ at, environment, pid, what }) =>
-        what === "start" && pid !== victim?.pid && at > killed &&
+        what === "start" && pid !== victim.pid && at > killed &&
         notes().some((one) => one.environment === environment && one.pid === victim?.pid)
       )
       assert.isBelow((again?.at ?? Infinity) - killed, 12_000)
@@ -80,7 +80,7 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
 
   it.scopedLive("a program is not started again when its runner is lost", () =>
     Effect.gen(function*() {
-      const { manager, notes, runners } = yield* cluster(bin, 2)
+      const { manager, notes, runnerOf } = yield* cluster(bin, 2)
       const seen: Array<string> = []
       const run = (path: string, duration: string) =>
         Output.observe(manager.run({ path, command: ["sleep", duration] }), (event) =>
@@ -92,7 +92,7 @@ describeEach(process.env, "DARB_TEST_POSTGRES", (bin) => {
         notes().some(({ environment, what }) => what === "run" && environment.endsWith("e1"))
       )
       const pid = notes().find(({ environment }) => environment.endsWith("e1"))?.pid
-      yield* runners.find((one) => one.pid === pid)?.end("SIGKILL") ?? Effect.void
+      yield* (yield* runnerOf(pid)).end("SIGKILL")
       const error = yield* Fiber.join(fiber)
       assert.strictEqual(error._tag, "CommandFailed")
       assert.match(error.message, /the runner of the program was lost/)

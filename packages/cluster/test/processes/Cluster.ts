@@ -61,6 +61,9 @@ export const make = Effect.fnUntraced(function*({ bin, manager, names, runners: 
     postgres,
     root,
     runners,
+    /** The runner with a process number. Dies if there is none. */
+    runnerOf: (pid: number | undefined) =>
+      Effect.orDie(Effect.fromNullable(runners.find((runner) => runner.pid === pid))),
     start,
     /** A process that is a client. */
     client: (more: Partial<RunnerProcessOptions>) => runner({ ...options, ...more }),
